@@ -1,0 +1,41 @@
+package io.lockgate.config.model;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What every HTTP connection from a client is promised and held to. Sizes in bytes.
+ *
+ * @param bodyIdleTimeout longest silence in the middle of a request's or a response's content
+ */
+public record HttpConfig(
+    int maxHeaderBytes,
+    int maxHeaderCount,
+    int maxRequestLine,
+    Duration headerTimeout,
+    Duration idleTimeout,
+    Duration bodyIdleTimeout,
+    Http2 h2,
+    Forwarded forwarded,
+    RequestId requestId) {
+
+  /** HTTP/2 settings and abuse limits; each limit counts frames of a kind within {@code window}. */
+  public record Http2(
+      int maxConcurrentStreams,
+      int initialWindow,
+      Duration window,
+      int maxResets,
+      int maxSettings,
+      int maxPings,
+      int maxEmptyFrames) {}
+
+  /** The fields that tell an upstream who the client was. */
+  public record Forwarded(List<CidrBlock> trusted, boolean xForwarded, boolean forwarded) {
+    public Forwarded {
+      trusted = List.copyOf(trusted);
+    }
+  }
+
+  /** The id that joins a response, a log line and an upstream's log. */
+  public record RequestId(String header, boolean trustClient) {}
+}

@@ -1,0 +1,32 @@
+package io.lockgate.config.model;
+
+import java.util.List;
+
+/**
+ * A socket that accepts clients.
+ *
+ * @param protocols ALPN names in the order of preference: {@code h2}, {@code http/1.1}
+ * @param redirectToHttps a plain listener that answers every request with a redirect to https
+ * @param proxyProtocol whether each connection starts with a PROXY protocol header
+ */
+public record ListenerConfig(
+    String name,
+    BindAddress address,
+    boolean tls,
+    List<String> protocols,
+    boolean redirectToHttps,
+    ProxyProtocolConfig proxyProtocol) {
+
+  public ListenerConfig {
+    protocols = List.copyOf(protocols);
+  }
+
+  /** What a listener expects before the first byte of TLS. */
+  public record ProxyProtocolConfig(boolean accept, List<CidrBlock> trusted) {
+    public static final ProxyProtocolConfig OFF = new ProxyProtocolConfig(false, List.of());
+
+    public ProxyProtocolConfig {
+      trusted = List.copyOf(trusted);
+    }
+  }
+}

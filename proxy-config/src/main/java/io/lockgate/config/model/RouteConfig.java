@@ -1,0 +1,40 @@
+package io.lockgate.config.model;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Which requests of a host are answered how; the first match wins.
+ *
+ * @param methods empty means any
+ * @param stripPrefix taken off the front of the path before it is forwarded
+ * @param timeout bound of the whole exchange; empty means none beyond the upstream's own
+ * @param maxBody bound of the request content in bytes
+ */
+public record RouteConfig(
+    Match match,
+    List<String> methods,
+    RouteAction action,
+    Optional<String> stripPrefix,
+    Optional<Duration> timeout,
+    OptionalLong maxBody,
+    FieldEdits requestHeaders,
+    FieldEdits responseHeaders) {
+
+  public RouteConfig {
+    methods = List.copyOf(methods);
+  }
+
+  /** What a path is compared with. */
+  public sealed interface Match {
+    /** The path itself and everything below it: /api matches /api and /api/x, not /apix. */
+    record Prefix(String path) implements Match {}
+
+    record Exact(String path) implements Match {}
+
+    /** A regular expression (java.util.regex) that must match the whole path. */
+    record Regex(String pattern) implements Match {}
+  }
+}

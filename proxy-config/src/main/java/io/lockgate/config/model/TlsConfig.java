@@ -1,0 +1,56 @@
+package io.lockgate.config.model;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * TLS settings that are not a policy's.
+ *
+ * @param defaultPolicy name of the policy of hosts that name none
+ * @param unknownHost what to do when SNI names a host that none of ours covers
+ * @param missingSni what to do without SNI
+ * @param maxCachedContexts bound of the native contexts kept built
+ */
+public record TlsConfig(
+    String defaultPolicy,
+    Duration handshakeTimeout,
+    Tickets tickets,
+    SessionCache sessionCache,
+    Ocsp ocsp,
+    boolean certificateCompression,
+    NameFallback unknownHost,
+    NameFallback missingSni,
+    int maxCachedContexts) {
+
+  /** Session tickets (RFC 8446 section 4.6.1, RFC 5077) and their keys. */
+  public record Tickets(
+      boolean enabled, Duration rotateEvery, int acceptPrevious, Optional<Path> keysDirectory) {}
+
+  /** TLS 1.2 session ids; {@code size} counts sessions per context. */
+  public record SessionCache(int size, Duration lifetime) {}
+
+  /**
+   * OCSP stapling.
+   *
+   * @param refreshAtPercent share of a response's life after which it is fetched again
+   */
+  public record Ocsp(
+      StapleMode staple, int refreshAtPercent, Path cacheDirectory, Duration timeout) {}
+
+  /** Whether responses are stapled, and whether a handshake may go without. */
+  public enum StapleMode {
+    OFF,
+    PREFER,
+    REQUIRE
+  }
+
+  /**
+   * Reject with the alert {@code unrecognized_name}, or serve as the named host.
+   *
+   * @param host the host to fall back to; empty means reject
+   */
+  public record NameFallback(Optional<String> host) {
+    public static final NameFallback REJECT = new NameFallback(Optional.empty());
+  }
+}
