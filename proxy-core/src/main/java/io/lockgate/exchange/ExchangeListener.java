@@ -1,0 +1,41 @@
+package io.lockgate.exchange;
+
+/** Observes the exchanges of one event loop, on that loop. Must not block and must not throw. */
+public interface ExchangeListener {
+  ExchangeListener NONE = new ExchangeListener() {};
+
+  default void started() {}
+
+  /** Called exactly once for every {@link #started}, whatever the outcome. */
+  default void ended(ExchangeSummary summary) {}
+
+  /**
+   * A request that never became an exchange because its head was refused.
+   *
+   * @param reason metric label of {@code http_rejected_requests_total}
+   */
+  default void rejected(String listener, String clientAddress, String reason) {}
+
+  /** Tells each event to both. */
+  static ExchangeListener both(ExchangeListener first, ExchangeListener second) {
+    return new ExchangeListener() {
+      @Override
+      public void started() {
+        first.started();
+        second.started();
+      }
+
+      @Override
+      public void ended(ExchangeSummary summary) {
+        first.ended(summary);
+        second.ended(summary);
+      }
+
+      @Override
+      public void rejected(String listener, String clientAddress, String reason) {
+        first.rejected(listener, clientAddress, reason);
+        second.rejected(listener, clientAddress, reason);
+      }
+    };
+  }
+}

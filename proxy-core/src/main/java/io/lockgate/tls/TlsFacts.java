@@ -1,0 +1,49 @@
+package io.lockgate.tls;
+
+/**
+ * What a completed handshake settled; one per connection, immutable.
+ *
+ * @param host label of the configured host whose terms were negotiated ({@code SniTable} decided
+ *     it)
+ * @param version {@code TLSv1.2} or {@code TLSv1.3}
+ * @param cipher IANA name of the cipher suite
+ * @param group named group, or empty where none took part (TLS 1.2 resumption)
+ * @param alpn negotiated protocol name, or empty
+ * @param sni the name the client sent, lower case, or empty
+ * @param resumption how much of an earlier session was reused
+ * @param clientSubject subject of the client's certificate, or empty
+ */
+public record TlsFacts(
+    String host,
+    String version,
+    String cipher,
+    String group,
+    String alpn,
+    String sni,
+    Resumption resumption,
+    String clientSubject) {
+
+  /** A connection without TLS. */
+  public static final TlsFacts NONE = new TlsFacts("", "", "", "", "", "", Resumption.FULL, "");
+
+  public boolean present() {
+    return !version.isEmpty();
+  }
+
+  /** Metric label {@code resumed}. */
+  public enum Resumption {
+    FULL("full"),
+    TICKET("ticket"),
+    CACHE("cache");
+
+    private final String label;
+
+    Resumption(String label) {
+      this.label = label;
+    }
+
+    public String label() {
+      return label;
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package io.lockgate.tls;
+
+/** Observes handshakes and closes of the connections of one event loop, on that loop. */
+public interface TlsListener {
+  TlsListener NONE = new TlsListener() {};
+
+  /**
+   * @param nanos from the first byte of the ClientHello to the end of the handshake
+   */
+  default void handshakeSucceeded(String listener, TlsFacts facts, long nanos) {}
+
+  /**
+   * @param host label of the configured host, or {@code other}
+   * @param detail a sentence for people
+   */
+  default void handshakeFailed(
+      String listener,
+      String host,
+      HandshakeFailure failure,
+      String clientAddress,
+      String detail) {}
+
+  default void closed(Side side, How how) {}
+
+  /** Whose connection was closed. */
+  enum Side {
+    CLIENT,
+    UPSTREAM
+  }
+
+  /** How a TLS connection ended. */
+  enum How {
+    CLOSE_NOTIFY,
+    TRUNCATED,
+    RESET,
+    TIMEOUT,
+    ERROR
+  }
+}
