@@ -10,7 +10,6 @@ import java.util.concurrent.CompletionStage;
  * The running proxy: start, reload, drain, close. The only place where the parts are put together.
  * Methods may be called from any thread except an event loop.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class Proxy implements AutoCloseable {
   // Skeleton of the interface that the admin endpoint and the daemon program against.
 
