@@ -17,6 +17,7 @@ public enum Method {
 
   private final boolean idempotent;
   private final boolean safe;
+
   @SuppressWarnings("ImmutableEnumChecker") // never handed out
   private final byte[] bytes = name().getBytes(StandardCharsets.US_ASCII);
 
