@@ -1,27 +1,32 @@
 package io.lockgate.loop;
 
-import io.netty.channel.ChannelHandlerContext;
 import java.util.ArrayList;
 import java.util.concurrent.Executor;
 
 /**
  * Flushes once per turn of the event loop whatever was written in that turn: answers of several
- * upstream connections to one HTTP/2 client leave in one TLS record and one system call. Used by
- * its loop only.
+ * upstream connections to one HTTP/2 client leave in one TLS record and one system call. Used by its
+ * loop only.
  */
 public final class FlushQueue implements Runnable {
   private final Executor executor;
-  private ArrayList<ChannelHandlerContext> dirty = new ArrayList<>();
-  private ArrayList<ChannelHandlerContext> flushing = new ArrayList<>();
+  private ArrayList<Flushable> dirty = new ArrayList<>();
+  private ArrayList<Flushable> flushing = new ArrayList<>();
   private boolean scheduled;
 
   public FlushQueue(Executor executor) {
     this.executor = executor;
   }
 
-  /** Flushes {@code context} at the end of this turn. The caller keeps itself from asking twice. */
-  public void later(ChannelHandlerContext context) {
-    dirty.add(context);
+  /** Something that holds written but unflushed octets. */
+  public interface Flushable {
+    /** Called once for every {@link FlushQueue#later}, at the end of the turn. */
+    void flushNow();
+  }
+
+  /** Flushes at the end of this turn. The caller keeps itself from asking twice. */
+  public void later(Flushable flushable) {
+    dirty.add(flushable);
     if (!scheduled) {
       scheduled = true;
       executor.execute(this);
@@ -31,11 +36,11 @@ public final class FlushQueue implements Runnable {
   @Override
   public void run() {
     scheduled = false;
-    ArrayList<ChannelHandlerContext> batch = dirty;
+    ArrayList<Flushable> batch = dirty;
     dirty = flushing;
     flushing = batch;
     for (int i = 0; i < batch.size(); i++) {
-      batch.get(i).flush();
+      batch.get(i).flushNow();
     }
     batch.clear();
   }

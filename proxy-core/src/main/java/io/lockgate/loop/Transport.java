@@ -6,16 +6,20 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
@@ -31,16 +35,19 @@ public enum Transport {
       EpollIoHandler::newFactory,
       EpollServerSocketChannel::new,
       EpollSocketChannel::new,
+      EpollDatagramChannel::new,
       UnixChannelOption.SO_REUSEPORT),
   IO_URING(
       IoUringIoHandler::newFactory,
       IoUringServerSocketChannel::new,
       IoUringSocketChannel::new,
+      IoUringDatagramChannel::new,
       UnixChannelOption.SO_REUSEPORT),
   NIO(
       NioIoHandler::newFactory,
       NioServerSocketChannel::new,
       NioSocketChannel::new,
+      NioDatagramChannel::new,
       NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT));
 
   @SuppressWarnings("ImmutableEnumChecker") // factories without state
@@ -53,16 +60,21 @@ public enum Transport {
   private final ChannelFactory<SocketChannel> socketChannels;
 
   @SuppressWarnings("ImmutableEnumChecker")
+  private final ChannelFactory<DatagramChannel> datagramChannels;
+
+  @SuppressWarnings("ImmutableEnumChecker")
   private final ChannelOption<Boolean> reusePort;
 
   Transport(
       Supplier<IoHandlerFactory> ioHandlers,
       ChannelFactory<ServerChannel> serverChannels,
       ChannelFactory<SocketChannel> socketChannels,
+      ChannelFactory<DatagramChannel> datagramChannels,
       ChannelOption<Boolean> reusePort) {
     this.ioHandlers = ioHandlers;
     this.serverChannels = serverChannels;
     this.socketChannels = socketChannels;
+    this.datagramChannels = datagramChannels;
     this.reusePort = reusePort;
   }
 
@@ -99,6 +111,10 @@ public enum Transport {
 
   public ChannelFactory<SocketChannel> socketChannels() {
     return socketChannels;
+  }
+
+  public ChannelFactory<DatagramChannel> datagramChannels() {
+    return datagramChannels;
   }
 
   /** SO_REUSEPORT: lets every loop have an acceptor of its own on the same address. */
