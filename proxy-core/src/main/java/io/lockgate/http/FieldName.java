@@ -59,12 +59,12 @@ public enum FieldName {
   private static final byte[] NEXT = new byte[VALUES.length];
 
   static {
-    java.util.Arrays.fill(FIRST, (byte) OTHER.ordinal());
+    java.util.Arrays.fill(FIRST, (byte) OTHER.number());
     for (FieldName name : VALUES) {
       if (name != OTHER) {
         int bucket = bucket(name.lower, 0, name.lower.length);
-        NEXT[name.ordinal()] = FIRST[bucket];
-        FIRST[bucket] = (byte) name.ordinal();
+        NEXT[name.number()] = FIRST[bucket];
+        FIRST[bucket] = (byte) name.number();
       }
     }
   }
@@ -100,26 +100,27 @@ public enum FieldName {
 
   static int numberOf(byte[] bytes, int start, int end) {
     if (end - start < 2) {
-      return OTHER_ORDINAL;
+      return OTHER_NUMBER;
     }
     int candidate = FIRST[bucket(bytes, start, end)];
-    while (candidate != OTHER_ORDINAL) {
+    while (candidate != OTHER_NUMBER) {
       byte[] lower = VALUES[candidate].lower;
       if (Octets.equalsIgnoringCase(bytes, start, end, lower, 0, lower.length)) {
         return candidate;
       }
       candidate = NEXT[candidate];
     }
-    return OTHER_ORDINAL;
+    return OTHER_NUMBER;
   }
 
   /** Below 63, so that a set of names fits a long. */
+  @SuppressWarnings("EnumOrdinal") // the numbers never leave the process
   int number() {
     return ordinal();
   }
 
-  static FieldName at(int ordinal) {
-    return VALUES[ordinal];
+  static FieldName at(int number) {
+    return VALUES[number];
   }
 
   byte[] wire() {
@@ -134,5 +135,5 @@ public enum FieldName {
     return (length * 37 + first * 5 + last * 17 + middle * 59) & (BUCKETS - 1);
   }
 
-  private static final int OTHER_ORDINAL = OTHER.ordinal();
+  private static final int OTHER_NUMBER = OTHER.number();
 }
