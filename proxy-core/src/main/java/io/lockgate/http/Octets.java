@@ -71,7 +71,7 @@ final class Octets {
     mark(kinds, "abcdefABCDEF", HOST | HEX);
     mark(kinds, "ghijklmnopqrstuvwxyzGHIJKLMNOPQRSTUVWXYZ", HOST);
     for (int octet = 0; octet < 256; octet++) {
-      if (octet == '\t' || octet >= ' ' && octet != 0x7f) {
+      if (octet == '\t' || (octet >= ' ' && octet != 0x7f)) {
         kinds[octet] |= VALUE;
       }
       if (octet > ' ' && octet < 0x7f && octet != '#') {
