@@ -7,6 +7,7 @@ final class FieldRules {
   static final AsciiBytes KEEP_ALIVE = AsciiBytes.of("keep-alive");
   static final AsciiBytes UPGRADE = AsciiBytes.of("upgrade");
   static final AsciiBytes TRAILERS = AsciiBytes.of("trailers");
+  private static final AsciiBytes X_FORWARDED = AsciiBytes.of("x-forwarded-");
 
   /** What {@code Connection} fields say, as bits. */
   static final int SAYS_CLOSE = 1;
@@ -137,7 +138,13 @@ final class FieldRules {
       bytes[room + at - start] = bytes[at] == '_' ? (byte) '-' : bytes[at];
     }
     int number = FieldName.numberOf(bytes, room, room + end - start);
-    return FieldSet.ALIASED.hasNumber(number);
+    return FieldSet.ALIASED.hasNumber(number) || isXForwarded(bytes, room, room + end - start);
+  }
+
+  /** Whether the name is of the X-Forwarded family, known or not. */
+  static boolean isXForwarded(byte[] bytes, int start, int end) {
+    int prefixEnd = start + X_FORWARDED.length();
+    return end > prefixEnd && X_FORWARDED.matchesIgnoringCase(bytes, start, prefixEnd);
   }
 
   /** Checks name and value of a field that came over HTTP/2 (RFC 9113 section 8.2.1). */
