@@ -46,6 +46,10 @@ public final class AsciiBytes {
     return at + bytes.length;
   }
 
+  byte[] toBytes() {
+    return bytes.clone();
+  }
+
   public void writeTo(ByteBuf out) {
     out.writeBytes(bytes);
   }
