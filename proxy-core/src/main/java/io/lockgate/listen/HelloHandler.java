@@ -1,5 +1,6 @@
 package io.lockgate.listen;
 
+import io.lockgate.loop.Deadline;
 import io.lockgate.tls.ClientHello;
 import io.lockgate.tls.ClientHelloReader;
 import io.lockgate.tls.HandshakeFailure;
@@ -14,8 +15,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.util.Optional;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +39,7 @@ public final class HelloHandler extends ChannelInboundHandlerAdapter {
   private ByteBuf received;
 
   private long startedNanos;
-  private Future<?> deadline;
+  private Deadline deadline;
   private Optional<ServerTlsHandler> successor = Optional.empty();
 
   public HelloHandler(TlsEntrance entrance) {
@@ -49,13 +48,8 @@ public final class HelloHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
-    deadline =
-        context
-            .executor()
-            .schedule(
-                () -> timedOut(context),
-                entrance.handshakeTimeout().toNanos(),
-                TimeUnit.NANOSECONDS);
+    deadline = new HandshakeDeadline(context);
+    entrance.deadlines().arm(deadline, entrance.handshakeTimeout());
   }
 
   @Override
@@ -66,7 +60,7 @@ public final class HelloHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     if (received == null) {
-      startedNanos = context.executor().ticker().nanoTime();
+      startedNanos = entrance.deadlines().nanoTime();
       received = bytes;
     } else {
       received = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), received, bytes);
@@ -117,7 +111,7 @@ public final class HelloHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerRemoved(ChannelHandlerContext context) {
     if (successor.isEmpty()) {
-      deadline.cancel(false);
+      entrance.deadlines().disarm(deadline);
     }
     dropReceived();
   }
@@ -162,7 +156,7 @@ public final class HelloHandler extends ChannelInboundHandlerAdapter {
 
   private void timedOut(ChannelHandlerContext context) {
     if (successor.isPresent()) {
-      successor.get().timedOut(context);
+      successor.get().timedOut(context.channel());
     } else if (state == State.AWAITED) {
       tell(
           context,
@@ -178,7 +172,7 @@ public final class HelloHandler extends ChannelInboundHandlerAdapter {
   private void tell(
       ChannelHandlerContext context, String host, HandshakeFailure failure, String detail) {
     state = State.DECIDED;
-    deadline.cancel(false);
+    entrance.deadlines().disarm(deadline);
     entrance.failed(context.channel(), host, failure, detail);
   }
 
@@ -186,6 +180,19 @@ public final class HelloHandler extends ChannelInboundHandlerAdapter {
     if (received != null) {
       received.release();
       received = null;
+    }
+  }
+
+  private final class HandshakeDeadline extends Deadline {
+    private final ChannelHandlerContext context;
+
+    HandshakeDeadline(ChannelHandlerContext context) {
+      this.context = context;
+    }
+
+    @Override
+    protected void expired() {
+      timedOut(context);
     }
   }
 

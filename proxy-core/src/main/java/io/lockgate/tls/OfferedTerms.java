@@ -33,7 +33,7 @@ final class OfferedTerms {
   /** Whether any version is shared. */
   boolean version() {
     return tls13()
-        || policy.minVersion() == TlsVersion.TLS_1_2 && hello.offersVersion(ClientHello.TLS_1_2);
+        || (policy.minVersion() == TlsVersion.TLS_1_2 && hello.offersVersion(ClientHello.TLS_1_2));
   }
 
   boolean cipher() {

@@ -1,9 +1,11 @@
 package io.lockgate.tls;
 
+import io.lockgate.loop.Deadline;
 import io.lockgate.tls.FailureClassifier.Verdict;
 import io.lockgate.tls.TlsFacts.Resumption;
 import io.lockgate.tls.TlsListener.How;
 import io.lockgate.tls.TlsListener.Side;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -17,7 +19,6 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.internal.tcnative.SSL;
 import java.io.IOException;
 import java.util.Locale;
-import java.util.concurrent.Future;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import org.slf4j.Logger;
@@ -37,7 +38,7 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
   private final TlsEntrance entrance;
   private final ClientHello hello;
   private final TlsDecision.Serve decision;
-  private final Future<?> deadline;
+  private final Deadline deadline;
   private final long startedNanos;
   private final SslHandler engineHandler;
 
@@ -48,7 +49,7 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
       TlsEntrance entrance,
       ClientHello hello,
       TlsDecision.Serve decision,
-      Future<?> deadline,
+      Deadline deadline,
       long startedNanos,
       SslHandler engineHandler) {
     this.entrance = entrance;
@@ -63,15 +64,15 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
    * Puts an engine in the place of the handler that read the hello. The bytes of the hello are to
    * be fired from that handler's context next, in the same turn of the loop as the decision.
    *
-   * @param deadline cancelled once the handshake has ended
-   * @param startedNanos when the first byte came, by the clock of the event loop
+   * @param deadline disarmed once the handshake has ended
+   * @param startedNanos when the first byte came, by the clock of the deadlines
    */
   public static ServerTlsHandler replace(
       ChannelHandlerContext predecessor,
       TlsEntrance entrance,
       ClientHello hello,
       TlsDecision.Serve decision,
-      Future<?> deadline,
+      Deadline deadline,
       long startedNanos) {
     SslHandler engine = decision.tls().newHandler(predecessor.alloc());
     engine.setHandshakeTimeoutMillis(0); // the deadline runs since accept
@@ -83,10 +84,10 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
   }
 
   /** The deadline has passed; without effect once the handshake has ended. */
-  public void timedOut(ChannelHandlerContext any) {
+  public void timedOut(Channel channel) {
     if (state == State.HANDSHAKING) {
-      failed(any, new Verdict(HandshakeFailure.TIMEOUT, "The handshake took too long."));
-      any.channel().close();
+      failed(channel, new Verdict(HandshakeFailure.TIMEOUT, "The handshake took too long."));
+      channel.close();
     }
   }
 
@@ -136,19 +137,19 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
   }
 
   private void succeeded(ChannelHandlerContext context) {
-    deadline.cancel(false);
+    entrance.deadlines().disarm(deadline);
     ReferenceCountedOpenSslEngine engine = (ReferenceCountedOpenSslEngine) engineHandler.engine();
     long ssl = engine.sslPointer();
     if (!namesSameHost(SSL.getSniHostname(ssl))) {
       failed(
-          context,
+          context.channel(),
           new Verdict(HandshakeFailure.MALFORMED, "The server name changed within the handshake."));
       context.close();
       return;
     }
     state = State.SECURED;
     TlsFacts facts = facts(engine.getSession(), SSL.isSessionReused(ssl));
-    long nanos = context.executor().ticker().nanoTime() - startedNanos;
+    long nanos = entrance.deadlines().nanoTime() - startedNanos;
     entrance.events().handshakeSucceeded(entrance.listener(), facts, nanos);
     entrance.secured().secured(context.channel(), facts, decision);
   }
@@ -186,10 +187,10 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
     return name.equals(hello.serverName()) || name.equals(hello.serverName() + ".");
   }
 
-  private void failed(ChannelHandlerContext context, Verdict verdict) {
+  private void failed(Channel channel, Verdict verdict) {
     state = State.FAILED;
-    deadline.cancel(false);
-    entrance.failed(context.channel(), decision.host(), verdict.failure(), verdict.detail());
+    entrance.deadlines().disarm(deadline);
+    entrance.failed(channel, decision.host(), verdict.failure(), verdict.detail());
   }
 
   private void ended(How how) {

@@ -1,5 +1,6 @@
 package io.lockgate.tls;
 
+import io.lockgate.loop.Deadlines;
 import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.function.Function;
@@ -10,6 +11,7 @@ import org.slf4j.LoggerFactory;
  * What the handshakes of one listener on one event loop have in common.
  *
  * @param listener label of the listener
+ * @param deadlines of that event loop
  * @param handshakeTimeout from accept to the end of the handshake
  * @param clientAddress for reports of failures; asked only then
  */
@@ -18,6 +20,7 @@ public record TlsEntrance(
     TlsDecider decider,
     SecuredConnection secured,
     TlsListener events,
+    Deadlines deadlines,
     Duration handshakeTimeout,
     Function<Channel, String> clientAddress) {
   private static final Logger log = LoggerFactory.getLogger(TlsEntrance.class);
