@@ -105,13 +105,14 @@ public final class HelloHandler extends ChannelInboundHandlerAdapter {
           "The client left before its ClientHello was whole.");
     }
     state = State.DECIDED;
+    entrance.deadlines().disarm(deadline);
     context.fireChannelInactive();
   }
 
   @Override
   public void handlerRemoved(ChannelHandlerContext context) {
-    if (successor.isEmpty()) {
-      entrance.deadlines().disarm(deadline);
+    if (state == State.AWAITED) {
+      entrance.deadlines().disarm(deadline); // otherwise done, or the successor's to do
     }
     dropReceived();
   }

@@ -32,7 +32,7 @@ public final class ClientHelloReader {
   public HelloReading read(ByteBuf cumulation) {
     int base = cumulation.readerIndex();
     int available = cumulation.readableBytes();
-    while (available > nextRecord) {
+    while (available > nextRecord && nextRecord <= MAX_CUMULATED) {
       HelloReading refusal = checkHeader(cumulation, base + nextRecord, available - nextRecord);
       if (refusal != HelloReading.NeedMore.INSTANCE) {
         return refusal;

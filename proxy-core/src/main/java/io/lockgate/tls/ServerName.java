@@ -58,6 +58,7 @@ record ServerName(String text, NameKind kind) {
   private static boolean isAddress(char[] name) {
     int dots = 0;
     int colons = 0;
+    int digits = 0;
     boolean letters = false;
     for (char c : name) {
       if (c == '.') {
@@ -66,10 +67,12 @@ record ServerName(String text, NameKind kind) {
         colons++;
       } else if (c >= 'a' && c <= 'f') {
         letters = true;
-      } else if (c < '0' || c > '9') {
+      } else if (c >= '0' && c <= '9') {
+        digits++;
+      } else {
         return false;
       }
     }
-    return colons >= 2 || (colons == 0 && dots > 0 && !letters);
+    return colons >= 2 || (colons == 0 && dots > 0 && digits > 0 && !letters);
   }
 }

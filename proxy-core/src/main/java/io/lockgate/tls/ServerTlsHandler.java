@@ -87,7 +87,8 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
   public void timedOut(Channel channel) {
     if (state == State.HANDSHAKING) {
       failed(channel, new Verdict(HandshakeFailure.TIMEOUT, "The handshake took too long."));
-      channel.close();
+      // From the engine on towards the socket: there is nobody to say good-bye to.
+      channel.pipeline().context(engineHandler).close();
     }
   }
 
@@ -98,7 +99,9 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
         if (handshake.isSuccess()) {
           succeeded(context);
         } else {
-          failed(context, FailureClassifier.classify(handshake.cause(), hello, decision.terms()));
+          failed(
+              context.channel(),
+              FailureClassifier.classify(handshake.cause(), hello, decision.terms()));
         }
       }
       return;
