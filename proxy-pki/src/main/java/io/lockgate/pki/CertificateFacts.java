@@ -46,8 +46,8 @@ public record CertificateFacts(
         identity.notBefore(),
         identity.notAfter(),
         Math.floorDiv(
-            Duration.between(now, identity.notAfter()).getSeconds(),
-            Duration.ofDays(1).getSeconds()),
+            Duration.between(now, identity.notAfter()).toSeconds(),
+            Duration.ofDays(1).toSeconds()),
         entry.chainComplete(),
         entry.findings());
   }
