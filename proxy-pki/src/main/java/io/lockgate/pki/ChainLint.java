@@ -151,7 +151,7 @@ final class ChainLint {
   private boolean issuerIsIntermediate(X509Certificate last) {
     String issuer = last.getIssuerX500Principal().getName().toLowerCase(Locale.ROOT);
     return INTERMEDIATE_NAME.matcher(issuer).find()
-        || last.equals(leaf) && Extensions.issuerAddress(leaf).isPresent();
+        || (last.equals(leaf) && Extensions.issuerAddress(leaf).isPresent());
   }
 
   private void checkStrength(X509Certificate certificate, String subject) {
