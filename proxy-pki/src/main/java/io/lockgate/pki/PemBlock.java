@@ -63,7 +63,7 @@ final class PemBlock {
     if (body.indexOf(':') >= 0) {
       headers = new LinkedHashMap<>();
       StringBuilder rest = new StringBuilder();
-      for (String line : body.split("\\R")) {
+      for (String line : body.lines().toList()) {
         int colon = line.indexOf(':');
         if (colon > 0) {
           headers.put(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
