@@ -22,8 +22,8 @@ public final class IdentityChoice {
     Optional<Identity> best = Optional.empty();
     int bestRank = Integer.MAX_VALUE;
     for (Identity identity : identities) {
-      int rank = rank(identity.kind());
-      if (rank < bestRank && offered.verifies(identity.kind())) {
+      int rank = rank(identity.keyKind());
+      if (rank < bestRank && offered.verifies(identity.keyKind())) {
         best = Optional.of(identity);
         bestRank = rank;
       }

@@ -3,13 +3,11 @@ package io.lockgate.tls;
 import io.lockgate.config.model.TlsPolicy;
 import io.lockgate.config.model.TlsPolicy.TlsVersion;
 import io.lockgate.pki.Identity;
-import io.lockgate.pki.KeyKind;
 import io.lockgate.testkit.TestCa;
 import io.lockgate.testkit.TestIdentity;
 import io.lockgate.testkit.TestKey;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 
 /** Policies, terms and identities for tests. */
 public final class TlsFixtures {
@@ -44,22 +42,16 @@ public final class TlsFixtures {
         policy, List.of("http/1.1"), policy.name(), false, cached, Duration.ofHours(1));
   }
 
-  public static Identity identity(TestCa ca, TestKey key, KeyKind kind, String... names) {
+  public static Identity identity(TestCa ca, TestKey key, String... names) {
     TestIdentity issued = ca.leaf(names).key(key).issue();
-    return new Identity(
-        UUID.randomUUID().toString(),
-        issued.chain(),
-        issued.key(),
-        kind,
-        List.of(names),
-        List.of());
+    return Identity.of(issued.chain(), issued.key());
   }
 
   public static Identity ecdsa(TestCa ca, String... names) {
-    return identity(ca, TestKey.EC_P256, KeyKind.EC_P256, names);
+    return identity(ca, TestKey.EC_P256, names);
   }
 
   public static Identity rsa(TestCa ca, String... names) {
-    return identity(ca, TestKey.RSA_2048, KeyKind.RSA, names);
+    return identity(ca, TestKey.RSA_2048, names);
   }
 }
