@@ -5,8 +5,8 @@ import java.util.concurrent.Executor;
 
 /**
  * Flushes once per turn of the event loop whatever was written in that turn: answers of several
- * upstream connections to one HTTP/2 client leave in one TLS record and one system call. Used by its
- * loop only.
+ * upstream connections to one HTTP/2 client leave in one TLS record and one system call. Used by
+ * its loop only.
  */
 public final class FlushQueue implements Runnable {
   private final Executor executor;

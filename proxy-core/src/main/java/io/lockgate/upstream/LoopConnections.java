@@ -14,17 +14,23 @@ import java.util.List;
  * connect.
  */
 final class LoopConnections {
+  /** So many retries are granted in a row to an upstream with little traffic. */
+  private static final double MOST_RETRIES_AT_ONCE = 32;
+
   private final Loop loop;
   private final UpstreamPool pool;
   private final Bootstrap bootstrap;
   private final ServerSlot[] slots;
   private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+  private final double retryShare;
+  private double retryBudget = MOST_RETRIES_AT_ONCE;
   private boolean retired;
 
   LoopConnections(Loop loop, UpstreamPool pool, List<UpstreamServer> servers, Bootstrap bootstrap) {
     this.loop = loop;
     this.pool = pool;
     this.bootstrap = bootstrap;
+    this.retryShare = pool.config().retry().budgetPercent() / 100.0;
     this.slots = new ServerSlot[servers.size()];
     for (int i = 0; i < slots.length; i++) {
       slots[i] = new ServerSlot(servers.get(i), i);
@@ -48,6 +54,7 @@ final class LoopConnections {
   }
 
   void open(UpstreamEvents events, String avoid) {
+    retryBudget = Math.min(retryBudget + retryShare, MOST_RETRIES_AT_ONCE);
     ServerSlot slot = pick(avoid, null);
     Http1UpstreamConnection connection = takeIdle(slot);
     if (connection != null) {
@@ -67,6 +74,15 @@ final class LoopConnections {
     } else {
       events.notOpened(UpstreamFailure.QUEUE_FULL, "");
     }
+  }
+
+  /** Whether the budget has a retry left, which is taken with this. */
+  boolean takeRetry() {
+    if (retryBudget < 1) {
+      return false;
+    }
+    retryBudget--;
+    return true;
   }
 
   private void hand(Http1UpstreamConnection connection, UpstreamEvents events) {
@@ -141,8 +157,7 @@ final class LoopConnections {
   private void connect(Waiter waiter, ServerSlot slot) {
     waiter.tried[slot.index] = true;
     var connection = new Http1UpstreamConnection(this, slot);
-    ChannelFuture future =
-        bootstrap.clone().handler(connection).connect(slot.server.address());
+    ChannelFuture future = bootstrap.clone().handler(connection).connect(slot.server.address());
     if (future.isDone()) {
       connected(waiter, slot, connection, future);
     } else {
@@ -153,12 +168,10 @@ final class LoopConnections {
   private void connected(
       Waiter waiter, ServerSlot slot, Http1UpstreamConnection connection, ChannelFuture future) {
     if (future.isSuccess()) {
-      slot.connected();
-      slot.activeCount++;
+      slot.down = false;
       if (waiter.events.wanted()) {
         hand(connection, waiter.events);
       } else {
-        slot.activeCount--;
         release(connection);
       }
       return;
@@ -177,7 +190,9 @@ final class LoopConnections {
         slot.server.label());
   }
 
-  /** Takes back a connection that can carry another request; its slot no longer counts it active. */
+  /**
+   * Takes back a connection that can carry another request; its slot no longer counts it active.
+   */
   void release(Http1UpstreamConnection connection) {
     ServerSlot slot = connection.slot();
     if (retired || !connection.usable() || (waiters.isEmpty() && pool.wantedElsewhere())) {

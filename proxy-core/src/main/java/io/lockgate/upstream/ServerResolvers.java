@@ -8,8 +8,8 @@ import java.net.InetSocketAddress;
 
 /**
  * Finds addresses of servers that are configured by name, off the hosts file and DNS, without ever
- * blocking a loop. Made only when the first such server is configured. Owned by the composition root;
- * used while pools are built, by one thread at a time.
+ * blocking a loop. Made only when the first such server is configured. Owned by the composition
+ * root; used while pools are built, by one thread at a time.
  */
 public final class ServerResolvers implements AutoCloseable {
   private final Transport transport;

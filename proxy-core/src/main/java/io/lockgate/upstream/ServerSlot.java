@@ -4,9 +4,9 @@ import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What one event loop knows of one server: its idle connections, the state of balancing, and whether
- * connecting failed lately. Written by its loop only; counts are read by others for reports, where a
- * stale value does no harm.
+ * What one event loop knows of one server: its idle connections, the state of balancing, and
+ * whether connecting failed lately. Written by its loop only; counts are read by others for
+ * reports, where a stale value does no harm.
  */
 final class ServerSlot {
   private static final long FIRST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -16,10 +16,10 @@ final class ServerSlot {
   final int index;
   final ArrayDeque<Http1UpstreamConnection> idle = new ArrayDeque<>();
   int share;
-  volatile int idleCount;
-  volatile int activeCount;
-  volatile long requests;
-  volatile boolean down;
+  int idleCount;
+  int activeCount;
+  long requests;
+  boolean down;
   private long downUntilNanos;
   private long pauseNanos;
 
@@ -37,11 +37,5 @@ final class ServerSlot {
     pauseNanos = down ? Math.min(pauseNanos * 2, LONGEST_PAUSE_NANOS) : FIRST_PAUSE_NANOS;
     downUntilNanos = now + pauseNanos;
     down = true;
-  }
-
-  void connected() {
-    if (down) {
-      down = false;
-    }
   }
 }

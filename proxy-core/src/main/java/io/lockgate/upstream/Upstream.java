@@ -1,5 +1,6 @@
 package io.lockgate.upstream;
 
+import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.loop.Loop;
 
 /** Servers that answer the same requests: a pool of connections, or a script in tests. */
@@ -14,4 +15,11 @@ public interface Upstream {
    *     left
    */
   void open(Loop loop, UpstreamEvents events, String avoid);
+
+  /**
+   * Whether a request that failed so may be sent again; takes its share of the budget if so.
+   *
+   * @param retries how often it has been sent again already
+   */
+  boolean takeRetry(Loop loop, UpstreamConfig.Retry.Condition condition, int retries);
 }

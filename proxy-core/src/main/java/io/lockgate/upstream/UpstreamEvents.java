@@ -5,8 +5,8 @@ import io.lockgate.http.ResponseHead;
 import io.netty.buffer.ByteBuf;
 
 /**
- * What becomes of an attempt, told on the event loop. After {@link #ended}, {@link #failed} or {@link
- * #notOpened} nothing more is told.
+ * What becomes of an attempt, told on the event loop. After {@link #ended}, {@link #failed} or
+ * {@link #notOpened} nothing more is told.
  */
 public interface UpstreamEvents {
   /** Asked before a waiting request is served: whether anybody still waits. */

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections to an upstream's servers, on all event loops. Survives every reload that leaves its
- * configuration equal. The bounds hold over all loops together; they are touched only when a
+ * The connections to an upstream's servers, on all event loops. Survives every reload that leaves
+ * its configuration equal. The bounds hold over all loops together; they are touched only when a
  * connection is opened or closed, or a request has to wait, never per request.
  */
 public final class UpstreamPool implements Upstream {
@@ -47,8 +47,7 @@ public final class UpstreamPool implements Upstream {
    */
   public static UpstreamPool create(
       UpstreamConfig config, Loops loops, ServerResolvers resolvers, HeadLimits responseLimits) {
-    List<UpstreamServer> servers =
-        config.servers().stream().map(UpstreamServer::of).toList();
+    List<UpstreamServer> servers = config.servers().stream().map(UpstreamServer::of).toList();
     boolean named = servers.stream().anyMatch(UpstreamServer::named);
     var pool = new UpstreamPool(config, responseLimits, loops.count());
     for (Loop loop : loops.all()) {
@@ -58,6 +57,8 @@ public final class UpstreamPool implements Upstream {
               .channelFactory(loops.transport().socketChannels())
               .option(ChannelOption.TCP_NODELAY, true)
               .option(ChannelOption.SO_KEEPALIVE, true)
+              // A failed write must not throw away an answer that has already arrived.
+              .option(ChannelOption.AUTO_CLOSE, false)
               .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
               .option(
                   ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) config.connectTimeout().toMillis());
@@ -89,9 +90,16 @@ public final class UpstreamPool implements Upstream {
     perLoop[loop.index()].open(events, avoid);
   }
 
+  @Override
+  public boolean takeRetry(Loop loop, UpstreamConfig.Retry.Condition condition, int retries) {
+    return retries < config.retry().attempts()
+        && config.retry().on().contains(condition)
+        && perLoop[loop.index()].takeRetry();
+  }
+
   /**
-   * No new connection is kept after this: idle ones close now, others when their response has ended.
-   * Requests that still come are served.
+   * No new connection is kept after this: idle ones close now, others when their response has
+   * ended. Requests that still come are served.
    */
   public void retire() {
     for (LoopConnections connections : perLoop) {
@@ -143,7 +151,9 @@ public final class UpstreamPool implements Upstream {
     return waiting.get() > 0 && connections.get() >= config.maxConnections();
   }
 
-  /** Asks the other loops to close an idle connection each, since this one has a request waiting. */
+  /**
+   * Asks the other loops to close an idle connection each, since this one has a request waiting.
+   */
   void reclaimIdle(Loop asking) {
     for (LoopConnections loop : perLoop) {
       if (loop.loop() != asking) {
@@ -157,7 +167,10 @@ public final class UpstreamPool implements Upstream {
     long last = lastConnectWarning.get();
     if (now - last >= LOG_EVERY_NANOS && lastConnectWarning.compareAndSet(last, now)) {
       LOG.warn(
-          "upstream {}: cannot connect to {}: {}", config.name(), server.label(), cause.getMessage());
+          "upstream {}: cannot connect to {}: {}",
+          config.name(),
+          server.label(),
+          cause.getMessage());
     }
   }
 

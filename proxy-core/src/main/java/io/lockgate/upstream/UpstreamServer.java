@@ -19,7 +19,8 @@ final class UpstreamServer {
   }
 
   static UpstreamServer of(UpstreamConfig.Server server) {
-    // A literal is resolved here once without asking anybody; a name is left to the loop's resolver.
+    // A literal is resolved here once without asking anybody; a name is left to the loop's
+    // resolver.
     byte[] literal = NetUtil.createByteArrayFromIpAddressString(server.host());
     InetSocketAddress address =
         literal == null

@@ -4,8 +4,8 @@ import io.lockgate.http.FieldSection;
 import io.netty.buffer.ByteBuf;
 
 /**
- * One request and its response on a connection to a server. Used on the event loop of the connection;
- * what is written leaves at the end of the turn.
+ * One request and its response on a connection to a server. Used on the event loop of the
+ * connection; what is written leaves at the end of the turn.
  */
 public interface UpstreamStream {
   /** The server's address as configured. */
@@ -38,8 +38,8 @@ public interface UpstreamStream {
   void wantData(boolean wanted);
 
   /**
-   * Gives the stream up: no event comes afterwards. A connection on which nothing was sent goes back
-   * to the pool; any other is closed.
+   * Gives the stream up: no event comes afterwards. A connection on which nothing was sent goes
+   * back to the pool; any other is closed.
    */
   void cancel();
 }
