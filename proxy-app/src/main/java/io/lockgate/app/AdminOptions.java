@@ -1,5 +1,7 @@
 package io.lockgate.app;
 
+import io.lockgate.config.hocon.ConfigReader;
+import io.lockgate.config.hocon.ConfigResult;
 import io.lockgate.config.model.AdminConfig;
 import io.lockgate.config.model.BindAddress;
 import java.nio.file.Path;
@@ -18,8 +20,7 @@ final class AdminOptions {
   @Option(
       names = "--admin",
       paramLabel = "ADDRESS",
-      description =
-          "Host and port of the admin endpoint; otherwise of -c, or " + USUAL_ADDRESS + ".")
+      description = "Host and port of the admin endpoint; otherwise of -c, or " + USUAL_ADDRESS + ".")
   private Optional<String> address = Optional.empty();
 
   @Option(
@@ -43,7 +44,7 @@ final class AdminOptions {
   }
 
   AdminClient client(Surroundings surroundings) {
-    Optional<AdminConfig> configured = configured();
+    Optional<AdminConfig> configured = configured(surroundings);
     String where =
         address
             .or(() -> configured.map(AdminConfig::address).map(AdminOptions::reachable))
@@ -55,8 +56,11 @@ final class AdminOptions {
     return new AdminClient(where, secret, ANSWER_TIMEOUT);
   }
 
-  private Optional<AdminConfig> configured() {
-    return Optional.empty();
+  private Optional<AdminConfig> configured(Surroundings surroundings) {
+    return configFile
+        .map(file -> ConfigReader.read(file, surroundings.environment()))
+        .filter(ConfigResult.Valid.class::isInstance)
+        .map(result -> ((ConfigResult.Valid) result).config().admin());
   }
 
   /** An endpoint bound to all addresses is reached on loopback. */

@@ -1,10 +1,10 @@
 package io.lockgate.app;
 
+import io.lockgate.config.hocon.Spelling;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -27,6 +27,13 @@ final class CommandLineEntry {
   }
 
   int execute(String... arguments) {
+    if (arguments.length > 0 && isUnknown(arguments[0])) {
+      return unknownCommand(arguments[0]);
+    }
+    return commandLine(arguments).execute(arguments);
+  }
+
+  private CommandLine commandLine(String... arguments) {
     CommandLine root = new CommandLine(new Root());
     // Reading a command's annotations takes longer than most commands do: only the one asked for.
     String asked = arguments.length == 0 ? "" : arguments[0];
@@ -43,16 +50,28 @@ final class CommandLineEntry {
     root.getCommandSpec().version("lockgate " + surroundings.version());
     root.setParameterExceptionHandler(this::wrongUsage);
     root.setExecutionExceptionHandler(this::failed);
-    return root.execute(arguments);
+    return root;
+  }
+
+  private static boolean isUnknown(String word) {
+    return !word.startsWith("-") && !COMMANDS.containsKey(word);
+  }
+
+  private int unknownCommand(String word) {
+    String meant =
+        Spelling.nearest(word, COMMANDS.keySet()).map("; did you mean \"%s\"?"::formatted).orElse("");
+    surroundings.err().println("lockgate: unknown command \"" + word + "\"" + meant);
+    commandLine().usage(surroundings.err(), Ansi.OFF);
+    return ExitCode.WRONG_USAGE;
   }
 
   private int wrongUsage(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
     surroundings.err().println("lockgate: " + decapitalized(e.getMessage()));
-    List<String> suggestions =
-        e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
-    if (!suggestions.isEmpty()) {
-      surroundings.err().println("did you mean: " + String.join(", or ", suggestions) + "?");
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      unmatched.getSuggestions().stream()
+          .findFirst()
+          .ifPresent(meant -> surroundings.err().println("did you mean \"" + meant + "\"?"));
     }
     command.usage(surroundings.err(), Ansi.OFF);
     return ExitCode.WRONG_USAGE;
@@ -77,9 +96,12 @@ final class CommandLineEntry {
   private static Map<String, Function<Surroundings, Object>> commands() {
     Map<String, Function<Surroundings, Object>> commands = new LinkedHashMap<>();
     commands.put("run", RunCommand::new);
+    commands.put("check", CheckCommand::new);
+    commands.put("config", ConfigCommand::new);
     commands.put("reload", ReloadCommand::new);
     commands.put("drain", DrainCommand::new);
     commands.put("status", StatusCommand::new);
+    commands.put("certs", CertsCommand::new);
     commands.put("probe", LaterCommand::new);
     commands.put("explain", LaterCommand::new);
     commands.put("version", VersionCommand::new);
