@@ -20,7 +20,7 @@ final class ResponseFields extends DefaultHttp2Headers {
     }
   }
 
-  private ResponseHead head;
+  private ResponseHead response;
   private Method request;
   private AsciiBytes date;
 
@@ -29,14 +29,14 @@ final class ResponseFields extends DefaultHttp2Headers {
   }
 
   ResponseFields fill(ResponseHead newHead, Method newRequest, AsciiBytes newDate) {
-    head = newHead;
+    response = newHead;
     request = newRequest;
     date = newDate;
     return this;
   }
 
   ResponseHead head() {
-    return head;
+    return response;
   }
 
   Method request() {
@@ -49,12 +49,12 @@ final class ResponseFields extends DefaultHttp2Headers {
 
   @Override
   public CharSequence status() {
-    return STATUSES[head.status()];
+    return STATUSES[response.status()];
   }
 
   @Override
   public int size() {
-    return head.fields().liveCount() + 1;
+    return response.fields().liveCount() + 1;
   }
 
   @Override
