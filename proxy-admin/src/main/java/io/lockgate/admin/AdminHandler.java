@@ -49,12 +49,13 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   private void awaitRequest(ChannelHandlerContext ctx) {
     restartDeadline(ctx);
-    ctx.read();
+    ctx.channel().config().setAutoRead(true);
   }
 
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest message) {
     deadline.cancel(false);
+    ctx.channel().config().setAutoRead(false); // until this one is answered
     Optional<AdminResponse> malformed = refuseMalformed(message);
     if (malformed.isPresent()) {
       respond(ctx, malformed.get(), false);

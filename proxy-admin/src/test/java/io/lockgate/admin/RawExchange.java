@@ -51,7 +51,9 @@ final class RawExchange {
         int end = Math.min(text.length(), body + length);
         replies.add(
             new Reply(
-                Integer.parseInt(lines.get(0).split(" ")[1]), fields, text.substring(body, end)));
+                Integer.parseInt(lines.get(0).substring(9, 12)),
+                fields,
+                text.substring(body, end)));
         at = end;
       }
       return replies;
