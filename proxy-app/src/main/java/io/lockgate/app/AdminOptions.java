@@ -20,7 +20,8 @@ final class AdminOptions {
   @Option(
       names = "--admin",
       paramLabel = "ADDRESS",
-      description = "Host and port of the admin endpoint; otherwise of -c, or " + USUAL_ADDRESS + ".")
+      description =
+          "Host and port of the admin endpoint; otherwise of -c, or " + USUAL_ADDRESS + ".")
   private Optional<String> address = Optional.empty();
 
   @Option(

@@ -62,8 +62,7 @@ record CertificateTable(List<Row> rows) {
   /** A certificate may hold any text; none of it shall steer the terminal. */
   private static String printable(String line) {
     StringBuilder safe = new StringBuilder(line.length());
-    line.chars()
-        .forEach(c -> safe.append(c != '\n' && Character.isISOControl(c) ? '?' : (char) c));
+    line.chars().forEach(c -> safe.append(c != '\n' && Character.isISOControl(c) ? '?' : (char) c));
     return safe.toString();
   }
 }

@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "certs",
     mixinStandardHelpOptions = true,
-    description = "Prints the certificate inventory: of the configuration, or of a daemon (--admin).")
+    description =
+        "Prints the certificate inventory: of the configuration, or of a daemon (--admin).")
 final class CertsCommand implements Callable<Integer> {
   @Mixin private final AdminOptions admin = new AdminOptions();
 
@@ -62,9 +63,7 @@ final class CertsCommand implements Callable<Integer> {
     IdentityCatalog catalog =
         new IdentityLoader(surroundings.clock(), surroundings.environment())
             .check(
-                valid.config(),
-                IdentityCatalog.EMPTY,
-                Runtime.getRuntime().availableProcessors());
+                valid.config(), IdentityCatalog.EMPTY, Runtime.getRuntime().availableProcessors());
     Instant now = surroundings.clock().instant();
     List<CertificateFacts> facts =
         catalog.entries().stream().map(entry -> CertificateFacts.of(entry, now)).toList();

@@ -28,9 +28,7 @@ record Checkup(List<ConfigProblem> problems, List<String> notes) {
     IdentityCatalog catalog =
         new IdentityLoader(surroundings.clock(), surroundings.environment())
             .check(
-                valid.config(),
-                IdentityCatalog.EMPTY,
-                Runtime.getRuntime().availableProcessors());
+                valid.config(), IdentityCatalog.EMPTY, Runtime.getRuntime().availableProcessors());
     problems.addAll(catalog.problems());
     // While a certificate is broken, that its hosts have none says nothing new.
     if (catalog.servable()) {

@@ -59,7 +59,9 @@ final class CommandLineEntry {
 
   private int unknownCommand(String word) {
     String meant =
-        Spelling.nearest(word, COMMANDS.keySet()).map("; did you mean \"%s\"?"::formatted).orElse("");
+        Spelling.nearest(word, COMMANDS.keySet())
+            .map("; did you mean \"%s\"?"::formatted)
+            .orElse("");
     surroundings.err().println("lockgate: unknown command \"" + word + "\"" + meant);
     commandLine().usage(surroundings.err(), Ansi.OFF);
     return ExitCode.WRONG_USAGE;

@@ -27,8 +27,14 @@ class RunRequestTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "check", "run -c", "run -c --log-format=json", "run --help", "run --log-format=xml",
-        "run a.conf", "--log-format=json run"
+        "",
+        "check",
+        "run -c",
+        "run -c --log-format=json",
+        "run --help",
+        "run --log-format=xml",
+        "run a.conf",
+        "--log-format=json run"
       })
   void leavesEverythingElseToTheCommandLineLibrary(String line) {
     assertThat(RunRequest.ofPlain(line.isEmpty() ? new String[0] : line.split(" "))).isEmpty();
