@@ -64,7 +64,6 @@ final class AdminClient {
     token.ifPresent(secret -> connection.setRequestProperty("Authorization", "Bearer " + secret));
     if (method.equals("POST")) {
       connection.setDoOutput(true);
-      connection.setFixedLengthStreamingMode(0);
       connection.getOutputStream().close();
     }
     int status = connection.getResponseCode();

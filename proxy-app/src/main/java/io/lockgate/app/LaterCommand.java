@@ -1,5 +1,6 @@
 package io.lockgate.app;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -18,7 +19,7 @@ final class LaterCommand implements Callable<Integer> {
   /** Takes whatever is given, so that none of it is called wrong usage. */
   @SuppressWarnings("unused")
   @Unmatched
-  private List<String> given = List.of();
+  private List<String> given = new ArrayList<>();
 
   private final Surroundings surroundings;
 
