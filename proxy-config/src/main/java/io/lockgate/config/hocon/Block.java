@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A section as an operator filled it in, with defaults for what was left out. Where what was
@@ -18,13 +19,25 @@ final class Block implements Node {
   private final Origin origin;
   private final boolean written;
   private final Map<String, Node> nodes;
+  private final Set<String> refused;
 
-  Block(Section section, Place place, Origin origin, boolean written, Map<String, Node> nodes) {
+  /**
+   * @param nodes what was written and can be used
+   * @param refused keys under which nothing usable stands; that has been reported
+   */
+  Block(
+      Section section,
+      Place place,
+      Origin origin,
+      boolean written,
+      Map<String, Node> nodes,
+      Set<String> refused) {
     this.section = section;
     this.place = place;
     this.origin = origin;
     this.written = written;
     this.nodes = nodes;
+    this.refused = refused;
   }
 
   Section section() {
@@ -46,8 +59,13 @@ final class Block implements Node {
     return written;
   }
 
-  /** Whether the operator wrote this key. */
+  /** Whether the operator wrote this key, rightly or wrongly. */
   boolean has(String key) {
+    return hasUsable(key) || refused.contains(key);
+  }
+
+  /** Whether the operator wrote this key, and a value of the right shape under it. */
+  boolean hasUsable(String key) {
     section.key(key);
     return nodes.containsKey(key);
   }

@@ -14,7 +14,7 @@ import java.util.Optional;
  * opens certificate files not at all: it only checks that they can be read.
  */
 public final class ConfigReader {
-  private static final String ROOT_KEY = "lockgate";
+  static final String ROOT_KEY = "lockgate";
 
   private ConfigReader() {}
 
@@ -41,7 +41,7 @@ public final class ConfigReader {
     SchemaWalk walk = new SchemaWalk(reading);
     tree.forEach(
         (name, value) -> {
-          if (!name.equals(ROOT_KEY)) {
+          if (!name.equals(ROOT_KEY) && !Sources.isVariable(value)) {
             reading.error(
                 "unknown-key",
                 Quoted.asSegment(name),

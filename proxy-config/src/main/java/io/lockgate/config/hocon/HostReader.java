@@ -34,6 +34,7 @@ final class HostReader {
 
   List<HostConfig> read() {
     List<HostConfig> hosts = new ArrayList<>();
+    reading.hostDefinitions().report(reading, root.blocks("hosts").keySet());
     root.blocks("hosts").forEach((name, block) -> host(name, block).ifPresent(hosts::add));
     if (root.blocks("hosts").isEmpty()) {
       reading.warning(
@@ -98,7 +99,8 @@ final class HostReader {
                     upstream,
                     "host \"" + name + "\" forwards to upstream",
                     root.blocks("upstreams")));
-    if (block.items("routes").isEmpty() && block.text("mode").equals("http")) {
+    boolean meant = block.hasUsable("routes") || !block.has("routes");
+    if (meant && block.items("routes").isEmpty() && block.text("mode").equals("http")) {
       reading.warning(
           "no-routes",
           block.pathOf("routes"),

@@ -86,7 +86,7 @@ final class ListenerReader {
   }
 
   private List<String> protocols(String name, Block block, boolean tls) {
-    if (!block.has("protocols")) {
+    if (!block.hasUsable("protocols")) {
       List<String> standard = tls ? block.list("protocols", String.class) : List.of("http/1.1");
       if (!tls) {
         reading.derive(block.pathOf("protocols"), "[\"http/1.1\"]");

@@ -147,7 +147,7 @@ final class PolicyReader {
   }
 
   private List<String> list(Block block, String key, List<String> base) {
-    if (!block.has(key)) {
+    if (!block.hasUsable(key)) {
       reading.derive(
           block.pathOf(key),
           base.stream().map(Quoted::asWritten).collect(Collectors.joining(", ", "[", "]")));

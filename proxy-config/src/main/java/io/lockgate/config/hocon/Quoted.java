@@ -12,6 +12,11 @@ final class Quoted {
     return quote(cut ? text.substring(0, LONGEST_SHOWN) + "..." : text);
   }
 
+  /** Without quotation marks, where the text is known to be harmless but for control characters. */
+  static String shown(String text) {
+    return text.replaceAll("\\p{Cntrl}", "?");
+  }
+
   /** As it could be written in a file: in quotation marks only where they are needed. */
   static String asWritten(String text) {
     return text.matches("[A-Za-z0-9][A-Za-z0-9%._-]*") ? text : quote(text);

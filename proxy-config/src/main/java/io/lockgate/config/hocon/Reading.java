@@ -23,6 +23,7 @@ final class Reading {
   private final Problems problems = new Problems();
   private final Map<String, Origin> origins = new HashMap<>();
   private final Map<String, String> derived = new HashMap<>();
+  private final HostDefinitions hostDefinitions = new HostDefinitions();
   private boolean whole = true;
 
   Reading(Path mainFile, Map<String, String> environment) {
@@ -32,6 +33,10 @@ final class Reading {
 
   Path mainFile() {
     return mainFile;
+  }
+
+  HostDefinitions hostDefinitions() {
+    return hostDefinitions;
   }
 
   /** For what is wrong with the configuration as a whole. */

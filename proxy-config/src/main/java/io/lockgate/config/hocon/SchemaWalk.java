@@ -64,7 +64,11 @@ final class SchemaWalk {
     String text = value.toString();
     int from = text.indexOf("${");
     int to = text.indexOf('}', Math.max(from, 0));
-    return from < 0 || to < 0 ? "a substitution" : text.substring(from, to + 1);
+    if (from < 0 || to < 0) {
+      return "a substitution";
+    }
+    // In an included file the library puts the place of the include in front of the name.
+    return text.substring(from, to + 1).replaceFirst("\\{lockgate\\.([^.]+)}$", "{$1}");
   }
 
   boolean isNull(ConfigValue value) {
@@ -127,7 +131,17 @@ final class SchemaWalk {
     return isResolved(value) && value.valueType() == ConfigValueType.OBJECT;
   }
 
-  void checkName(Shape.Named shape, String name, Place place, ConfigValue block) {
+  void checkNamed(Shape.Named shape, String name, Place place, ConfigValue block) {
+    // The library merges blocks of one name in silence and tells it in the description alone.
+    // Hosts have a check of their own.
+    if (!shape.quoted() && block.origin().description().matches("merge of .*|.*: \\d+-\\d+")) {
+      reading.warning(
+          "merged-block",
+          place.path(),
+          originOf(block),
+          shape.noun() + " " + Quoted.inMessage(name) + " is written in several places",
+          "their keys are merged, and the later value counts: " + places(block));
+    }
     if (shape.name().parse(name) instanceof Parsed.Bad bad) {
       reading.error(
           bad.code(),
@@ -136,6 +150,10 @@ final class SchemaWalk {
           shape.noun() + " " + bad.complaint(),
           bad.hint());
     }
+  }
+
+  private static String places(ConfigValue block) {
+    return Quoted.shown(block.origin().description().replaceFirst("^merge of ", ""));
   }
 
   /** The file and line; for a block put together from several places, where it first appears. */

@@ -4,10 +4,12 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import io.lockgate.config.model.Origin;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A block of known keys. Immutable; the order of keys is the order of documents. */
 final class Section implements Shape {
@@ -45,13 +47,15 @@ final class Section implements Shape {
       return Optional.empty();
     }
     Map<String, Node> written = new HashMap<>();
+    Set<String> refused = new HashSet<>();
     object.forEach(
         (name, child) -> {
           Key key = keys.get(name);
           if (key == null) {
             walk.unknownKey(name, child, place, keys.keySet());
           } else if (!(walk.isNull(child) && key.presence() == Key.Presence.OPTIONAL)) {
-            walk.value(key.shape(), child, place.key(name)).ifPresent(n -> written.put(name, n));
+            walk.value(key.shape(), child, place.key(name))
+                .ifPresentOrElse(node -> written.put(name, node), () -> refused.add(name));
           }
         });
     keys.forEach(
@@ -60,12 +64,12 @@ final class Section implements Shape {
             walk.missingKey(place, origin, name);
           }
         });
-    return Optional.of(new Block(this, place, origin, true, written));
+    return Optional.of(new Block(this, place, origin, true, written, refused));
   }
 
   @Override
   public Node standIn(Place place, List<String> fallback) {
-    return new Block(this, place, Origin.BUILT_IN, false, Map.of());
+    return new Block(this, place, Origin.BUILT_IN, false, Map.of(), Set.of());
   }
 
   @Override

@@ -114,7 +114,7 @@ sealed interface Shape
       object.forEach(
           (key, block) -> {
             Place named = place.named(key, quoted);
-            walk.checkName(this, key, named, block);
+            walk.checkNamed(this, key, named, block);
             walk.value(section, block, named).ifPresent(node -> blocks.put(key, (Block) node));
           });
       return Optional.of(new Node.Blocks(place, origin, true, blocks));

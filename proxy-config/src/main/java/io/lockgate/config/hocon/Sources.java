@@ -13,7 +13,6 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigResolveOptions;
-import com.typesafe.config.ConfigResolver;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
@@ -31,6 +30,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +46,7 @@ import java.util.regex.Pattern;
  */
 final class Sources {
   private static final int DEEPEST = 50;
+  private static final String VARIABLE = "environment variable ";
 
   private final Reading reading;
   private final Deque<Path> open = new ArrayDeque<>();
@@ -65,7 +66,26 @@ final class Sources {
     for (Config more : includeFiles(all)) {
       all = more.withFallback(all);
     }
-    return resolve(all).map(Config::root);
+    return resolve(all.withFallback(environment())).map(Config::root);
+  }
+
+  /**
+   * The environment as if it stood behind the files. The library's own ways to look variables up
+   * either see the process's environment or fail in included files.
+   */
+  private Config environment() {
+    Map<String, ConfigValue> variables = new HashMap<>();
+    reading
+        .environment()
+        .forEach(
+            (name, value) ->
+                variables.put(name, ConfigValueFactory.fromAnyRef(value, VARIABLE + name)));
+    variables.remove(ConfigReader.ROOT_KEY);
+    return ConfigValueFactory.fromMap(variables).toConfig();
+  }
+
+  static boolean isVariable(ConfigValue value) {
+    return value.origin().description().startsWith(VARIABLE);
   }
 
   private Optional<Config> parse(Path file, Origin namedAt) {
@@ -84,7 +104,11 @@ final class Sources {
     }
     open.push(real);
     try {
+      reading.hostDefinitions().scan(file, Files.readString(file));
       return Optional.of(ConfigFactory.parseFile(file.toFile(), options(file)));
+    } catch (IOException e) {
+      lost("unreadable-file", namedAt, "the file " + file + " cannot be read as UTF-8 text", "");
+      return Optional.empty();
     } catch (ConfigException e) {
       reportSyntax(e, file);
       return Optional.empty();
@@ -181,11 +205,7 @@ final class Sources {
 
   private Optional<Config> resolve(Config config) {
     try {
-      return Optional.of(
-          config.resolve(
-              ConfigResolveOptions.noSystem()
-                  .setAllowUnresolved(true)
-                  .appendResolver(new EnvironmentResolver(reading.environment()))));
+      return Optional.of(config.resolve(ConfigResolveOptions.noSystem().setAllowUnresolved(true)));
     } catch (ConfigException e) {
       Path file = reading.mainFile();
       if (e.origin() != null && e.origin().filename() != null) {
@@ -263,22 +283,6 @@ final class Sources {
         // Parsed a moment ago; if it is gone now, the file's name has to do.
       }
       return new Origin(including.toString(), 0);
-    }
-  }
-
-  /** Looks names up in the given environment instead of the process's. */
-  private record EnvironmentResolver(Map<String, String> environment) implements ConfigResolver {
-    @Override
-    public ConfigValue lookup(String path) {
-      String value = environment.get(path);
-      return value == null
-          ? null
-          : ConfigValueFactory.fromAnyRef(value, "environment variable " + path);
-    }
-
-    @Override
-    public ConfigResolver withFallback(ConfigResolver fallback) {
-      return this;
     }
   }
 }

@@ -74,7 +74,7 @@ final class UpstreamReader {
       }
       server.ifPresent(servers::add);
     }
-    if (block.has("servers") && block.items("servers").isEmpty()) {
+    if (block.hasUsable("servers") && block.items("servers").isEmpty()) {
       reading.error(
           "no-servers",
           block.node("servers"),
