@@ -107,6 +107,7 @@ final class CommandLineEntry {
     commands.put("probe", LaterCommand::new);
     commands.put("explain", LaterCommand::new);
     commands.put("version", VersionCommand::new);
+    commands.put("prepare", PrepareCommand::new);
     commands.put("demo-origin", DemoOriginCommand::new);
     return commands;
   }

@@ -32,9 +32,12 @@ final class Daemon {
   /** Serves until told to stop. */
   int run(RunRequest request) {
     DaemonLog.install(surroundings.err(), request.logFormat());
-    Logger log = LoggerFactory.getLogger(Daemon.class);
     DaemonControl control = new DaemonControl(Runtime.getRuntime()::halt);
     reactToSignals(control);
+    return serve(request, control, LoggerFactory.getLogger(Daemon.class));
+  }
+
+  private int serve(RunRequest request, DaemonControl control, Logger log) {
     try (Proxy proxy = Proxy.start(setup(request))) {
       long readyAtMillis = surroundings.clock().millis();
       control.served();
@@ -47,6 +50,11 @@ final class Daemon {
       return e.exitCode();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return ExitCode.FAILED;
+    } catch (RuntimeException | LinkageError e) {
+      // A bug, or a native library that does not fit; threads that were started must not keep the
+      // process.
+      log.error("cannot go on", e);
       return ExitCode.FAILED;
     }
   }
