@@ -93,7 +93,7 @@ final class NetworkTypes {
   }
 
   private static boolean looksLikeIpv4(String host) {
-    return host.matches("[0-9.]+");
+    return host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
   }
 
   private static Parsed parseCidr(String text) {
