@@ -118,7 +118,8 @@ final class NetworkTypes {
   static Parsed parseHost(String text) {
     try {
       HostPattern pattern = HostPattern.parse(toAscii(text));
-      if (looksLikeIpv4(pattern.suffix()) && !isIpLiteral(pattern.suffix())) {
+      boolean literal = pattern.suffix().indexOf(':') >= 0 || looksLikeIpv4(pattern.suffix());
+      if (literal && !isIpLiteral(pattern.suffix())) {
         return bad("bad-host-name", Quoted.inMessage(text) + " is not an IP address", "");
       }
       return good(pattern);

@@ -126,7 +126,7 @@ final class ReferenceText {
 
   private void comment(String indent, String text) {
     StringBuilder line = new StringBuilder(indent).append("#");
-    for (String word : text.split(" ")) {
+    for (String word : text.split(" ", -1)) {
       if (line.length() + 1 + word.length() > WIDTH) {
         lines.add(line.toString());
         line = new StringBuilder(indent).append("#");
