@@ -50,7 +50,7 @@ record PairAssembly(Identity identity, List<Finding> findings) {
       // Read here once, so that it cannot fail when a client waits for it.
       Identity.parseKey(key);
       Identity identity = new Identity(leaf, chain.issuers(), key);
-      return new PairAssembly(identity, ChainLint.ofContent(leaf, chain));
+      return new PairAssembly(identity, ChainLint.ofContent(leaf, chain, identity.names()));
     } catch (CertificateException e) {
       throw malformed(chainFile, 1, e);
     } catch (GeneralSecurityException e) {
