@@ -1,5 +1,6 @@
 package io.lockgate.pki;
 
+import java.nio.file.Path;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAPublicKey;
@@ -80,7 +81,7 @@ final class ChainLint {
     return findings;
   }
 
-  static Finding keyReadableByOthers(Object file) {
+  static Finding keyReadableByOthers(Path file) {
     return Finding.warning(
         "key-file-readable",
         "the key file " + file + " can be read by every user of this machine",
