@@ -79,7 +79,8 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
     ServerTlsHandler watch =
         new ServerTlsHandler(entrance, hello, decision, deadline, startedNanos, engine);
     predecessor.pipeline().addAfter(predecessor.name(), WATCH, watch);
-    predecessor.pipeline().replace(predecessor.handler(), ENGINE, engine);
+    predecessor.pipeline().addAfter(predecessor.name(), ENGINE, engine);
+    predecessor.pipeline().replace(predecessor.handler(), TlsInput.NAME, new TlsInput());
     return watch;
   }
 
@@ -108,6 +109,9 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
     }
     if (event instanceof SslCloseCompletionEvent close) {
       ended(close.isSuccess() ? How.CLOSE_NOTIFY : ending);
+      context.fireUserEventTriggered(event);
+      context.close(); // the engine sends nothing more, whoever ended first
+      return;
     }
     if (event instanceof ChannelInputShutdownEvent && state == State.HANDSHAKING) {
       context.close();

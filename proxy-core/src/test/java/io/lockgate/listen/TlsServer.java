@@ -7,6 +7,7 @@ import io.lockgate.loop.Transport;
 import io.lockgate.pki.Identity;
 import io.lockgate.tls.ContextCache;
 import io.lockgate.tls.RecordingTlsListener;
+import io.lockgate.tls.SecuredConnection;
 import io.lockgate.tls.SniDecider;
 import io.lockgate.tls.SniTable;
 import io.lockgate.tls.TicketKeys;
@@ -35,6 +36,8 @@ final class TlsServer implements AutoCloseable {
   final Loops loops = Loops.start(Transport.of(RuntimeConfig.Transport.AUTO), 1);
   final ContextCache contexts;
   final AtomicReference<TlsDecider> decider = new AtomicReference<>();
+  final AtomicReference<SecuredConnection> secured =
+      new AtomicReference<>((channel, facts, decision) -> channel.pipeline().addLast(new Echo()));
   private final Channel socket;
 
   /** A host of one name. */
@@ -53,7 +56,7 @@ final class TlsServer implements AutoCloseable {
         new TlsEntrance(
             "https",
             hello -> decider.get().decide(hello),
-            (channel, facts, decision) -> channel.pipeline().addLast(new Echo()),
+            (channel, facts, decision) -> secured.get().secured(channel, facts, decision),
             events,
             deadlines,
             handshakeTimeout,
