@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.util.ArrayDeque;
 import java.util.Optional;
 
@@ -13,7 +14,9 @@ import java.util.Optional;
  * alert, sends nothing more. So whoever is answering a whole request holds the input until the
  * answer is out. Runs on the connection's event loop; owns what it holds.
  *
- * <p>Holding does not stop the reading of the socket: that is for the holder to do as well.
+ * <p>Holding does not stop the reading of the socket: that is for the holder to do as well. Most
+ * clients end their half of the TCP connection too, so the socket has to allow that
+ * (ALLOW_HALF_CLOSURE).
  */
 public final class TlsInput extends ChannelInboundHandlerAdapter {
   static final String NAME = "tls-input";
@@ -26,6 +29,7 @@ public final class TlsInput extends ChannelInboundHandlerAdapter {
   private final ArrayDeque<ByteBuf> held = new ArrayDeque<>(2);
   private ChannelHandlerContext context;
   private boolean holding;
+  private Optional<Object> heldEnd = Optional.empty();
 
   /** Of the record under way: header bytes seen, the length they told, bytes of it to come. */
   private int headerSeen;
@@ -48,13 +52,26 @@ public final class TlsInput extends ChannelInboundHandlerAdapter {
   /** Passes on what was held, unless it is held again meanwhile. */
   public void resume() {
     holding = false;
-    if (held.isEmpty()) {
-      return;
+    if (!held.isEmpty()) {
+      while (!holding && !held.isEmpty()) {
+        context.fireChannelRead(held.poll());
+      }
+      context.fireChannelReadComplete();
     }
-    while (!holding && !held.isEmpty()) {
-      context.fireChannelRead(held.poll());
+    if (!holding && heldEnd.isPresent()) {
+      Object end = heldEnd.get();
+      heldEnd = Optional.empty();
+      context.fireUserEventTriggered(end);
     }
-    context.fireChannelReadComplete();
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext current, Object event) {
+    if (holding && event instanceof ChannelInputShutdownEvent) {
+      heldEnd = Optional.of(event);
+    } else {
+      current.fireUserEventTriggered(event);
+    }
   }
 
   @Override

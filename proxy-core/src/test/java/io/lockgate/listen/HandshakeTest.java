@@ -312,8 +312,7 @@ class HandshakeTest {
     @Test
     void tellsThatTheClientResetTheConnection() throws Exception {
       try (TlsServer server = new TlsServer(host("a.example"))) {
-        try (Socket plain =
-            new Socket(server.address().getAddress(), server.address().getPort())) {
+        try (Socket plain = new Socket(server.address().getAddress(), server.address().getPort())) {
           TlsClient.exchange(
               new TlsClient(ca.certificate()).over(plain, server.address(), "a.example"));
           plain.setSoLinger(true, 0);
