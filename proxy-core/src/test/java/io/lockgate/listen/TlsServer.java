@@ -22,6 +22,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -39,6 +42,7 @@ final class TlsServer implements AutoCloseable {
   final AtomicReference<TlsDecider> decider = new AtomicReference<>();
   final AtomicReference<SecuredConnection> secured =
       new AtomicReference<>((channel, facts, decision) -> channel.pipeline().addLast(new Echo()));
+  private final ChannelGroup connections = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
   private final Channel socket;
 
   /** A host of one name. */
@@ -71,6 +75,7 @@ final class TlsServer implements AutoCloseable {
                 new ChannelInitializer<>() {
                   @Override
                   protected void initChannel(Channel channel) {
+                    connections.add(channel);
                     channel.pipeline().addLast(new HelloHandler(entrance));
                   }
                 })
@@ -105,6 +110,8 @@ final class TlsServer implements AutoCloseable {
   @Override
   public void close() {
     socket.close().awaitUninterruptibly();
+    settle();
+    connections.close().awaitUninterruptibly();
     contexts.close();
     settle();
     loops.close();
