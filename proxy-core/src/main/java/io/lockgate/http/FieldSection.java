@@ -1,5 +1,6 @@
 package io.lockgate.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -228,6 +229,62 @@ public final class FieldSection {
     }
   }
 
+  /** Removes every field of the name in the range, in any case. */
+  void removeAll(byte[] source, int start, int end) {
+    for (int i = 0; i < count; i++) {
+      if (!isRemoved(i)
+          && Octets.equalsIgnoringCase(bytes, nameStart(i), nameEnd(i), source, start, end)) {
+        remove(i);
+      }
+    }
+  }
+
+  /** Removes every field whose name is a member. */
+  void removeAll(FieldSet names) {
+    if (names.meets(seen)) {
+      for (int i = 0; i < count; i++) {
+        if (ids[i] >= 0 && names.hasNumber(ids[i])) {
+          remove(i);
+        }
+      }
+    }
+  }
+
+  /**
+   * Writes the live fields as lines of HTTP/1, without those whose name is a member. What stands in
+   * the array as it must be written is copied in runs.
+   */
+  void writeTo(ByteBuf out, FieldSet without) {
+    int runStart = 0;
+    int runEnd = 0;
+    for (int i = 0; i < count; i++) {
+      if (ids[i] < 0 || without.hasNumber(ids[i])) {
+        continue;
+      }
+      boolean line = isLine(i);
+      if (line && nameStart(i) == runEnd) {
+        runEnd = valueEnd(i) + 2;
+        continue;
+      }
+      out.writeBytes(bytes, runStart, runEnd - runStart);
+      runStart = runEnd = 0;
+      if (line) {
+        runStart = nameStart(i);
+        runEnd = valueEnd(i) + 2;
+      } else {
+        writeLine(out, i);
+      }
+    }
+    out.writeBytes(bytes, runStart, runEnd - runStart);
+  }
+
+  private void writeLine(ByteBuf out, int index) {
+    out.writeBytes(bytes, nameStart(index), nameEnd(index) - nameStart(index));
+    out.writeShort(':' << 8 | ' ');
+    out.writeBytes(bytes, valueStart(index), valueEnd(index) - valueStart(index));
+    out.writeShort('\r' << 8 | '\n');
+  }
+
   /** Makes this section a copy of the live fields of another. */
   public void copyFrom(FieldSection other) {
     clear();
@@ -271,6 +328,14 @@ public final class FieldSection {
     marks[at + 3] = valueEnd;
     ids[count++] = (byte) id;
     seen |= 1L << id;
+  }
+
+  /** Room for octets that a scanner copies ahead of marking them. */
+  byte[] room(int from, int length) {
+    if (from + length > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(from + length, bytes.length * 2));
+    }
+    return bytes;
   }
 
   int used() {

@@ -14,7 +14,7 @@ final class Octets {
   /** What a request target may hold: visible ASCII without the fragment mark. */
   static final int TARGET = 4;
 
-  /** RFC 3986 section 3.2.2, reg-name without percent-encoding: unreserved and sub-delims. */
+  /** What names of hosts are made of, the dot included. */
   static final int HOST = 8;
 
   static final int HEX = 16;
@@ -66,7 +66,7 @@ final class Octets {
     byte[] kinds = new byte[256];
     mark(kinds, "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz", TOKEN | LOWER_TOKEN);
     mark(kinds, "ABCDEFGHIJKLMNOPQRSTUVWXYZ", TOKEN);
-    mark(kinds, "-._~!$&'()*+,;=", HOST);
+    mark(kinds, "-._", HOST);
     mark(kinds, "0123456789", HOST | HEX | DIGIT);
     mark(kinds, "abcdefABCDEF", HOST | HEX);
     mark(kinds, "ghijklmnopqrstuvwxyzGHIJKLMNOPQRSTUVWXYZ", HOST);

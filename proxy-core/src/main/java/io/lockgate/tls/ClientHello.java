@@ -13,7 +13,7 @@ import java.util.List;
  * @param alpn protocol names, most wanted first; empty where the client offered none
  * @param serverName lower case and without a trailing dot; empty unless {@code nameKind} is {@code
  *     HOST} or {@code IP_LITERAL}
- * @param sessionTicket whether the client brings a TLS 1.2 ticket or session id, or a TLS 1.3 PSK
+ * @param resumption the strongest thing of an earlier session that the client brings
  * @param extensions types in the order in which they were sent
  * @param length of the handshake message with its header
  */
@@ -27,7 +27,7 @@ public record ClientHello(
     List<String> alpn,
     String serverName,
     NameKind nameKind,
-    boolean sessionTicket,
+    ResumptionOffer resumption,
     CodePoints extensions,
     int length) {
 
@@ -42,6 +42,17 @@ public record ClientHello(
     IP_LITERAL,
     /** No host name at all; {@code serverName} is empty, the bytes are not kept. */
     INVALID
+  }
+
+  /** What a client can bring to be spared a full handshake. */
+  public enum ResumptionOffer {
+    NONE,
+    /** RFC 5246 section 7.4.1.2; a TLS 1.3 client may send one that means nothing. */
+    SESSION_ID,
+    /** RFC 5077. */
+    TICKET,
+    /** RFC 8446 section 4.2.11. */
+    PSK
   }
 
   /** Whether the client can speak this version, whatever its other offers are. */
