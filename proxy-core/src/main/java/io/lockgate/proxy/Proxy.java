@@ -1,5 +1,6 @@
 package io.lockgate.proxy;
 
+import io.lockgate.config.hocon.EffectiveConfig;
 import io.lockgate.config.model.ProxyConfig;
 import io.lockgate.metrics.ProxyMetrics;
 import io.lockgate.pki.IdentityCatalog;
@@ -61,6 +62,16 @@ public final class Proxy implements AutoCloseable {
   }
 
   public ProxyConfig config() {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Every value that counts and where it was written, of the generation that serves. */
+  public EffectiveConfig effective() {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Opens the access log's file anew, after somebody moved it away. */
+  public void reopenLogs() {
     throw new UnsupportedOperationException();
   }
 
