@@ -21,9 +21,16 @@ import org.junit.jupiter.api.io.TempDir;
 /** A line an exchange, in the form the operator asked for. */
 class AccessLogIT {
   private static final String REQUEST =
-      "GET /a?b=c HTTP/1.1\r\nHost: www.example.com\r\nUser-Agent: test \"agent\"\r\n"
-          + "Referer: https://www.example.com/\r\nCookie: secret=1\r\n"
-          + "Authorization: Bearer secret\r\n\r\n";
+      Site.wire(
+          """
+          GET /a?b=c HTTP/1.1
+          Host: www.example.com
+          User-Agent: test "agent"
+          Referer: https://www.example.com/
+          Cookie: secret=1
+          Authorization: Bearer secret
+
+          """);
 
   @TempDir Path directory;
   private Site site;

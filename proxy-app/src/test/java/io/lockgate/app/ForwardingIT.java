@@ -71,9 +71,18 @@ class ForwardingIT {
       }
       case "/script/hop" ->
           peer.write(
-              "HTTP/1.1 200 OK\r\nConnection: X-Secret-Hop\r\nX-Secret-Hop: 1\r\n"
-                  + "Keep-Alive: timeout=5\r\nProxy-Authenticate: Basic\r\n"
-                  + "X-Kept: 1\r\nContent-Length: 2\r\n\r\nok");
+              Site.wire(
+                  """
+                  HTTP/1.1 200 OK
+                  Connection: X-Secret-Hop
+                  X-Secret-Hop: 1
+                  Keep-Alive: timeout=5
+                  Proxy-Authenticate: Basic
+                  X-Kept: 1
+                  Content-Length: 2
+
+                  ok\
+                  """));
       case "/script/close" ->
           peer.write("HTTP/1.1 200 OK\r\nX-Kept: 1\r\n\r\nuntil the end").close();
       case "/script/old" -> peer.write("HTTP/1.0 200 OK\r\n\r\nvery old").close();
@@ -116,8 +125,13 @@ class ForwardingIT {
     void loseWhatAnUntrustedClientSaysAboutItself() throws IOException {
       HttpMessage seen =
           seenByOrigin(
-              "X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-Proto: gopher\r\n"
-                  + "X-Forwarded-Host: evil.example\r\nForwarded: for=6.6.6.6\r\n");
+              Site.wire(
+                  """
+                  X-Forwarded-For: 6.6.6.6
+                  X-Forwarded-Proto: gopher
+                  X-Forwarded-Host: evil.example
+                  Forwarded: for=6.6.6.6
+                  """));
       assertThat(seen.field("X-Forwarded-For")).hasValue("127.0.0.1");
       assertThat(seen.field("X-Forwarded-Proto")).hasValue("https");
       assertThat(seen.field("X-Forwarded-Host")).hasValue("www.example.com");
@@ -128,9 +142,16 @@ class ForwardingIT {
     void loseHopByHopFieldsAndThoseThatConnectionNames() throws IOException {
       HttpMessage seen =
           seenByOrigin(
-              "Connection: keep-alive, X-Mine\r\nX-Mine: 1\r\nKeep-Alive: 5\r\nTE: gzip\r\n"
-                  + "Proxy-Connection: keep-alive\r\nProxy-Authorization: Basic x\r\n"
-                  + "X-Kept: 1\r\n");
+              Site.wire(
+                  """
+                  Connection: keep-alive, X-Mine
+                  X-Mine: 1
+                  Keep-Alive: 5
+                  TE: gzip
+                  Proxy-Connection: keep-alive
+                  Proxy-Authorization: Basic x
+                  X-Kept: 1
+                  """));
       assertThat(
               seen.fields().stream().map(field -> field.name().toLowerCase(java.util.Locale.ROOT)))
           .doesNotContain(
@@ -209,9 +230,21 @@ class ForwardingIT {
     void trailersReachTheOriginAndComeBack() throws IOException {
       try (RawClient client = site.connect(proxy)) {
         client.send(
-            "POST /echo HTTP/1.1\r\nHost: www.example.com\r\nTE: trailers\r\nConnection: TE\r\n"
-                + "Trailer: X-Mine\r\nTransfer-Encoding: chunked\r\n\r\n"
-                + "5\r\nhello\r\n0\r\nX-Mine: 7\r\n\r\n");
+            Site.wire(
+                """
+                POST /echo HTTP/1.1
+                Host: www.example.com
+                TE: trailers
+                Connection: TE
+                Trailer: X-Mine
+                Transfer-Encoding: chunked
+
+                5
+                hello
+                0
+                X-Mine: 7
+
+                """));
         HttpMessage response = client.readResponse();
         assertThat(response.text()).isEqualTo("hello");
         assertThat(response.trailer("X-Sum")).hasValue("end");

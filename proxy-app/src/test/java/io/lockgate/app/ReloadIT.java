@@ -129,6 +129,27 @@ class ReloadIT {
   }
 
   @Nested
+  class WhenTheCertificateStays {
+    @Test
+    void sessionsFromBeforeTheReloadAreResumedAfterIt() throws IOException {
+      Path session = directory.resolve("session");
+      handshake("-sess_out", session);
+      proxy.configure(config + "lockgate.http.idle-timeout = 70s\n");
+      proxy.reload();
+      assertThat(handshake("-sess_in", session).output()).contains("Reused, TLSv1.3");
+    }
+
+    /** With a request, because a TLS 1.3 server sends its tickets with the first answer. */
+    private Command.Result handshake(String option, Path session) {
+      String request = "GET / HTTP/1.1\r\nHost: www.example.com\r\nConnection: close\r\n\r\n";
+      return site.sClient(
+              proxy, "-servername", Site.WWW, "-ign_eof", "-tls1_3", option, session.toString())
+          .input(out -> out.write(request.getBytes(java.nio.charset.StandardCharsets.US_ASCII)))
+          .run();
+    }
+  }
+
+  @Nested
   class WhenListenersChange {
     @Test
     void newOneIsBoundAndRemovedOneIsClosed() throws IOException {

@@ -130,8 +130,15 @@ class RoutingIT {
   void fieldsAreEditedInBothDirections() throws IOException {
     HttpMessage response =
         exchange(
-            "GET /api/x HTTP/1.1\r\nHost: www.example.com\r\nX-Env: test\r\nX-More: mine\r\n"
-                + "X-Debug: 1\r\n\r\n");
+            Site.wire(
+                """
+                GET /api/x HTTP/1.1
+                Host: www.example.com
+                X-Env: test
+                X-More: mine
+                X-Debug: 1
+
+                """));
     HttpMessage seen = origin.lastRequest();
     assertThat(seen.field("X-Env")).hasValue("prod");
     assertThat(seen.fields("X-More")).containsExactly("mine", "more");

@@ -112,6 +112,11 @@ final class Site {
     return Command.of("openssl", line.toArray(String[]::new));
   }
 
+  /** A head as it goes over the wire: every line of {@code text} ends in CRLF. */
+  static String wire(String text) {
+    return text.replace("\n", "\r\n");
+  }
+
   static String get(String path) {
     return "GET " + path + " HTTP/1.1\r\nHost: " + WWW + "\r\n\r\n";
   }

@@ -27,7 +27,7 @@ final class FieldRules {
     long length = 0;
     for (int at = start; at < end; at++) {
       int digit = bytes[at] - '0';
-      if (digit < 0 || digit > 9 || length > (Long.MAX_VALUE - 9) / 10) {
+      if (digit < 0 || digit > 9 || length > (Long.MAX_VALUE - digit) / 10) {
         return -1;
       }
       length = length * 10 + digit;

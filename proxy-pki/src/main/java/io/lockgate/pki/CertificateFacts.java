@@ -46,8 +46,7 @@ public record CertificateFacts(
         identity.notBefore(),
         identity.notAfter(),
         Math.floorDiv(
-            Duration.between(now, identity.notAfter()).toSeconds(),
-            Duration.ofDays(1).toSeconds()),
+            Duration.between(now, identity.notAfter()).toSeconds(), Duration.ofDays(1).toSeconds()),
         entry.chainComplete(),
         entry.findings());
   }

@@ -27,20 +27,27 @@ final class KeyDecryption {
   /** Opens an EncryptedPrivateKeyInfo (RFC 5958 section 3) and returns PKCS#8. */
   static byte[] pkcs8(byte[] encrypted, char[] password)
       throws GeneralSecurityException, IOException {
-    EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(encrypted);
+    EncryptedPrivateKeyInfo info;
     Cipher cipher;
     try {
-      AlgorithmParameters parameters = info.getAlgParameters();
-      // PBES2 parameters name the whole scheme only in their text form.
-      String scheme = parameters == null ? info.getAlgName() : parameters.toString();
-      String name = scheme.startsWith("PBE") ? scheme : info.getAlgName();
-      Key key = SecretKeyFactory.getInstance(name).generateSecret(new PBEKeySpec(password));
-      cipher = Cipher.getInstance(name);
-      cipher.init(Cipher.DECRYPT_MODE, key, parameters);
-    } catch (GeneralSecurityException e) {
+      info = new EncryptedPrivateKeyInfo(encrypted);
+      cipher = cipher(info, password);
+    } catch (IOException | GeneralSecurityException e) {
       return rareScheme(encrypted, password);
     }
     return info.getKeySpec(cipher).getEncoded();
+  }
+
+  private static Cipher cipher(EncryptedPrivateKeyInfo info, char[] password)
+      throws GeneralSecurityException {
+    AlgorithmParameters parameters = info.getAlgParameters();
+    // PBES2 parameters name the whole scheme only in their text form.
+    String scheme = parameters == null ? "" : parameters.toString();
+    String name = scheme.startsWith("PBE") ? scheme : info.getAlgName();
+    Key key = SecretKeyFactory.getInstance(name).generateSecret(new PBEKeySpec(password));
+    Cipher cipher = Cipher.getInstance(name);
+    cipher.init(Cipher.DECRYPT_MODE, key, parameters);
+    return cipher;
   }
 
   /** Schemes that the JDK lacks (scrypt, 3DES under PBES2); costs the loading of a library. */
