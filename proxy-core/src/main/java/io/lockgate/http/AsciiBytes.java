@@ -17,6 +17,16 @@ public final class AsciiBytes {
     return new AsciiBytes(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
+  /** Takes over {@code bytes}, which nobody may change afterwards. */
+  public static AsciiBytes wrap(byte[] bytes) {
+    return new AsciiBytes(bytes);
+  }
+
+  /** Takes a copy of a range. */
+  public static AsciiBytes copyOf(byte[] bytes, int start, int end) {
+    return new AsciiBytes(Arrays.copyOfRange(bytes, start, end));
+  }
+
   public int length() {
     return bytes.length;
   }

@@ -2,6 +2,7 @@ package io.lockgate.config.model;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.regex.Pattern;
 
 /**
  * A block of IP addresses. An IPv4 address inside an IPv6-mapped one matches the IPv4 block.
@@ -9,6 +10,13 @@ import java.net.UnknownHostException;
  * @param network literal address of 4 or 16 bytes, host bits zero
  */
 public record CidrBlock(String network, int prefixLength) {
+  private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
+
+  /**
+   * Strict, because the JDK would ask the resolver about anything it does not take for a literal.
+   */
+  private static final Pattern LITERAL =
+      Pattern.compile(OCTET + "(\\." + OCTET + "){3}|[0-9a-fA-F:]*:[0-9a-fA-F:.]*");
 
   /**
    * Parses {@code 10.0.0.0/8}, {@code ::1/128} or a bare address.
@@ -18,7 +26,7 @@ public record CidrBlock(String network, int prefixLength) {
   public static CidrBlock parse(String text) {
     int slash = text.indexOf('/');
     String address = slash < 0 ? text : text.substring(0, slash);
-    if (!address.matches("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
+    if (!LITERAL.matcher(address).matches()) {
       throw new IllegalArgumentException("not an IP address block: " + text);
     }
     byte[] bytes = bytesOf(address);

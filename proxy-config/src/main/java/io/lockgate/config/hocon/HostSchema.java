@@ -1,0 +1,141 @@
+package io.lockgate.config.hocon;
+
+import static io.lockgate.config.hocon.ValueTypes.ANY_TEXT;
+import static io.lockgate.config.hocon.ValueTypes.DURATION;
+import static io.lockgate.config.hocon.ValueTypes.DURATION_OR_ZERO;
+import static io.lockgate.config.hocon.ValueTypes.FILE;
+import static io.lockgate.config.hocon.ValueTypes.SWITCH;
+import static io.lockgate.config.hocon.ValueTypes.TEXT;
+import static io.lockgate.config.hocon.ValueTypes.choice;
+import static io.lockgate.config.hocon.ValueTypes.integer;
+import static io.lockgate.config.hocon.ValueTypes.size;
+
+import io.lockgate.config.hocon.Shape.FieldMap;
+import io.lockgate.config.hocon.Shape.ListOf;
+import io.lockgate.config.hocon.Shape.Scalar;
+
+/** The keys of a host and its routes. */
+final class HostSchema {
+  private static final Section ROUTE =
+      Section.of(
+          Key.of(
+              "path",
+              new Scalar(NetworkTypes.URL_PATH),
+              "Matches the path itself and what is below it: /api matches /api/x, not /apix."),
+          Key.of("exact", new Scalar(NetworkTypes.URL_PATH), "Matches this path alone."),
+          Key.of(
+              "regex",
+              new Scalar(NetworkTypes.REGEX),
+              "Matches where the whole path fits (java.util.regex)."),
+          Key.of(
+                  "methods",
+                  new ListOf(new Scalar(NetworkTypes.METHOD)),
+                  "Methods that match; all if empty.")
+              .or(),
+          Key.of("upstream", new Scalar(TEXT), "Forwards to this upstream."),
+          Key.of("redirect", redirect(), "Answers with a redirect."),
+          Key.of("respond", respond(), "Answers with a fixed body."),
+          Key.of(
+              "strip-prefix",
+              new Scalar(NetworkTypes.URL_PATH),
+              "Taken off the front of the path before it is forwarded."),
+          Key.of("timeout", new Scalar(DURATION), "Bound of the whole exchange (504)."),
+          Key.of(
+              "max-body",
+              new Scalar(size(0, Long.MAX_VALUE)),
+              "Bound of the request's content (413)."),
+          Key.section("request-headers", edits("request"), "Changes to the fields of the request."),
+          Key.section(
+              "response-headers", edits("response"), "Changes to the fields of the response."));
+
+  static final Section HOST =
+      Section.of(
+          Key.of(
+                  "aliases",
+                  new ListOf(new Scalar(NetworkTypes.HOST_NAME)),
+                  "Further names and wildcards that are served the same way.")
+              .or(),
+          Key.of(
+                  "listeners",
+                  new ListOf(new Scalar(TEXT)),
+                  "Where it is served; everywhere if empty.")
+              .or(),
+          Key.of(
+                  "mode",
+                  new Scalar(choice("http", "tcp", "passthrough")),
+                  "http ends TLS and proxies HTTP, tcp ends TLS and forwards bytes, passthrough"
+                      + " forwards TLS untouched.")
+              .or("http"),
+          Key.of("upstream", new Scalar(TEXT), "Where bytes go in the modes tcp and passthrough."),
+          Key.of(
+              "starttls",
+              new Scalar(TEXT),
+              "In the mode tcp: the protocol that asks for TLS in clear first."),
+          Key.of("tls-policy", new Scalar(TEXT), "A policy by its name.").noting("tls.policy"),
+          Key.of("client-auth", clientAuth(), "Certificates of clients."),
+          Key.of("hsts", hsts(), "Being there, it sends Strict-Transport-Security (RFC 6797)."),
+          Key.of(
+                  "routes",
+                  new ListOf(ROUTE),
+                  "Which requests are answered how; the first match wins. Each has one of path,"
+                      + " exact, regex and one of upstream, redirect, respond.")
+              .or());
+
+  private HostSchema() {}
+
+  private static Section redirect() {
+    return Section.of(
+        Key.of("to", new Scalar(NetworkTypes.LOCATION), "Where to.").required(),
+        Key.of("status", new Scalar(choice("301", "302", "303", "307", "308")), "The status.")
+            .or("308"));
+  }
+
+  private static Section respond() {
+    return Section.of(
+        Key.of("status", new Scalar(integer(200, 599)), "The status.").or("200"),
+        Key.of("body", new Scalar(ANY_TEXT), "The content, sent as UTF-8.").or(""),
+        Key.of("content-type", new Scalar(NetworkTypes.FIELD_VALUE), "The type of the content.")
+            .or("text/plain; charset=utf-8"));
+  }
+
+  private static Section edits(String of) {
+    return Section.of(
+        Key.of("set", new FieldMap(), "Fields that replace those of the " + of + ".").or(),
+        Key.of("add", new FieldMap(), "Fields that join those of the " + of + ".").or(),
+        Key.of(
+                "remove",
+                new ListOf(new Scalar(NetworkTypes.FIELD_NAME)),
+                "Fields taken out, before the others are put in.")
+            .or());
+  }
+
+  private static Section clientAuth() {
+    return Section.of(
+        Key.of(
+                "mode",
+                new Scalar(choice("off", "optional", "required")),
+                "Whether a certificate is asked for, and whether one may be missing.")
+            .or("required"),
+        Key.of("trust", new Scalar(FILE), "PEM with the CAs that issue them.").required(),
+        Key.of("crl", new Scalar(FILE), "A list of revoked certificates."),
+        Key.of(
+                "allow",
+                new ListOf(new Scalar(TEXT)),
+                "Names a certificate must have one of, as \"spiffe://...\", \"dns:...\".")
+            .or(),
+        Key.of(
+                "forward",
+                new ListOf(new Scalar(choice("client-cert", "xfcc"))),
+                "Fields that tell the upstream about it.")
+            .or());
+  }
+
+  private static Section hsts() {
+    return Section.of(
+        Key.of("max-age", new Scalar(DURATION_OR_ZERO), "How long clients insist on https.")
+            .or("365d"),
+        Key.of("include-subdomains", new Scalar(SWITCH), "Whether for all names below, too.")
+            .or("off"),
+        Key.of("preload", new Scalar(SWITCH), "Whether browsers may build the name in.").or("off"));
+  }
+}

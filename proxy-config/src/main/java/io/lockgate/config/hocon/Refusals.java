@@ -1,0 +1,72 @@
+package io.lockgate.config.hocon;
+
+import static java.util.Map.entry;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * The one list of what is known and documented but not built yet. Whoever builds something takes
+ * its line out.
+ */
+final class Refusals {
+  private static final Predicate<Node> WRITTEN = Node::written;
+
+  /** By the pattern of the key's path: which values cannot be had yet. */
+  private static final Map<String, Predicate<Node>> NOT_YET =
+      Map.ofEntries(
+          entry("listeners.*.protocols.*", anyOf("h3")),
+          entry("listeners.*.proxy-protocol.accept", anyOf("on")),
+          entry("tls.tickets.keys-directory", WRITTEN),
+          entry("tls.ocsp.staple", anyOf("prefer", "require")),
+          entry("tls.certificate-compression", anyOf("on")),
+          entry("certificates.*.staple", anyOf("prefer", "require")),
+          entry("certificates.*.acme", WRITTEN),
+          entry("certificates.*.key", Refusals::isPkcs11),
+          entry("upstreams.*.protocol", anyOf("h2", "auto")),
+          entry("upstreams.*.balance", otherThan("round-robin")),
+          entry("upstreams.*.tls", WRITTEN),
+          entry("upstreams.*.health", WRITTEN),
+          entry("upstreams.*.ejection", WRITTEN),
+          entry("upstreams.*.send-proxy-protocol", anyOf("v1", "v2")),
+          entry("hosts.*.mode", anyOf("tcp", "passthrough")),
+          entry("hosts.*.upstream", WRITTEN),
+          entry("hosts.*.starttls", WRITTEN),
+          entry("hosts.*.client-auth", WRITTEN),
+          entry("limits.handshakes-per-second", otherThan("0")),
+          entry("limits.memory", WRITTEN));
+
+  private Refusals() {}
+
+  /** Whether the key cannot be used at all yet, whatever stands under it. */
+  static boolean isWhollyRefused(String pattern) {
+    return NOT_YET.get(pattern) == WRITTEN;
+  }
+
+  static void check(Node node, Reading reading) {
+    Predicate<Node> refused = NOT_YET.get(node.place().pattern());
+    if (refused != null && refused.test(node)) {
+      String value = node instanceof Node.Leaf leaf ? " = " + Quoted.asWritten(leaf.text()) : "";
+      reading.error(
+          "not-yet-supported",
+          node,
+          node.place().path() + value + ": this version of Lockgate cannot do this yet",
+          "take it out; the name is reserved for a version to come");
+    }
+  }
+
+  private static Predicate<Node> anyOf(String... texts) {
+    return node -> node instanceof Node.Leaf leaf && Set.of(texts).contains(leaf.text());
+  }
+
+  private static Predicate<Node> otherThan(String text) {
+    return node ->
+        !(node instanceof Node.Leaf leaf)
+            || (leaf.value().isPresent() && !leaf.text().equals(text));
+  }
+
+  private static boolean isPkcs11(Node node) {
+    return node instanceof Node.Leaf leaf && leaf.text().startsWith("pkcs11:");
+  }
+}
