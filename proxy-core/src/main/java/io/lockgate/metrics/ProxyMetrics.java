@@ -1,6 +1,74 @@
 package io.lockgate.metrics;
 
-/** Counters and histograms of the whole process, sharded per event loop and merged at scrape. */
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * Counters and histograms of the whole process, sharded per event loop and merged at scrape. Event
+ * loops write into their own {@link LoopMetrics}; what is a state rather than an event is read from
+ * {@link MetricSource}s when somebody asks. Scrapes take turns and never make a loop wait.
+ */
 public final class ProxyMetrics {
-  // Skeleton.
+  private final LoopMetrics[] loops;
+  private final List<MetricSource> sources;
+  private final LatencyTotals latencies = new LatencyTotals();
+  private final ConfigurationMetrics configuration = new ConfigurationMetrics();
+
+  /**
+   * @param loops number of event loops
+   * @param sources of gauges, read at every scrape
+   */
+  public ProxyMetrics(int loops, List<MetricSource> sources) {
+    this(loops, sources, HostLabels.MOST_HOSTS);
+  }
+
+  ProxyMetrics(int loops, List<MetricSource> sources, int mostHistogramHosts) {
+    HostLabels hostLabels = new HostLabels(mostHistogramHosts);
+    this.loops =
+        Stream.generate(() -> new LoopMetrics(hostLabels)).limit(loops).toArray(LoopMetrics[]::new);
+    this.sources = List.copyOf(sources);
+  }
+
+  /** What the loop with this index tells its events to. */
+  public LoopMetrics forLoop(int index) {
+    return loops[index];
+  }
+
+  /** On that loop. */
+  public void recordLoopLag(int loop, long nanos) {
+    loops[loop].lagged(nanos);
+  }
+
+  /** The first configuration serves; not a reload. */
+  public void started(long generation, Instant time) {
+    configuration.started(generation, time);
+  }
+
+  /**
+   * A reload is over.
+   *
+   * @param generation that serves after it
+   * @param result {@code applied}, {@code unchanged} or {@code rejected}, in any case
+   */
+  public void reloaded(long generation, Instant time, String result) {
+    configuration.reloaded(generation, time, result.toLowerCase(Locale.ROOT));
+  }
+
+  /** Connections that a listener has open now, over all loops. */
+  public long openConnections(String listener) {
+    return Arrays.stream(loops).mapToLong(loop -> loop.open(listener)).sum();
+  }
+
+  /** Everything as it stands, in the order of {@link Metric}. Blocks other callers meanwhile. */
+  public synchronized List<MetricFamily> collect() {
+    Readings readings = new Readings();
+    Arrays.stream(loops).forEach(loop -> loop.report(readings, latencies));
+    latencies.report(readings);
+    configuration.read(readings);
+    sources.forEach(source -> source.read(readings));
+    return readings.families();
+  }
 }

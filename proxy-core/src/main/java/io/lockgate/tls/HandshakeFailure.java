@@ -1,33 +1,46 @@
 package io.lockgate.tls;
 
-/** Why a handshake failed; each constant is a value of the metric label {@code reason}. */
+/**
+ * Why a handshake failed; each constant is a value of the metric label {@code reason}, with the
+ * alert (RFC 8446 section 6.2) that tells the client.
+ */
 public enum HandshakeFailure {
-  PROTOCOL_VERSION("protocol_version"),
-  CIPHER_MISMATCH("cipher_mismatch"),
-  NO_SHARED_GROUP("no_shared_group"),
-  UNKNOWN_HOST("unknown_host"),
-  NO_APPLICATION_PROTOCOL("no_application_protocol"),
-  CLIENT_CERTIFICATE_MISSING("client_certificate_missing"),
-  CLIENT_CERTIFICATE_EXPIRED("client_certificate_expired"),
-  CLIENT_CERTIFICATE_REVOKED("client_certificate_revoked"),
-  CLIENT_CERTIFICATE_UNTRUSTED("client_certificate_untrusted"),
-  CLIENT_CERTIFICATE_NOT_ALLOWED("client_certificate_not_allowed"),
-  CLIENT_REJECTED_CERTIFICATE("client_rejected_certificate"),
-  NOT_TLS("not_tls"),
-  MALFORMED("malformed"),
-  TIMEOUT("timeout"),
-  CLIENT_CLOSED("client_closed"),
-  RATE_LIMITED("rate_limited"),
-  INTERNAL("internal"),
-  OTHER("other");
+  PROTOCOL_VERSION("protocol_version", 70),
+  CIPHER_MISMATCH("cipher_mismatch", 40),
+  NO_SHARED_GROUP("no_shared_group", 40),
+  UNKNOWN_HOST("unknown_host", 112),
+  NO_APPLICATION_PROTOCOL("no_application_protocol", 120),
+  CLIENT_CERTIFICATE_MISSING("client_certificate_missing", 116),
+  CLIENT_CERTIFICATE_EXPIRED("client_certificate_expired", 45),
+  CLIENT_CERTIFICATE_REVOKED("client_certificate_revoked", 44),
+  CLIENT_CERTIFICATE_UNTRUSTED("client_certificate_untrusted", 48),
+  CLIENT_CERTIFICATE_NOT_ALLOWED("client_certificate_not_allowed", 49),
+  CLIENT_REJECTED_CERTIFICATE("client_rejected_certificate", HandshakeFailure.NO_ALERT),
+  NOT_TLS("not_tls", 10),
+  MALFORMED("malformed", 50),
+  TIMEOUT("timeout", HandshakeFailure.NO_ALERT),
+  CLIENT_CLOSED("client_closed", HandshakeFailure.NO_ALERT),
+  RATE_LIMITED("rate_limited", HandshakeFailure.NO_ALERT),
+  INTERNAL("internal", 80),
+  OTHER("other", 40);
+
+  /** The value of {@link #alert} where nothing is sent. */
+  public static final int NO_ALERT = -1;
 
   private final String label;
+  private final int alert;
 
-  HandshakeFailure(String label) {
+  HandshakeFailure(String label, int alert) {
     this.label = label;
+    this.alert = alert;
   }
 
   public String label() {
     return label;
+  }
+
+  /** The alert's description, or {@link #NO_ALERT}. */
+  public int alert() {
+    return alert;
   }
 }

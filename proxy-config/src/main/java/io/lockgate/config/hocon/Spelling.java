@@ -5,14 +5,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the known word that a misspelt one was probably meant to be. Pure. */
-final class Spelling {
+public final class Spelling {
   /** Beyond this, words are compared no more: a run must not take minutes because much is wrong. */
   private static final int WORDS_COMPARED = 5_000;
 
   private Spelling() {}
 
   /** The nearest of {@code known}, if it is near enough to be a slip of the fingers. */
-  static Optional<String> nearest(String word, Collection<String> known) {
+  public static Optional<String> nearest(String word, Collection<String> known) {
     String lower = word.toLowerCase(Locale.ROOT);
     int bound = Math.max(1, Math.min(3, lower.length() / 3));
     String best = null;

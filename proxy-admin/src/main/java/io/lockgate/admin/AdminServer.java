@@ -1,0 +1,123 @@
+package io.lockgate.admin;
+
+import io.lockgate.config.model.AdminConfig;
+import io.lockgate.config.model.BindAddress;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.flow.FlowControlHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The admin endpoint: HTTP/1.1 on a socket, an event loop and threads of its own, so that nothing
+ * asked here can slow the data plane down, and a data plane that hangs can still be asked.
+ */
+public final class AdminServer implements AutoCloseable {
+  private final EventLoopGroup loop;
+  private final Workers workers;
+  private final Channel socket;
+  private final ChannelGroup connections;
+
+  private AdminServer(
+      EventLoopGroup loop, Workers workers, Channel socket, ChannelGroup connections) {
+    this.loop = loop;
+    this.workers = workers;
+    this.socket = socket;
+    this.connections = connections;
+  }
+
+  /**
+   * Binds and serves. The caller must not be an event loop.
+   *
+   * @throws IOException if the address cannot be bound; nothing is left then
+   * @throws IllegalArgumentException if the address is not loopback and there is no token
+   */
+  public static AdminServer start(AdminConfig config, AdminSources sources, Clock clock)
+      throws IOException {
+    return start(config, sources, clock, AdminLimits.STANDARD);
+  }
+
+  static AdminServer start(
+      AdminConfig config, AdminSources sources, Clock clock, AdminLimits limits)
+      throws IOException {
+    AdminGuard guard = new AdminGuard(config);
+    EventLoopGroup loop =
+        new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("lockgate-admin", true), NioIoHandler.newFactory());
+    Workers workers = new Workers(limits.maxConnections());
+    ChannelGroup connections = new DefaultChannelGroup(loop.next());
+    Endpoints endpoints = new Endpoints(sources, clock);
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(loop)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childHandler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel channel) {
+                    if (connections.size() >= limits.maxConnections()) {
+                      channel.close();
+                      return;
+                    }
+                    connections.add(channel);
+                    initialize(
+                        channel, new AdminHandler(guard, endpoints, workers, limits), limits);
+                  }
+                });
+    ChannelFuture bound = bootstrap.bind(config.address().toSocketAddress()).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      workers.close();
+      shutDown(loop);
+      throw new IOException("cannot bind " + config.address(), bound.cause());
+    }
+    return new AdminServer(loop, workers, bound.channel(), connections);
+  }
+
+  private static void initialize(SocketChannel channel, AdminHandler handler, AdminLimits limits) {
+    HttpDecoderConfig decoder =
+        new HttpDecoderConfig()
+            .setMaxInitialLineLength(limits.maxRequestLineBytes())
+            .setMaxHeaderSize(limits.maxHeadBytes());
+    channel
+        .pipeline()
+        .addLast(new HttpServerCodec(decoder))
+        .addLast(new AdminAggregator(limits.maxBodyBytes()))
+        .addLast(new FlowControlHandler()) // pipelined requests wait for their turn
+        .addLast(handler);
+  }
+
+  /** Where it listens, with the port that the system chose. */
+  public BindAddress address() {
+    InetSocketAddress local = (InetSocketAddress) socket.localAddress();
+    return new BindAddress(local.getAddress().getHostAddress(), local.getPort());
+  }
+
+  /** Closes the socket and every connection; an answer that is being written is cut off. */
+  @Override
+  public void close() {
+    socket.close().awaitUninterruptibly();
+    connections.close().awaitUninterruptibly();
+    workers.close();
+    shutDown(loop);
+  }
+
+  private static void shutDown(EventLoopGroup loop) {
+    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+}

@@ -1,0 +1,51 @@
+package io.lockgate.admin;
+
+import io.lockgate.metrics.MetricFamily;
+import io.lockgate.proxy.ListenerView;
+import io.lockgate.proxy.Proxy;
+import io.lockgate.proxy.ReloadReport;
+import io.lockgate.proxy.UpstreamView;
+import java.util.List;
+
+/**
+ * What the admin endpoint knows of the running proxy, and what it may do to it. Called on the admin
+ * endpoint's own worker threads, several at a time; methods that change something may block and are
+ * called one after the other.
+ */
+public interface AdminSources {
+  String version();
+
+  Proxy.State state();
+
+  /** Whether every event loop still turns. */
+  boolean loopsTurning();
+
+  long generation();
+
+  List<ListenerView> listeners();
+
+  List<HostView> hosts();
+
+  List<UpstreamView> upstreams();
+
+  List<CertificateView> certificates();
+
+  /** The effective configuration; secrets are already redacted. */
+  List<SettingView> settings();
+
+  List<MetricFamily> metrics();
+
+  /** Newest first. */
+  List<ReloadReport> reloads();
+
+  /** Blocks until the reload is over. */
+  ReloadReport reload(String trigger);
+
+  /** Begins to drain and returns; does nothing more where that was done before. */
+  void drain();
+
+  void rotateTicketKeys();
+
+  /** The level from now on, until the process ends. */
+  void logLevel(String logger, LogLevel level);
+}

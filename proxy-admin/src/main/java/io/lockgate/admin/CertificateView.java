@@ -1,0 +1,37 @@
+package io.lockgate.admin;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A certificate as served, for people and scripts.
+ *
+ * @param name as configured; for a directory, the source and the file
+ * @param owner as configured, or empty
+ * @param keyType such as {@code EC P-256} or {@code RSA 2048}
+ * @param daysLeft whole days until it expires, negative afterwards
+ * @param staple state of the OCSP response, such as {@code off}
+ * @param hosts configured hosts that it serves
+ * @param problems what is wrong with it, one sentence each
+ */
+public record CertificateView(
+    String name,
+    String owner,
+    String subject,
+    List<String> sans,
+    String issuer,
+    String serial,
+    String keyType,
+    Instant notBefore,
+    Instant notAfter,
+    long daysLeft,
+    boolean chainComplete,
+    String staple,
+    List<String> hosts,
+    List<String> problems) {
+  public CertificateView {
+    sans = List.copyOf(sans);
+    hosts = List.copyOf(hosts);
+    problems = List.copyOf(problems);
+  }
+}

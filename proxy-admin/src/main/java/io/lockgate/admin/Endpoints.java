@@ -1,0 +1,184 @@
+package io.lockgate.admin;
+
+import io.lockgate.proxy.Proxy;
+import io.lockgate.proxy.ReloadReport;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Which path and method is answered how. A path has exactly one method: what reads never changes
+ * anything, what changes is never reached by a read. Runs on the workers of the admin endpoint.
+ */
+final class Endpoints {
+  private final AdminSources sources;
+  private final Clock clock;
+  private final PrometheusText text = new PrometheusText();
+  private final Map<String, Endpoint> byPath = new LinkedHashMap<>();
+
+  Endpoints(AdminSources sources, Clock clock) {
+    this.sources = sources;
+    this.clock = clock;
+    reads("/", "this page", request -> index());
+    reads("/livez", "whether the event loops turn", request -> live());
+    reads("/readyz", "whether requests are welcome", request -> ready());
+    reads("/metrics", "Prometheus or OpenMetrics text", this::metrics);
+    reads("/stats", "the same as JSON, with percentiles", request -> stats());
+    reads("/config", "effective configuration", request -> configuration());
+    reads("/hosts", "hosts and their routes", request -> hosts());
+    reads("/upstreams", "upstreams and their servers", request -> upstreams());
+    reads("/certificates", "certificates and what is wrong with them", request -> certificates());
+    reads("/connections", "open connections", request -> connections());
+    reads("/reloads", "recent reloads", request -> reloads());
+    changes("/reload", "reads and applies the configuration", request -> reload());
+    changes("/drain", "stops accepting and finishes", request -> drain());
+    changes("/tickets/rotate", "makes a new session ticket key", request -> rotate());
+    changes("/log-level", "{\"logger\", \"level\"}", this::logLevel);
+  }
+
+  private void reads(String path, String help, Function<AdminRequest, AdminResponse> answer) {
+    byPath.put(path, new Endpoint(path, help, true, answer));
+  }
+
+  private void changes(String path, String help, Function<AdminRequest, AdminResponse> answer) {
+    byPath.put(path, new Endpoint(path, help, false, answer));
+  }
+
+  AdminResponse answer(AdminRequest request) {
+    Endpoint endpoint = byPath.get(request.path());
+    if (endpoint == null) {
+      return AdminResponse.error(
+          404, "no such path", "GET / lists what there is; paths are compared as they are");
+    }
+    if (endpoint.reads() ? !request.reads() : !request.method().equals("POST")) {
+      String allowed = endpoint.reads() ? "GET, HEAD" : "POST";
+      return AdminResponse.error(405, "wrong method", request.path() + " takes " + allowed)
+          .with("Allow", allowed);
+    }
+    return endpoint.answer().apply(request);
+  }
+
+  private AdminResponse index() {
+    return IndexPage.render(state(), List.copyOf(byPath.values()));
+  }
+
+  private AdminResponse live() {
+    return sources.loopsTurning()
+        ? AdminResponse.text(200, "ok\n")
+        : AdminResponse.error(503, "an event loop does not turn", "take a thread dump: kill -QUIT");
+  }
+
+  private AdminResponse ready() {
+    Proxy.State state = sources.state();
+    return state == Proxy.State.READY
+        ? AdminResponse.text(200, "ok\n")
+        : AdminResponse.error(503, Documents.lower(state), "send requests to another instance");
+  }
+
+  private AdminResponse metrics(AdminRequest request) {
+    return text.render(sources.metrics(), request.field(HttpHeaderNames.ACCEPT));
+  }
+
+  private AdminResponse stats() {
+    Documents.State state = state();
+    return AdminResponse.json(
+        200,
+        new Documents.Stats(
+            clock.instant(),
+            state.version(),
+            state.state(),
+            state.generation(),
+            Documents.Stats.metrics(sources.metrics())));
+  }
+
+  private AdminResponse configuration() {
+    return AdminResponse.json(
+        200, new Documents.Configuration(sources.generation(), sources.settings()));
+  }
+
+  private AdminResponse hosts() {
+    return AdminResponse.json(200, new Documents.Hosts(sources.hosts()));
+  }
+
+  private AdminResponse upstreams() {
+    return AdminResponse.json(200, new Documents.Upstreams(sources.upstreams()));
+  }
+
+  private AdminResponse certificates() {
+    return AdminResponse.json(200, new Documents.Certificates(sources.certificates()));
+  }
+
+  private AdminResponse connections() {
+    return AdminResponse.json(200, new Documents.Connections(sources.listeners()));
+  }
+
+  private AdminResponse reloads() {
+    return AdminResponse.json(
+        200, new Documents.Reloads(sources.reloads().stream().map(Documents.Reload::of).toList()));
+  }
+
+  private AdminResponse reload() {
+    ReloadReport report = sources.reload("POST /reload");
+    Documents.Reload reload = Documents.Reload.of(report);
+    return report.result() == ReloadReport.Result.REJECTED
+        ? AdminResponse.json(422, Documents.Rejection.of(reload))
+        : AdminResponse.json(200, reload);
+  }
+
+  private AdminResponse drain() {
+    sources.drain();
+    return AdminResponse.json(200, state());
+  }
+
+  private AdminResponse rotate() {
+    sources.rotateTicketKeys();
+    return AdminResponse.json(200, state());
+  }
+
+  private AdminResponse logLevel(AdminRequest request) {
+    Optional<JsonNode> body = Json.readObject(request.body());
+    Optional<String> logger = body.flatMap(object -> text(object, "logger"));
+    Optional<LogLevel> level =
+        body.flatMap(object -> text(object, "level")).flatMap(Endpoints::level);
+    if (logger.isEmpty() || level.isEmpty()) {
+      String levels =
+          Arrays.stream(LogLevel.values()).map(Documents::lower).collect(Collectors.joining(", "));
+      return AdminResponse.error(
+          400,
+          "logger and level are required",
+          "send {\"logger\": \"io.lockgate\", \"level\": LEVEL} with one of " + levels);
+    }
+    sources.logLevel(logger.get(), level.get());
+    return AdminResponse.json(
+        200, new Documents.LoggerLevel(logger.get(), Documents.lower(level.get())));
+  }
+
+  private static Optional<String> text(JsonNode object, String name) {
+    return Optional.ofNullable(object.get(name)).filter(JsonNode::isString).map(JsonNode::asString);
+  }
+
+  private static Optional<LogLevel> level(String name) {
+    return Arrays.stream(LogLevel.values())
+        .filter(level -> level.name().equals(name.toUpperCase(Locale.ROOT)))
+        .findFirst();
+  }
+
+  private Documents.State state() {
+    return new Documents.State(
+        Documents.lower(sources.state()), sources.version(), sources.generation());
+  }
+
+  /**
+   * @param reads whether it answers GET and HEAD; otherwise it takes POST
+   */
+  record Endpoint(
+      String path, String help, boolean reads, Function<AdminRequest, AdminResponse> answer) {}
+}

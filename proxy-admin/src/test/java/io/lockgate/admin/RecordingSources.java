@@ -1,0 +1,156 @@
+package io.lockgate.admin;
+
+import io.lockgate.config.model.ConfigProblem;
+import io.lockgate.config.model.Origin;
+import io.lockgate.metrics.MetricFamily;
+import io.lockgate.metrics.ProxyMetrics;
+import io.lockgate.proxy.ListenerView;
+import io.lockgate.proxy.Proxy;
+import io.lockgate.proxy.ReloadReport;
+import io.lockgate.proxy.UpstreamView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+
+/** A proxy that is only pretended: states are set by the test, changes are written down. */
+final class RecordingSources implements AdminSources {
+  final List<String> changes = new CopyOnWriteArrayList<>();
+  volatile Proxy.State state = Proxy.State.READY;
+  volatile boolean turning = true;
+  volatile ReloadReport.Result reloadResult = ReloadReport.Result.APPLIED;
+  volatile CountDownLatch reloadMayEnd = new CountDownLatch(0);
+  volatile ProxyMetrics metrics = new ProxyMetrics(1, List.of());
+
+  @Override
+  public String version() {
+    return "1.2.3";
+  }
+
+  @Override
+  public Proxy.State state() {
+    return state;
+  }
+
+  @Override
+  public boolean loopsTurning() {
+    return turning;
+  }
+
+  @Override
+  public long generation() {
+    return 7;
+  }
+
+  @Override
+  public List<ListenerView> listeners() {
+    return List.of(new ListenerView("https", "127.0.0.1:8443", true, 3));
+  }
+
+  @Override
+  public List<HostView> hosts() {
+    return List.of(
+        new HostView(
+            "www.example",
+            List.of("example"),
+            "http",
+            "intermediate",
+            List.of(),
+            List.of("www"),
+            List.of(new HostView.RouteView("prefix", "/", List.of(), "forward", "app"))));
+  }
+
+  @Override
+  public List<UpstreamView> upstreams() {
+    return List.of(
+        new UpstreamView(
+            "app",
+            "http/1.1",
+            0,
+            List.of(new UpstreamView.ServerView("127.0.0.1:9001", 1, true, 2, 3, 40))));
+  }
+
+  @Override
+  public List<CertificateView> certificates() {
+    return List.of(
+        new CertificateView(
+            "www",
+            "team-web",
+            "CN=www.example",
+            List.of("www.example"),
+            "CN=Test",
+            "0a",
+            "EC P-256",
+            Instant.parse("2026-01-01T00:00:00Z"),
+            Instant.parse("2027-01-01T00:00:00Z"),
+            39,
+            true,
+            "off",
+            List.of("www.example"),
+            List.of()));
+  }
+
+  @Override
+  public List<SettingView> settings() {
+    return List.of(
+        new SettingView("admin.token", "<redacted>", "conf/lockgate.conf:3"),
+        new SettingView("runtime.transport", "auto", "built-in"));
+  }
+
+  @Override
+  public List<MetricFamily> metrics() {
+    return metrics.collect();
+  }
+
+  @Override
+  public List<ReloadReport> reloads() {
+    return List.of(report("start", ReloadReport.Result.APPLIED));
+  }
+
+  @Override
+  public ReloadReport reload(String trigger) {
+    changes.add("reload by " + trigger);
+    try {
+      reloadMayEnd.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    return report(trigger, reloadResult);
+  }
+
+  private static ReloadReport report(String trigger, ReloadReport.Result result) {
+    boolean rejected = result == ReloadReport.Result.REJECTED;
+    ConfigProblem error =
+        ConfigProblem.error(
+            "unknown-upstream",
+            "hosts",
+            new Origin("conf/routes.conf", 14),
+            "no upstream \"chekout\"",
+            "did you mean \"checkout\"?");
+    return new ReloadReport(
+        7,
+        Instant.parse("2026-11-23T09:08:07Z"),
+        Duration.ofMillis(12),
+        trigger,
+        result,
+        rejected ? List.of() : List.of("host www.example added"),
+        rejected ? List.of(error) : List.of());
+  }
+
+  @Override
+  public void drain() {
+    changes.add("drain");
+    state = Proxy.State.DRAINING;
+  }
+
+  @Override
+  public void rotateTicketKeys() {
+    changes.add("rotate");
+  }
+
+  @Override
+  public void logLevel(String logger, LogLevel level) {
+    changes.add("log " + logger + " " + level);
+  }
+}

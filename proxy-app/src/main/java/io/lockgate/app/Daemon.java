@@ -1,0 +1,131 @@
+package io.lockgate.app;
+
+import io.lockgate.app.log.DaemonLog;
+import io.lockgate.app.log.LogFormat;
+import io.lockgate.proxy.Proxy;
+import io.lockgate.proxy.ProxySetup;
+import io.lockgate.proxy.ReloadReport;
+import io.lockgate.proxy.StartException;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code lockgate run}: the proxy, its admin endpoint, the log and the signals, from the start to
+ * the end of the process. Runs on the main thread, which carries out the signals' orders once it
+ * serves.
+ */
+final class Daemon {
+  private static final int SIGINT = 2;
+  private static final int SIGTERM = 15;
+
+  private final Surroundings surroundings;
+
+  Daemon(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  /** Serves until told to stop. */
+  int run(RunRequest request) {
+    DaemonLog.install(surroundings.err(), request.logFormat());
+    DaemonControl control = new DaemonControl(Runtime.getRuntime()::halt);
+    reactToSignals(control);
+    return serve(request, control, LoggerFactory.getLogger(Daemon.class));
+  }
+
+  private int serve(RunRequest request, DaemonControl control, Logger log) {
+    try (Proxy proxy = Proxy.start(setup(request))) {
+      long readyAtMillis = surroundings.clock().millis();
+      control.served();
+      announce(proxy, readyAtMillis, request.logFormat(), log);
+      control.carryOut(new RunningProxy(proxy, log));
+      log.info("stopped");
+      return ExitCode.GOOD;
+    } catch (StartException e) {
+      refuse(e, request.logFormat(), log);
+      return e.exitCode();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return ExitCode.FAILED;
+    } catch (RuntimeException | LinkageError e) {
+      // A bug, or a native library that does not fit; threads that were started must not keep the
+      // process.
+      log.error("cannot go on", e);
+      return ExitCode.FAILED;
+    }
+  }
+
+  private static void reactToSignals(DaemonControl control) {
+    ProcessSignals.on("HUP", control::reload);
+    ProcessSignals.on("USR1", control::reopenLogs);
+    ProcessSignals.on("INT", () -> control.stopBySignal(SIGINT));
+    ProcessSignals.on("TERM", () -> control.stopBySignal(SIGTERM));
+  }
+
+  private ProxySetup setup(RunRequest request) {
+    return new ProxySetup(
+        request.configFile().orElseGet(surroundings::defaultConfigFile),
+        surroundings.environment(),
+        surroundings.clock(),
+        surroundings.version());
+  }
+
+  private void announce(Proxy proxy, long readyAtMillis, LogFormat format, Logger log) {
+    // Asked for only now: the management classes load while the first clients are served already.
+    long startedAtMillis = ManagementFactory.getRuntimeMXBean().getStartTime();
+    ReadyLine line =
+        new ReadyLine(
+            surroundings.version(),
+            Duration.ofMillis(Math.max(0, readyAtMillis - startedAtMillis)),
+            proxy.listeners(),
+            proxy.config().hosts().size(),
+            proxy.config().certificates().size(),
+            proxy.generation(),
+            proxy.config().admin().address().toString());
+    if (format == LogFormat.JSON) {
+      log.info("{}", line);
+    } else {
+      surroundings.err().println(line);
+    }
+  }
+
+  /** For people the report of problems as it is, with its lines; for machines one event. */
+  private void refuse(StartException reason, LogFormat format, Logger log) {
+    if (format == LogFormat.JSON) {
+      log.error("{}", reason.getMessage());
+    } else {
+      surroundings.err().println(reason.getMessage());
+    }
+  }
+
+  /** What the orders mean to the proxy. */
+  private record RunningProxy(Proxy proxy, Logger log) implements DaemonControl.Orders {
+    @Override
+    public void reload() {
+      ReloadReport report = proxy.reload("SIGHUP");
+      log.debug("reload by signal: {}", report.result());
+    }
+
+    @Override
+    public void reopenLogs() {
+      log.info("log files reopened");
+    }
+
+    @Override
+    public void drain() throws InterruptedException {
+      Duration timeout = proxy.config().drainTimeout();
+      log.info("draining, at most {} s", timeout.toSeconds());
+      try {
+        proxy.drain().toCompletableFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        log.warn("what did not finish within the drain timeout is cut off");
+      } catch (ExecutionException e) {
+        log.error("draining failed", e.getCause());
+      }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package io.lockgate.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class DaemonControlTest {
+  private static final int SIGINT = 2;
+  private static final int SIGTERM = 15;
+
+  private final List<Integer> ends = new ArrayList<>();
+  private final RecordingOrders orders = new RecordingOrders();
+  private final DaemonControl control = new DaemonControl(ends::add);
+
+  @Nested
+  class BeforeItServes {
+    @Test
+    void aStopEndsTheProcessAtOnceAsNothingIsInHand() {
+      control.stopBySignal(SIGTERM);
+      assertThat(ends).containsExactly(0);
+    }
+
+    @Test
+    void aReloadWaitsUntilItServes() throws InterruptedException {
+      control.reload();
+      control.served();
+      control.stopBySignal(SIGTERM);
+      control.carryOut(orders);
+      assertThat(orders.seen).containsExactly("reload", "drain");
+    }
+  }
+
+  @Nested
+  class WhileItServes {
+    @Test
+    void carriesOutOrdersInTheirOrderAndReturnsAfterTheDrain() throws InterruptedException {
+      control.served();
+      control.reopenLogs();
+      control.reload();
+      control.stopBySignal(SIGTERM);
+      control.reload();
+      control.carryOut(orders);
+      assertThat(orders.seen).containsExactly("reopen", "reload", "drain");
+      assertThat(ends).as("the main thread ends the process").isEmpty();
+    }
+
+    @Test
+    void aSecondStopEndsAtOnceWithTheNumberOfItsSignal() {
+      control.served();
+      control.stopBySignal(SIGTERM);
+      control.stopBySignal(SIGINT);
+      assertThat(ends).containsExactly(130);
+    }
+
+    @Test
+    void aStopThatIsNoSignalNeverForcesTheEnd() throws InterruptedException {
+      control.served();
+      control.stop();
+      control.stop();
+      control.carryOut(orders);
+      assertThat(orders.seen).containsExactly("drain");
+      assertThat(ends).isEmpty();
+    }
+
+    @Test
+    void aSignalAfterAnAskedForDrainEndsAtOnce() {
+      control.served();
+      control.stop();
+      control.stopBySignal(SIGTERM);
+      assertThat(ends).containsExactly(143);
+    }
+  }
+
+  private static final class RecordingOrders implements DaemonControl.Orders {
+    private final List<String> seen = new ArrayList<>();
+
+    @Override
+    public void reload() {
+      seen.add("reload");
+    }
+
+    @Override
+    public void reopenLogs() {
+      seen.add("reopen");
+    }
+
+    @Override
+    public void drain() {
+      seen.add("drain");
+    }
+  }
+}

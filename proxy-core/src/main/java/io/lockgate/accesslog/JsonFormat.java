@@ -1,0 +1,120 @@
+package io.lockgate.accesslog;
+
+import io.lockgate.exchange.ExchangeSummary;
+import io.lockgate.tls.HandshakeFailure;
+import io.lockgate.tls.TlsFacts;
+
+/**
+ * One JSON object a line, always with the same fields in the same order; a text that does not apply
+ * is empty. Written by hand: it runs for every exchange, and the fields are few and known.
+ */
+final class JsonFormat implements LineFormat {
+  private static final byte[] TIME = Line.ascii("{\"time\":\"");
+  private static final byte[] CLIENT = Line.ascii("\",\"client\":\"");
+  private static final byte[] LISTENER = Line.ascii("\",\"listener\":\"");
+  private static final byte[] PROTOCOL = Line.ascii("\",\"protocol\":\"");
+  private static final byte[] HOST = Line.ascii("\",\"host\":\"");
+  private static final byte[] METHOD = Line.ascii("\",\"method\":\"");
+  private static final byte[] PATH = Line.ascii("\",\"path\":\"");
+  private static final byte[] STATUS = Line.ascii("\",\"status\":");
+  private static final byte[] BYTES_IN = Line.ascii(",\"bytes_in\":");
+  private static final byte[] BYTES_OUT = Line.ascii(",\"bytes_out\":");
+  private static final byte[] DURATION = Line.ascii(",\"duration_ms\":");
+  private static final byte[] UPSTREAM = Line.ascii(",\"upstream\":\"");
+  private static final byte[] SERVER = Line.ascii("\",\"server\":\"");
+  private static final byte[] UPSTREAM_MS = Line.ascii("\",\"upstream_ms\":");
+  private static final byte[] RETRIES = Line.ascii(",\"retries\":");
+  private static final byte[] TLS_VERSION = Line.ascii(",\"tls_version\":\"");
+  private static final byte[] TLS_CIPHER = Line.ascii("\",\"tls_cipher\":\"");
+  private static final byte[] TLS_GROUP = Line.ascii("\",\"tls_group\":\"");
+  private static final byte[] TLS_RESUMED = Line.ascii("\",\"tls_resumed\":\"");
+  private static final byte[] SNI = Line.ascii("\",\"sni\":\"");
+  private static final byte[] SUBJECT = Line.ascii("\",\"client_cert_subject\":\"");
+  private static final byte[] REQUEST_ID = Line.ascii("\",\"request_id\":\"");
+  private static final byte[] USER_AGENT = Line.ascii("\",\"user_agent\":\"");
+  private static final byte[] REFERER = Line.ascii("\",\"referer\":\"");
+  private static final byte[] ERROR = Line.ascii("\",\"error\":\"");
+  private static final byte[] END = Line.ascii("\"}\n");
+  private static final byte[] HANDSHAKE = Line.ascii("\",\"event\":\"handshake_failed");
+  private static final byte[] REASON = Line.ascii("\",\"reason\":\"");
+  private static final byte[] DETAIL = Line.ascii("\",\"detail\":\"");
+  private static final int BAD_REQUEST = 400;
+
+  private final SecondText second = new SecondText("yyyy-MM-dd'T'HH:mm:ss");
+
+  @Override
+  public void exchange(Line line, long epochMillis, ExchangeSummary summary) {
+    time(line, epochMillis);
+    line.put(CLIENT).json(summary.clientAddress(), MOST_NAME);
+    line.put(LISTENER).json(summary.listener(), MOST_NAME);
+    line.put(PROTOCOL).json(summary.protocol().label(), MOST_NAME);
+    line.put(HOST).json(summary.host(), MOST_NAME);
+    line.put(METHOD).json(summary.methodText(), MOST_NAME);
+    line.put(PATH).json(summary.target(), MOST_TARGET);
+    line.put(STATUS).put(summary.status());
+    line.put(BYTES_IN).put(summary.requestBytes());
+    line.put(BYTES_OUT).put(summary.responseBytes());
+    line.put(DURATION).millis(summary.durationNanos());
+    line.put(UPSTREAM).json(summary.upstream(), MOST_NAME);
+    line.put(SERVER).json(summary.server(), MOST_NAME);
+    line.put(UPSTREAM_MS).millis(summary.upstreamNanos());
+    line.put(RETRIES).put(summary.retries());
+    tls(line, summary.tls());
+    line.put(REQUEST_ID).json(summary.requestId(), MOST_NAME);
+    line.put(USER_AGENT).json(summary.userAgent(), MOST_FIELD);
+    line.put(REFERER).json(summary.referer(), MOST_FIELD);
+    line.put(ERROR).json(summary.error(), MOST_NAME).put(END);
+  }
+
+  private static void tls(Line line, TlsFacts tls) {
+    line.put(TLS_VERSION).json(tls.version(), MOST_NAME);
+    line.put(TLS_CIPHER).json(tls.cipher(), MOST_NAME);
+    line.put(TLS_GROUP).json(tls.group(), MOST_NAME);
+    line.put(TLS_RESUMED).json(tls.present() ? tls.resumption().label() : "", MOST_NAME);
+    line.put(SNI).json(tls.sni(), MOST_NAME);
+    line.put(SUBJECT).json(tls.clientSubject(), MOST_FIELD);
+  }
+
+  @Override
+  public void rejection(
+      Line line, long epochMillis, String listener, String client, String reason) {
+    time(line, epochMillis);
+    line.put(CLIENT).json(client, MOST_NAME);
+    line.put(LISTENER).json(listener, MOST_NAME);
+    line.put(PROTOCOL).put(HOST).put(METHOD).put(PATH);
+    line.put(STATUS).put(BAD_REQUEST);
+    line.put(BYTES_IN).put(0).put(BYTES_OUT).put(0).put(DURATION).millis(0);
+    line.put(UPSTREAM).put(SERVER).put(UPSTREAM_MS).millis(0).put(RETRIES).put(0);
+    tls(line, TlsFacts.NONE);
+    line.put(REQUEST_ID).put(USER_AGENT).put(REFERER);
+    line.put(ERROR).json(reason, MOST_NAME).put(END);
+  }
+
+  @Override
+  public boolean hasHandshakes() {
+    return true;
+  }
+
+  @Override
+  public void handshake(
+      Line line,
+      long epochMillis,
+      String listener,
+      String host,
+      HandshakeFailure failure,
+      String client,
+      String detail) {
+    time(line, epochMillis);
+    line.put(HANDSHAKE);
+    line.put(CLIENT).json(client, MOST_NAME);
+    line.put(LISTENER).json(listener, MOST_NAME);
+    line.put(HOST).json(host, MOST_NAME);
+    line.put(REASON).json(failure.label(), MOST_NAME);
+    line.put(DETAIL).json(detail, MOST_FIELD).put(END);
+  }
+
+  private void time(Line line, long epochMillis) {
+    line.put(TIME).put(second.of(epochMillis));
+    line.put('.').put3(Math.floorMod(epochMillis, 1_000L)).put('Z');
+  }
+}

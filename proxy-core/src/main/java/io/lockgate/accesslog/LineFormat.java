@@ -1,0 +1,31 @@
+package io.lockgate.accesslog;
+
+import io.lockgate.exchange.ExchangeSummary;
+import io.lockgate.tls.HandshakeFailure;
+
+/**
+ * How events become lines. Used by one event loop. Values are cut so that the longest line, with
+ * every character escaped, fits into an empty segment.
+ */
+interface LineFormat {
+  int MOST_TARGET = 4_096;
+  int MOST_FIELD = 1_024;
+  int MOST_NAME = 256;
+
+  void exchange(Line line, long epochMillis, ExchangeSummary summary);
+
+  /** A request that was refused by its head: all that is known is who sent it and what is wrong. */
+  void rejection(Line line, long epochMillis, String listener, String client, String reason);
+
+  /** Whether this format has a line for failed handshakes. */
+  boolean hasHandshakes();
+
+  void handshake(
+      Line line,
+      long epochMillis,
+      String listener,
+      String host,
+      HandshakeFailure failure,
+      String client,
+      String detail);
+}

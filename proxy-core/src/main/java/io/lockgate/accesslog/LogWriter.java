@@ -1,0 +1,157 @@
+package io.lockgate.accesslog;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that writes the lines of all event loops. While there is traffic it looks every few
+ * milliseconds, so that a write carries many lines and no event loop pays for waking it; without
+ * traffic it sleeps until the first line. A write that fails is counted, logged once until writing
+ * works again, and its lines are lost.
+ */
+final class LogWriter implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
+  private static final long PAUSE_NANOS = Duration.ofMillis(10).toNanos();
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final byte[] NEW_LINE = {10};
+
+  private final List<LineRing> rings;
+  private final LogTarget target;
+  private final AccessLogCounts counts;
+  private final Thread thread;
+  private final AtomicReference<CompletableFuture<Void>> reopening = new AtomicReference<>();
+  private volatile boolean asleep;
+  private volatile boolean closing;
+  private boolean failing;
+
+  LogWriter(List<LineRing> rings, LogTarget target, AccessLogCounts counts) {
+    this.rings = rings;
+    this.target = target;
+    this.counts = counts;
+    this.thread = new Thread(this, "lockgate-access-log");
+    thread.setDaemon(true); // a disk that hangs must not keep the process alive
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** From an event loop, after it published a line. */
+  void wake() {
+    if (asleep) {
+      asleep = false;
+      LockSupport.unpark(thread);
+    }
+  }
+
+  CompletionStage<Void> reopen() {
+    CompletableFuture<Void> request =
+        reopening.updateAndGet(waiting -> waiting == null ? new CompletableFuture<>() : waiting);
+    asleep = false;
+    LockSupport.unpark(thread);
+    if (!thread.isAlive()) {
+      request.complete(null);
+    }
+    return request;
+  }
+
+  void close() {
+    closing = true;
+    asleep = false;
+    LockSupport.unpark(thread);
+    try {
+      thread.join(PATIENCE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void run() {
+    boolean last;
+    do {
+      last = closing; // before the round: what came before close() is still written in it
+      CompletableFuture<Void> request = reopening.getAndSet(null);
+      boolean wrote = drain();
+      if (request != null) {
+        reopenTarget();
+        request.complete(null);
+      }
+      if (!last) {
+        pause(wrote);
+      }
+    } while (!last);
+    closeTarget();
+  }
+
+  private boolean drain() {
+    boolean any = false;
+    for (LineRing ring : rings) {
+      any |= ring.drainTo(this::write);
+    }
+    return any;
+  }
+
+  private void write(byte[] bytes, int offset, int length) {
+    try {
+      if (failing) {
+        target.write(NEW_LINE, 0, 1); // half a line may stand at the end of the file
+      }
+      target.write(bytes, offset, length);
+      if (failing) {
+        failing = false;
+        LOG.info("the access log can be written again");
+      }
+    } catch (IOException e) {
+      failed(e);
+    }
+  }
+
+  private void reopenTarget() {
+    try {
+      target.reopen();
+    } catch (IOException e) {
+      counts.writeFailed();
+      LOG.error("the access log cannot be reopened and stays where it was: {}", e.toString());
+    }
+  }
+
+  private void failed(IOException e) {
+    counts.writeFailed();
+    if (!failing) {
+      LOG.error("the access log cannot be written: {}; lines are lost until it can", e.toString());
+      failing = true;
+    }
+  }
+
+  private void pause(boolean wrote) {
+    if (wrote) {
+      LockSupport.parkNanos(this, PAUSE_NANOS);
+      return;
+    }
+    asleep = true; // first this, then the look: a line published in between is seen either way
+    if (rings.stream().allMatch(LineRing::isEmpty) && !closing && reopening.get() == null) {
+      LockSupport.park(this);
+    }
+    asleep = false;
+  }
+
+  private void closeTarget() {
+    try {
+      target.close();
+    } catch (IOException e) {
+      failed(e);
+    }
+    CompletableFuture<Void> request = reopening.getAndSet(null);
+    if (request != null) {
+      request.complete(null);
+    }
+  }
+}

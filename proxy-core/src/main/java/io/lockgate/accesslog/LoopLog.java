@@ -1,0 +1,115 @@
+package io.lockgate.accesslog;
+
+import io.lockgate.config.model.AccessLogConfig;
+import io.lockgate.exchange.ExchangeListener;
+import io.lockgate.exchange.ExchangeSummary;
+import io.lockgate.tls.HandshakeFailure;
+import io.lockgate.tls.TlsListener;
+import java.time.Clock;
+import java.util.SplittableRandom;
+
+/**
+ * Formats the lines of one event loop, on that loop, straight into its ring. Allocates nothing but
+ * the text of a new second.
+ */
+final class LoopLog implements ExchangeListener, TlsListener {
+  private static final int FIRST_SERVER_ERROR = 500;
+
+  private final LineRing ring;
+  private final LogWriter writer;
+  private final AccessLogCounts counts;
+  private final Clock clock;
+  private final SplittableRandom random;
+  private final double samplePercent;
+  private final LineFormat format;
+  private volatile boolean closed;
+
+  LoopLog(AccessLogConfig config, LineRing ring, LogWriter writer, AccessLogSetup setup) {
+    this.ring = ring;
+    this.writer = writer;
+    this.counts = setup.counts();
+    this.clock = setup.clock();
+    this.random = setup.random().split();
+    this.samplePercent = config.samplePercent();
+    this.format =
+        config.format() == AccessLogConfig.Format.JSON ? new JsonFormat() : new CombinedFormat();
+  }
+
+  @Override
+  public void ended(ExchangeSummary summary) {
+    if (!sampled(summary)) {
+      return;
+    }
+    long now = clock.millis();
+    if (begins()) {
+      format.exchange(ring.line(), now, summary);
+      if (beginsAgain()) {
+        format.exchange(ring.line(), now, summary);
+      }
+      end();
+    }
+  }
+
+  @Override
+  public void rejected(String listener, String clientAddress, String reason) {
+    long now = clock.millis();
+    if (begins()) {
+      format.rejection(ring.line(), now, listener, clientAddress, reason);
+      if (beginsAgain()) {
+        format.rejection(ring.line(), now, listener, clientAddress, reason);
+      }
+      end();
+    }
+  }
+
+  @Override
+  public void handshakeFailed(
+      String listener, String host, HandshakeFailure failure, String client, String detail) {
+    long now = clock.millis();
+    if (format.hasHandshakes() && begins()) {
+      format.handshake(ring.line(), now, listener, host, failure, client, detail);
+      if (beginsAgain()) {
+        format.handshake(ring.line(), now, listener, host, failure, client, detail);
+      }
+      end();
+    }
+  }
+
+  /** From now on every line counts as dropped. */
+  void close() {
+    closed = true;
+  }
+
+  private boolean sampled(ExchangeSummary summary) {
+    return samplePercent >= 100
+        || summary.status() >= FIRST_SERVER_ERROR
+        || !summary.error().isEmpty()
+        || random.nextDouble() * 100 < samplePercent;
+  }
+
+  private boolean begins() {
+    if (closed) {
+      counts.lineDropped();
+      return false;
+    }
+    ring.begin();
+    return true;
+  }
+
+  /** Whether the line did not fit into its segment, and there is an empty one to try. */
+  private boolean beginsAgain() {
+    if (!ring.line().overflowed() || !ring.advance()) {
+      return false;
+    }
+    ring.begin();
+    return true;
+  }
+
+  private void end() {
+    if (ring.commit()) {
+      writer.wake();
+    } else {
+      counts.lineDropped();
+    }
+  }
+}

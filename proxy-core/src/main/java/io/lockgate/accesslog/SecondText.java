@@ -1,0 +1,26 @@
+package io.lockgate.accesslog;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** The text of the current second, in UTC, formatted once a second. Used by one event loop. */
+final class SecondText {
+  private final DateTimeFormatter formatter;
+  private long second = Long.MIN_VALUE;
+  private byte[] text = {};
+
+  SecondText(String pattern) {
+    formatter = DateTimeFormatter.ofPattern(pattern, Locale.ROOT).withZone(ZoneOffset.UTC);
+  }
+
+  byte[] of(long epochMillis) {
+    long asked = Math.floorDiv(epochMillis, 1_000L);
+    if (asked != second) {
+      text = Line.ascii(formatter.format(Instant.ofEpochSecond(asked)));
+      second = asked;
+    }
+    return text;
+  }
+}

@@ -1,0 +1,116 @@
+package io.lockgate.client;
+
+import io.lockgate.exchange.ExchangeListener;
+import io.lockgate.exchange.ExchangeTerms;
+import io.lockgate.exchange.RequestIds;
+import io.lockgate.loop.Loop;
+import io.lockgate.snapshot.CurrentSnapshot;
+import io.lockgate.snapshot.HttpTerms;
+import io.lockgate.snapshot.Snapshot;
+import io.lockgate.upstream.UpstreamListener;
+import java.util.function.Predicate;
+
+/**
+ * What all client connections of one event loop share, and the list of them. On its loop only, but
+ * for what the list's owner schedules there.
+ */
+public final class ClientLoop {
+  private final Loop loop;
+  private final ExchangeListener exchanges;
+  private final UpstreamListener upstreams;
+  private final RequestIds requestIds;
+  private final CurrentSnapshot current;
+  private final RequestHeads heads = new RequestHeads();
+  private final HttpDate date = new HttpDate();
+  private ExchangeTerms terms;
+  private long termsGeneration;
+  private ClientConnection first;
+  private int open;
+
+  public ClientLoop(
+      Loop loop,
+      ExchangeListener exchanges,
+      UpstreamListener upstreams,
+      RequestIds requestIds,
+      CurrentSnapshot current) {
+    this.loop = loop;
+    this.exchanges = exchanges;
+    this.upstreams = upstreams;
+    this.requestIds = requestIds;
+    this.current = current;
+  }
+
+  /** The terms of exchanges on connections that come in while {@code snapshot} serves. */
+  public ExchangeTerms terms(Snapshot snapshot) {
+    if (terms == null || termsGeneration != snapshot.generation()) {
+      HttpTerms http = snapshot.http();
+      terms =
+          new ExchangeTerms(
+              loop,
+              exchanges,
+              upstreams,
+              requestIds,
+              http.requestIdField(),
+              http.requestIdField().toString(),
+              http.config().requestId().trustClient());
+      termsGeneration = snapshot.generation();
+    }
+    return terms;
+  }
+
+  CurrentSnapshot current() {
+    return current;
+  }
+
+  RequestHeads heads() {
+    return heads;
+  }
+
+  HttpDate date() {
+    return date;
+  }
+
+  /** Lists a connection, so that {@link #close} reaches it. */
+  public void add(ClientConnection connection) {
+    connection.next = first;
+    if (first != null) {
+      first.previous = connection;
+    }
+    first = connection;
+    open++;
+  }
+
+  /** Takes a connection that has ended off the list. */
+  public void remove(ClientConnection connection) {
+    if (connection.previous != null) {
+      connection.previous.next = connection.next;
+    } else if (first == connection) {
+      first = connection.next;
+    } else {
+      return;
+    }
+    if (connection.next != null) {
+      connection.next.previous = connection.previous;
+    }
+    connection.previous = null;
+    connection.next = null;
+    open--;
+  }
+
+  /** Connections listed now. */
+  public int open() {
+    return open;
+  }
+
+  /** Asks every connection that {@code which} accepts to end. */
+  public void close(CloseRequest request, Predicate<ClientConnection> which) {
+    ClientConnection connection = first;
+    while (connection != null) {
+      ClientConnection following = connection.next;
+      if (which.test(connection)) {
+        connection.close(request);
+      }
+      connection = following;
+    }
+  }
+}

@@ -1,0 +1,530 @@
+package io.lockgate.client;
+
+import io.lockgate.exchange.ErrorResponse;
+import io.lockgate.exchange.Exchange;
+import io.lockgate.exchange.Failure;
+import io.lockgate.http.ChunkedScanner;
+import io.lockgate.http.FieldSection;
+import io.lockgate.http.FramingRule;
+import io.lockgate.http.HeadLimits;
+import io.lockgate.http.HeadScanner;
+import io.lockgate.http.HeadVerdict;
+import io.lockgate.http.HeadWriter;
+import io.lockgate.http.HttpVersion;
+import io.lockgate.http.Method;
+import io.lockgate.http.RequestCheck;
+import io.lockgate.http.RequestHead;
+import io.lockgate.http.ResponseHead;
+import io.lockgate.loop.Deadline;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+
+/**
+ * HTTP/1 towards a client (RFC 9112): one exchange at a time, requests that come early wait in the
+ * buffer. On the connection's event loop only.
+ *
+ * <pre>
+ *   HEAD -head-> LENGTH | CHUNKED -end of content-> HEAD (the exchange may still be answering)
+ *   any -refused, or content left unread-> LINGERING -> CLOSED
+ * </pre>
+ */
+public final class Http1Handler extends ChannelInboundHandlerAdapter {
+  /** Unread content up to this size is read and dropped, so that the connection can live on. */
+  private static final int DRAINED_BYTES = 64 * 1024;
+
+  /** How long a client may take to notice that the connection has ended. */
+  private static final long LINGER_NANOS = 2_000_000_000L;
+
+  /** How long an idle connection that is to end waits for a request that is on its way. */
+  private static final long DRAIN_NANOS = 1_000_000_000L;
+
+  private enum Reading {
+    HEAD,
+    LENGTH,
+    CHUNKED,
+    LINGERING,
+    CLOSED
+  }
+
+  private final ClientConnection connection;
+  private final RequestRouter router;
+  private final HeadScanner scanner;
+  private final HeadLimits limits;
+  private final Wait wait = new Wait();
+  private final Http1Responder responder;
+
+  private ChannelHandlerContext context;
+  private Reading reading = Reading.HEAD;
+  private ByteBuf received;
+  private RequestHead head;
+  private Exchange exchange;
+  private ChunkedScanner chunks;
+  private FieldSection noTrailers;
+  private long remaining;
+  private boolean dataWanted = true;
+  private boolean dropping;
+  private boolean processing;
+  private boolean closing;
+
+  public Http1Handler(ClientConnection connection) {
+    this.connection = connection;
+    this.router = new RequestRouter(connection);
+    this.limits =
+        new HeadLimits(
+            connection.http().maxHeaderBytes(),
+            connection.http().maxHeaderCount(),
+            connection.http().maxRequestLine());
+    this.scanner = new HeadScanner(limits);
+    this.responder = new Http1Responder(this, connection);
+    connection.onClose(this::close);
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+    responder.attach(ctx);
+    armIdle();
+  }
+
+  // ---- reading
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf in = (ByteBuf) message;
+    if (reading == Reading.LINGERING || reading == Reading.CLOSED) {
+      in.release();
+      return;
+    }
+    if (received != null) {
+      in = join(received, in);
+      received = null;
+    }
+    process(in);
+  }
+
+  private ByteBuf join(ByteBuf first, ByteBuf second) {
+    ByteBuf joined = context.alloc().buffer(first.readableBytes() + second.readableBytes());
+    joined.writeBytes(first).writeBytes(second);
+    first.release();
+    second.release();
+    return joined;
+  }
+
+  /** Takes what it can from {@code in}, and keeps the rest. */
+  private void process(ByteBuf in) {
+    processing = true;
+    boolean kept = false;
+    try {
+      boolean progress = true;
+      while (progress && in.isReadable()) {
+        progress =
+            switch (reading) {
+              case HEAD -> readHead(in);
+              case LENGTH -> readLength(in);
+              case CHUNKED -> readChunked(in);
+              case LINGERING, CLOSED -> false;
+            };
+      }
+      if (in.isReadable() && reading != Reading.LINGERING && reading != Reading.CLOSED) {
+        received = in;
+        kept = true;
+      }
+    } finally {
+      processing = false;
+      if (!kept) {
+        in.release();
+      }
+    }
+    readOn();
+  }
+
+  /** Reads from the socket unless there is already something that waits to be read. */
+  private void readOn() {
+    boolean blocked =
+        received != null && (exchange != null && (reading == Reading.HEAD || !dataWanted));
+    boolean wanted = !blocked && (dataWanted || reading == Reading.HEAD || dropping);
+    if (reading != Reading.CLOSED && context.channel().config().isAutoRead() != wanted) {
+      context.channel().config().setAutoRead(wanted);
+    }
+  }
+
+  private boolean readHead(ByteBuf in) {
+    if (exchange != null) {
+      return false;
+    }
+    if (head == null) {
+      head = connection.takeHead();
+    }
+    switch (scanner.scanRequest(in, head)) {
+      case INCOMPLETE -> {
+        if (!wait.header) {
+          wait.header = true;
+          connection.loop().deadlines().arm(wait, connection.http().headerTimeout());
+        }
+        return false;
+      }
+      case REFUSED -> {
+        refuse(scanner.rule(), scanner.rule().answerable());
+        return false;
+      }
+      case COMPLETE -> {}
+    }
+    HeadVerdict verdict = RequestCheck.http1(head);
+    if (verdict instanceof HeadVerdict.Refused refused) {
+      refuse(refused.rule(), refused.answerable());
+      return false;
+    }
+    begin();
+    return true;
+  }
+
+  private void begin() {
+    wait.header = false;
+    connection.loop().deadlines().pause(wait);
+    dataWanted = true;
+    switch (head.framing()) {
+      case LENGTH -> {
+        reading = Reading.LENGTH;
+        remaining = head.contentLength();
+      }
+      case CHUNKED -> {
+        reading = Reading.CHUNKED;
+        chunks = new ChunkedScanner(limits);
+      }
+      case NONE, UNTIL_END, UNTIL_CLOSE -> reading = Reading.HEAD;
+    }
+    responder.begin(head);
+    exchange = router.begin(head, responder);
+    router.serve(exchange, head);
+    armBody();
+  }
+
+  private boolean readLength(ByteBuf in) {
+    if (!dataWanted && !dropping) {
+      return false;
+    }
+    int length = (int) Math.min(remaining, in.readableBytes());
+    remaining -= length;
+    boolean last = remaining == 0;
+    if (last) {
+      reading = Reading.HEAD;
+    }
+    pass(in, length);
+    if (last) {
+      contentEnded(emptyTrailers());
+    } else {
+      armBody();
+    }
+    return true;
+  }
+
+  private boolean readChunked(ByteBuf in) {
+    if (!dataWanted) {
+      return false;
+    }
+    switch (chunks.next(in)) {
+      case NEED_MORE -> {
+        return false;
+      }
+      case DATA -> {
+        pass(in, chunks.available());
+        armBody();
+      }
+      case COMPLETE -> {
+        reading = Reading.HEAD;
+        contentEnded(chunks.trailers());
+      }
+      case REFUSED -> {
+        contentRefused(chunks.rule());
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void pass(ByteBuf in, int length) {
+    if (exchange == null) {
+      in.skipBytes(length);
+    } else {
+      exchange.requestData(in.readRetainedSlice(length));
+    }
+  }
+
+  private void contentEnded(FieldSection trailers) {
+    connection.loop().deadlines().pause(wait);
+    if (exchange != null) {
+      exchange.requestEnd(trailers);
+    } else if (dropping) {
+      dropping = false;
+      nextRequest();
+    }
+  }
+
+  private void contentRefused(FramingRule rule) {
+    tellRejected(rule.label());
+    responder.closeAfter();
+    if (exchange != null) {
+      exchange.requestBroken(Failure.CONTENT_MALFORMED);
+    }
+    linger();
+  }
+
+  private FieldSection emptyTrailers() {
+    if (noTrailers == null) {
+      noTrailers = new FieldSection();
+    }
+    return noTrailers;
+  }
+
+  // ---- what the exchange asks for
+
+  void wantData(boolean wanted) {
+    if (dataWanted == wanted) {
+      return;
+    }
+    dataWanted = wanted;
+    if (wanted) {
+      armBody();
+      resume();
+    } else {
+      connection.loop().deadlines().pause(wait);
+    }
+    if (!processing) {
+      readOn();
+    }
+  }
+
+  /** Takes up again what has waited in the buffer. */
+  private void resume() {
+    if (!processing && received != null) {
+      ByteBuf in = received;
+      received = null;
+      process(in);
+    }
+  }
+
+  /** The exchange is over; {@code requestComplete} false means that content is left unread. */
+  void exchangeEnded(boolean requestComplete) {
+    exchange = null;
+    connection.giveBack(head);
+    head = null;
+    if (reading == Reading.CLOSED || reading == Reading.LINGERING) {
+      return;
+    }
+    if (responder.mustClose() || closing) {
+      if (requestComplete && received == null) {
+        finish();
+      } else {
+        linger();
+      }
+    } else if (reading == Reading.HEAD) {
+      nextRequest();
+    } else {
+      dropping = true;
+      dataWanted = true;
+      armBody();
+      continueLater();
+    }
+  }
+
+  private void nextRequest() {
+    dataWanted = true;
+    armIdle();
+    continueLater();
+  }
+
+  private void continueLater() {
+    if (!processing) {
+      if (received != null) {
+        resume();
+      } else {
+        readOn();
+      }
+    }
+  }
+
+  /**
+   * Whether the connection can go on after a response that is sent before the request's content was
+   * read: only if what is left is known to be little.
+   */
+  boolean canDrop() {
+    // A client that waits for 100 (Continue) and gets another answer may leave its content out.
+    return reading == Reading.HEAD
+        || (reading == Reading.LENGTH && remaining <= DRAINED_BYTES && !head.expectsContinue());
+  }
+
+  boolean draining() {
+    return closing;
+  }
+
+  // ---- refusing and ending
+
+  private void refuse(FramingRule rule, boolean answerable) {
+    tellRejected(rule.label());
+    if (answerable) {
+      sendError(rule.status(), rule.sentence());
+    }
+    linger();
+  }
+
+  private void tellRejected(String reason) {
+    connection
+        .terms()
+        .listener()
+        .rejected(connection.listener(), connection.facts().clientAddress(), reason);
+  }
+
+  /** An answer outside of any exchange; the connection ends with it. */
+  private void sendError(int status, String sentence) {
+    ByteBuf body =
+        ErrorResponse.body(
+            context.alloc(), status, sentence, connection.terms().requestIds().next().toString());
+    ResponseHead answer = new ResponseHead();
+    ErrorResponse.compose(answer, status, body.readableBytes());
+    ByteBuf out = context.alloc().buffer(512);
+    HeadWriter.response(
+        out, answer, Method.GET, HttpVersion.HTTP_1_1, true, connection.shared().date().now());
+    out.writeBytes(body);
+    body.release();
+    context.write(out);
+  }
+
+  /** Everything is said: lets it out and closes. */
+  private void finish() {
+    reading = Reading.CLOSED;
+    connection.loop().deadlines().arm(wait, connection.http().bodyIdleTimeout());
+    responder.finish();
+  }
+
+  /**
+   * Closes the sending side, and drops what the client still sends for a while: a connection closed
+   * with unread octets is reset, and the reset would overtake our answer.
+   */
+  private void linger() {
+    if (reading == Reading.CLOSED || reading == Reading.LINGERING) {
+      return;
+    }
+    reading = Reading.LINGERING;
+    releaseReceived();
+    connection.loop().deadlines().arm(wait, LINGER_NANOS);
+    responder.closeOutput();
+    context.channel().config().setAutoRead(true);
+  }
+
+  private void close(CloseRequest request) {
+    closing = true;
+    if (request == CloseRequest.FORCED) {
+      context.close();
+    } else if (exchange == null && reading == Reading.HEAD && !wait.header) {
+      // A request may be on its way already; it is answered, with Connection: close.
+      connection.loop().deadlines().arm(wait, DRAIN_NANOS);
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    ended();
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    ended();
+  }
+
+  private void ended() {
+    reading = Reading.CLOSED;
+    connection.loop().deadlines().disarm(wait);
+    releaseReceived();
+    responder.release();
+    if (exchange != null) {
+      exchange.clientGone();
+    } else if (head != null) {
+      connection.giveBack(head);
+      head = null;
+    }
+  }
+
+  private void releaseReceived() {
+    if (received != null) {
+      received.release();
+      received = null;
+    }
+  }
+
+  /** Whatever failed below, the client cannot be reached any more. */
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    ctx.close();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    boolean writable = ctx.channel().isWritable();
+    if (exchange != null) {
+      exchange.clientWritable(writable);
+      if (exchange != null && exchange.responding() && !bodyExpected()) {
+        armWrite(writable);
+      }
+    }
+    ctx.fireChannelWritabilityChanged();
+  }
+
+  // ---- waiting
+
+  private boolean bodyExpected() {
+    return (reading == Reading.LENGTH || reading == Reading.CHUNKED) && dataWanted;
+  }
+
+  private void armIdle() {
+    wait.header = false;
+    connection.loop().deadlines().arm(wait, connection.http().idleTimeout());
+  }
+
+  private void armBody() {
+    if (bodyExpected()) {
+      connection.loop().deadlines().arm(wait, connection.http().bodyIdleTimeout());
+    }
+  }
+
+  private void armWrite(boolean writable) {
+    if (writable) {
+      connection.loop().deadlines().pause(wait);
+    } else {
+      connection.loop().deadlines().arm(wait, connection.http().bodyIdleTimeout());
+    }
+  }
+
+  /** What the connection waits for: a request, the rest of one, or a client that reads. */
+  private final class Wait extends Deadline {
+    /** Part of a head has arrived. */
+    private boolean header;
+
+    @Override
+    protected void expired() {
+      if (reading == Reading.LINGERING || reading == Reading.CLOSED) {
+        context.close();
+      } else if (exchange == null && !dropping) {
+        idleExpired();
+      } else if (bodyExpected() && exchange != null) {
+        tellRejected(Failure.REQUEST_TIMEOUT.label());
+        responder.closeAfter();
+        exchange.requestBroken(Failure.REQUEST_TIMEOUT);
+        linger();
+      } else {
+        context.close();
+      }
+    }
+
+    private void idleExpired() {
+      if (header) {
+        tellRejected(Failure.REQUEST_TIMEOUT.label());
+        sendError(Failure.REQUEST_TIMEOUT.status(), Failure.REQUEST_TIMEOUT.sentence());
+        linger();
+      } else {
+        finish();
+      }
+    }
+  }
+}

@@ -1,0 +1,280 @@
+package io.lockgate.client;
+
+import io.lockgate.exchange.ClientStream;
+import io.lockgate.exchange.Exchange;
+import io.lockgate.exchange.ExchangeSummary.ClientProtocol;
+import io.lockgate.exchange.Failure;
+import io.lockgate.http.FieldSection;
+import io.lockgate.http.Framing;
+import io.lockgate.http.Method;
+import io.lockgate.http.RequestHead;
+import io.lockgate.http.ResponseHead;
+import io.lockgate.loop.Deadline;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Stream;
+
+/**
+ * One request on an HTTP/2 connection. It is also the deadline by which more of the request must
+ * have come, or more of the response have been taken. On the connection's event loop.
+ */
+final class Http2RequestStream extends Deadline implements ClientStream {
+  private final Http2Handler handler;
+  private final Http2Stream stream;
+  private RequestHead head;
+  private Exchange exchange;
+  private ByteBuf held;
+  private ChannelFuture lastWrite;
+  private long declared;
+  private long received;
+  private int unconsumed;
+  private boolean dataWanted = true;
+  private boolean requestEnded;
+  private boolean content;
+  private boolean endSent;
+  private boolean queued;
+
+  Http2RequestStream(Http2Handler handler, Http2Stream stream, RequestHead head) {
+    this.handler = handler;
+    this.stream = stream;
+    this.head = head;
+    this.declared = head.contentLength();
+  }
+
+  void start(Exchange started, boolean end) {
+    exchange = started;
+    requestEnded = end;
+    armBody();
+  }
+
+  Http2Stream stream() {
+    return stream;
+  }
+
+  /**
+   * Content of the request, still owned by the caller.
+   *
+   * @param flowControlled octets that count for flow control, padding included
+   * @return how many of those the client may send anew at once; -1 if the content breaks its
+   *     declared length
+   */
+  int data(ByteBuf data, int flowControlled, boolean end) {
+    received += data.readableBytes();
+    if (declared >= 0 && (received > declared || (end && received != declared))) {
+      return -1;
+    }
+    if (exchange == null) {
+      return flowControlled;
+    }
+    requestEnded = end;
+    if (data.isReadable()) {
+      exchange.requestData(data.retain());
+    }
+    if (end && exchange != null) {
+      exchange.requestEnd(handler.noTrailers());
+    }
+    armBody();
+    if (dataWanted || exchange == null) {
+      return flowControlled;
+    }
+    unconsumed += flowControlled;
+    return 0;
+  }
+
+  /** The request's trailer section; false if content was missing before it. */
+  boolean trailers(FieldSection trailers) {
+    if (declared >= 0 && received != declared) {
+      return false;
+    }
+    requestEnded = true;
+    if (exchange != null) {
+      exchange.requestEnd(trailers);
+    }
+    armBody();
+    return true;
+  }
+
+  void writabilityChanged() {
+    if (exchange != null) {
+      boolean writable = writable();
+      exchange.clientWritable(writable);
+      armWrite(writable);
+    }
+  }
+
+  /** The stream is gone, whether the exchange was over or not. */
+  void closed() {
+    disarm();
+    releaseHeld();
+    if (exchange != null) {
+      exchange.clientGone();
+    }
+  }
+
+  // ---- the exchange's side
+
+  @Override
+  public ClientProtocol protocol() {
+    return ClientProtocol.H2;
+  }
+
+  @Override
+  public void sendInterim(ResponseHead interim) {
+    if (alive()) {
+      handler.writeHead(stream, interim, Method.GET, false);
+    }
+  }
+
+  @Override
+  public void sendHead(ResponseHead answer, Method request) {
+    if (!alive()) {
+      return;
+    }
+    content =
+        answer.framing() != Framing.NONE && request != Method.HEAD && answer.contentLength() != 0;
+    endSent = !content;
+    ChannelFuture written = handler.writeHead(stream, answer, request, endSent);
+    if (endSent) {
+      lastWrite = written;
+    }
+  }
+
+  /** Held back until something follows, so that the last content carries the end of the stream. */
+  @Override
+  public void sendData(ByteBuf data) {
+    if (!content || endSent || !alive() || !data.isReadable()) {
+      data.release();
+      return;
+    }
+    writeHeld(false);
+    held = data;
+    if (!queued) {
+      queued = true;
+      handler.queue(this);
+    }
+  }
+
+  @Override
+  public void sendEnd(FieldSection trailers) {
+    if (endSent || !alive()) {
+      return;
+    }
+    endSent = true;
+    if (trailers.liveCount() > 0) {
+      writeHeld(false);
+      lastWrite = handler.writeTrailers(stream, trailers);
+    } else {
+      writeHeld(true);
+    }
+  }
+
+  /** The turn ends: what is held leaves without knowing what follows. */
+  void flush() {
+    queued = false;
+    if (!endSent) {
+      writeHeld(false);
+    }
+  }
+
+  private void writeHeld(boolean end) {
+    if (held == null && !end) {
+      return;
+    }
+    ByteBuf data = held == null ? Unpooled.EMPTY_BUFFER : held;
+    held = null;
+    ChannelFuture written = handler.writeData(stream, data, end);
+    if (end) {
+      lastWrite = written;
+    }
+  }
+
+  @Override
+  public void abort() {
+    releaseHeld();
+    endSent = true;
+    handler.reset(stream, Http2Error.INTERNAL_ERROR);
+  }
+
+  @Override
+  public boolean writable() {
+    return handler.writable(stream);
+  }
+
+  @Override
+  public void wantData(boolean wanted) {
+    dataWanted = wanted;
+    armBody();
+    if (wanted && unconsumed > 0) {
+      int credit = unconsumed;
+      unconsumed = 0;
+      handler.consumed(stream, credit);
+    }
+  }
+
+  @Override
+  public void exchangeEnded(boolean requestComplete) {
+    exchange = null;
+    disarm();
+    handler.giveBack(head);
+    head = null;
+    int credit = unconsumed;
+    unconsumed = 0;
+    if (credit > 0) {
+      handler.consumed(stream, credit);
+    }
+    if (!requestComplete && lastWrite != null) {
+      // RFC 9113 section 8.1: the response is complete, the rest of the request is not wanted.
+      lastWrite.addListener(done -> handler.reset(stream, Http2Error.NO_ERROR));
+    }
+  }
+
+  private boolean alive() {
+    return stream.state() != Http2Stream.State.CLOSED;
+  }
+
+  private void releaseHeld() {
+    if (held != null) {
+      held.release();
+      held = null;
+    }
+  }
+
+  // ---- waiting
+
+  private void armBody() {
+    if (exchange == null) {
+      return;
+    }
+    if (!requestEnded && dataWanted) {
+      handler.arm(this);
+    } else {
+      handler.pause(this);
+    }
+  }
+
+  private void armWrite(boolean writable) {
+    if (writable) {
+      armBody();
+    } else {
+      handler.arm(this);
+    }
+  }
+
+  private void disarm() {
+    handler.disarm(this);
+  }
+
+  @Override
+  protected void expired() {
+    if (exchange == null) {
+      return;
+    }
+    if (exchange.responding()) {
+      handler.reset(stream, Http2Error.CANCEL);
+    } else {
+      exchange.requestBroken(Failure.REQUEST_TIMEOUT);
+    }
+  }
+}

@@ -1,0 +1,619 @@
+package io.lockgate.exchange;
+
+import io.lockgate.config.model.UpstreamConfig.Retry.Condition;
+import io.lockgate.http.AsciiBytes;
+import io.lockgate.http.FieldName;
+import io.lockgate.http.FieldSection;
+import io.lockgate.http.Framing;
+import io.lockgate.http.HeadWriter;
+import io.lockgate.http.HopByHop;
+import io.lockgate.http.Method;
+import io.lockgate.http.RequestHead;
+import io.lockgate.http.ResponseHead;
+import io.lockgate.loop.Deadline;
+import io.lockgate.route.Action;
+import io.lockgate.route.Route;
+import io.lockgate.tls.TlsFacts;
+import io.lockgate.upstream.OutboundRequest;
+import io.lockgate.upstream.Upstream;
+import io.lockgate.upstream.UpstreamEvents;
+import io.lockgate.upstream.UpstreamFailure;
+import io.lockgate.upstream.UpstreamStream;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayDeque;
+import java.util.Optional;
+
+/**
+ * One request and its response, whatever protocols carry them. Knows neither sockets nor channels:
+ * it answers on a {@link ClientStream}, asks an {@link Upstream}, and tells its listener exactly
+ * once how it ended. On one event loop only.
+ *
+ * <pre>
+ *   request half:  STREAMING -> SENT | ABANDONED
+ *   response half: AWAITED -> STREAMING -> SENT | ABANDONED
+ * </pre>
+ *
+ * It ends when both halves are over. A response may end before its request has: then the rest of
+ * the request is abandoned.
+ */
+public final class Exchange implements UpstreamEvents, OutboundRequest, ExchangeSummary {
+  private enum RequestHalf {
+    STREAMING,
+    SENT,
+    ABANDONED
+  }
+
+  private enum ResponseHalf {
+    AWAITED,
+    STREAMING,
+    SENT,
+    ABANDONED
+  }
+
+  private static final FieldSection NO_TRAILERS = new FieldSection();
+
+  private final ExchangeTerms terms;
+  private final ClientFacts client;
+  private final ClientStream stream;
+  private final RequestHead head;
+  private final String host;
+  private final Optional<AsciiBytes> hsts;
+  private final long startNanos;
+
+  private Route route;
+  private Upstream upstream;
+  private UpstreamStream server;
+  private RequestHalf request = RequestHalf.STREAMING;
+  private ResponseHalf response = ResponseHalf.AWAITED;
+  private Failure failure = Failure.NONE;
+  private AsciiBytes requestId;
+  private RouteTimeout timeout;
+  private ArrayDeque<ByteBuf> early;
+  private FieldSection earlyTrailers;
+  private boolean earlyEnd;
+  private boolean headSent;
+  private boolean contentSent;
+  private boolean ended;
+  private long requestBytes;
+  private long responseBytes;
+  private long attemptNanos;
+  private long upstreamNanos;
+  private String serverLabel = "";
+  private int status;
+  private int retries;
+
+  /**
+   * @param head checked; belongs to the exchange until {@link ClientStream#exchangeEnded}
+   * @param host label of the configured host, or {@code other}
+   * @param hsts value of Strict-Transport-Security, where the host has one and TLS is spoken
+   */
+  public Exchange(
+      ExchangeTerms terms,
+      ClientFacts client,
+      ClientStream stream,
+      RequestHead head,
+      String host,
+      Optional<AsciiBytes> hsts) {
+    this.terms = terms;
+    this.client = client;
+    this.stream = stream;
+    this.head = head;
+    this.host = host;
+    this.hsts = hsts;
+    this.startNanos = terms.loop().nanoTime();
+    if (head.framing() == Framing.NONE) {
+      request = RequestHalf.SENT;
+    }
+    nameRequest();
+    terms.listener().started();
+  }
+
+  private void nameRequest() {
+    FieldSection fields = head.fields();
+    if (terms.trustRequestId()) {
+      int index = fields.find(terms.requestIdText());
+      if (index >= 0
+          && RequestIds.acceptable(
+              fields.bytes(), fields.valueStart(index), fields.valueEnd(index))) {
+        requestId =
+            AsciiBytes.copyOf(fields.bytes(), fields.valueStart(index), fields.valueEnd(index));
+        return;
+      }
+    }
+    requestId = terms.requestIds().next();
+  }
+
+  // ---- beginning
+
+  /** Serves the request by a route. */
+  public void serve(Route by) {
+    route = by;
+    if (head.contentLength() > route.maxBody()) {
+      refuse(Failure.CONTENT_TOO_LARGE, "");
+      return;
+    }
+    if (route.action() instanceof Action.Forward forward) {
+      forward(forward.upstream());
+    } else if (route.action() instanceof Action.Redirect redirect) {
+      redirect(redirect.status(), redirect.location());
+    } else if (route.action() instanceof Action.Respond respond) {
+      ResponseHead answer = new ResponseHead().compose(respond.status(), respond.body().length);
+      answer.fields().append(FieldName.CONTENT_TYPE, respond.contentType());
+      answer(answer, Unpooled.wrappedBuffer(respond.body()));
+    } else {
+      throw new AssertionError(route.action());
+    }
+  }
+
+  /** Answers with a redirect. */
+  public void redirect(int redirectStatus, AsciiBytes location) {
+    ResponseHead answer = new ResponseHead().compose(redirectStatus, 0);
+    answer.fields().append(FieldName.LOCATION, location);
+    answer(answer, Unpooled.EMPTY_BUFFER);
+  }
+
+  /** Answers a request for the server itself (OPTIONS *). */
+  public void answerEmpty(int emptyStatus) {
+    answer(new ResponseHead().compose(emptyStatus, 0), Unpooled.EMPTY_BUFFER);
+  }
+
+  /**
+   * Answers with an error that has nothing to do with an upstream.
+   *
+   * @param allow value of Allow, or empty
+   */
+  public void refuse(Failure why, String allow) {
+    failure = why;
+    if (response != ResponseHalf.AWAITED) {
+      abandon();
+      return;
+    }
+    ByteBuf body =
+        ErrorResponse.body(
+            ByteBufAllocator.DEFAULT, why.status(), why.sentence(), requestId.toString());
+    ResponseHead answer = new ResponseHead();
+    ErrorResponse.compose(answer, why.status(), body.readableBytes());
+    if (!allow.isEmpty()) {
+      answer.fields().append("Allow", allow);
+    }
+    answer(answer, body);
+  }
+
+  private void answer(ResponseHead answer, ByteBuf body) {
+    release();
+    respond(answer);
+    if (body.isReadable()) {
+      responseBytes += head.method() == Method.HEAD ? 0 : body.readableBytes();
+      stream.sendData(body);
+    } else {
+      body.release();
+    }
+    endResponse(NO_TRAILERS);
+  }
+
+  private void forward(Upstream to) {
+    upstream = to;
+    HopByHop.strip(head);
+    client.forwarded().apply(head);
+    FieldSection fields = head.fields();
+    fields.removeAll(terms.requestIdText());
+    fields.append(terms.requestIdField(), requestId);
+    route.requestEdits().apply(fields);
+    if (route.timeoutNanos() > 0) {
+      timeout = new RouteTimeout();
+      terms.loop().deadlines().arm(timeout, route.timeoutNanos());
+    }
+    if (request == RequestHalf.STREAMING) {
+      stream.wantData(false);
+    }
+    upstream.open(terms.loop(), this, "");
+  }
+
+  // ---- the client's side
+
+  /** Content of the request; takes it over. */
+  public void requestData(ByteBuf data) {
+    if (request != RequestHalf.STREAMING) {
+      data.release();
+      return;
+    }
+    requestBytes += data.readableBytes();
+    if (route != null && requestBytes > route.maxBody()) {
+      data.release();
+      cancelServer();
+      refuse(Failure.CONTENT_TOO_LARGE, "");
+    } else if (!headSent) {
+      if (early == null) {
+        early = new ArrayDeque<>(2);
+      }
+      early.add(data);
+    } else {
+      contentSent = true;
+      server.sendData(data);
+      if (!server.writable()) {
+        stream.wantData(false);
+      }
+    }
+  }
+
+  /**
+   * The request's content has ended.
+   *
+   * @param trailers may be empty; valid during the call only
+   */
+  public void requestEnd(FieldSection trailers) {
+    if (request != RequestHalf.STREAMING) {
+      return;
+    }
+    if (headSent) {
+      request = RequestHalf.SENT;
+      contentSent = true;
+      server.sendEnd(trailers);
+    } else {
+      earlyEnd = true;
+      if (trailers.liveCount() > 0) {
+        earlyTrailers = new FieldSection();
+        earlyTrailers.copyFrom(trailers);
+      }
+    }
+  }
+
+  /** The client's content cannot be understood or stopped coming; nothing of it follows. */
+  public void requestBroken(Failure why) {
+    cancelServer();
+    request = RequestHalf.ABANDONED;
+    refuse(why, "");
+  }
+
+  /** The client can take more of the response, or should get no more for now. */
+  public void clientWritable(boolean writable) {
+    if (server != null && response == ResponseHalf.STREAMING) {
+      server.wantData(writable);
+    }
+  }
+
+  /** The client's connection or stream is gone. */
+  public void clientGone() {
+    if (ended) {
+      return;
+    }
+    failure = failure == Failure.NONE ? Failure.CLIENT_CLOSED : failure;
+    if (response == ResponseHalf.AWAITED) {
+      status = Failure.CLIENT_CLOSED.status();
+    }
+    cancelServer();
+    request = request == RequestHalf.STREAMING ? RequestHalf.ABANDONED : request;
+    response = response == ResponseHalf.SENT ? response : ResponseHalf.ABANDONED;
+    endIfOver();
+  }
+
+  /** Whether the response's content has been waiting for the client to read. */
+  public boolean responding() {
+    return response == ResponseHalf.STREAMING;
+  }
+
+  // ---- the upstream's side
+
+  @Override
+  public boolean wanted() {
+    return !ended && response == ResponseHalf.AWAITED;
+  }
+
+  @Override
+  public void opened(UpstreamStream opened) {
+    if (!wanted()) {
+      opened.cancel();
+      return;
+    }
+    server = opened;
+    serverLabel = opened.server();
+    attemptNanos = terms.loop().nanoTime();
+    headSent = true;
+    opened.sendHead(this, request == RequestHalf.SENT);
+    if (request == RequestHalf.STREAMING) {
+      sendEarly();
+    }
+  }
+
+  private void sendEarly() {
+    while (early != null && !early.isEmpty()) {
+      contentSent = true;
+      server.sendData(early.poll());
+    }
+    early = null;
+    if (earlyEnd) {
+      request = RequestHalf.SENT;
+      contentSent = true;
+      server.sendEnd(earlyTrailers == null ? NO_TRAILERS : earlyTrailers);
+    } else if (server.writable()) {
+      stream.wantData(true);
+    }
+  }
+
+  @Override
+  public void notOpened(UpstreamFailure why, String at) {
+    serverLabel = at;
+    attemptEnded(Failure.of(why).label(), 0);
+    if (wanted()) {
+      refuse(Failure.of(why), "");
+    }
+  }
+
+  @Override
+  public void informational(ResponseHead interim) {
+    HopByHop.strip(interim);
+    stream.sendInterim(interim);
+  }
+
+  @Override
+  public void head(ResponseHead answer) {
+    HopByHop.strip(answer);
+    route.responseEdits().apply(answer.fields());
+    status = answer.status();
+    respond(answer);
+    if (!stream.writable() && server != null) {
+      server.wantData(false);
+    }
+  }
+
+  private void respond(ResponseHead answer) {
+    status = answer.status();
+    FieldSection fields = answer.fields();
+    if (hsts.isPresent()) {
+      fields.replace(FieldName.STRICT_TRANSPORT_SECURITY, hsts.get());
+    }
+    fields.removeAll(terms.requestIdText());
+    fields.append(terms.requestIdField(), requestId);
+    response = ResponseHalf.STREAMING;
+    stream.sendHead(answer, head.method());
+  }
+
+  @Override
+  public void data(ByteBuf data) {
+    if (response != ResponseHalf.STREAMING) {
+      data.release();
+      return;
+    }
+    responseBytes += data.readableBytes();
+    stream.sendData(data);
+    if (!stream.writable() && server != null) {
+      server.wantData(false);
+    }
+  }
+
+  @Override
+  public void ended(FieldSection trailers) {
+    server = null;
+    attemptEnded(STATUS_CLASSES[status / 100], terms.loop().nanoTime() - attemptNanos);
+    endResponse(trailers);
+  }
+
+  @Override
+  public void failed(UpstreamFailure why) {
+    boolean reused = server != null && server.reused();
+    server = null;
+    attemptEnded(Failure.of(why).label(), terms.loop().nanoTime() - attemptNanos);
+    if (response == ResponseHalf.AWAITED && mayRetry(why, reused)) {
+      retries++;
+      headSent = false;
+      if (request == RequestHalf.STREAMING) {
+        stream.wantData(false);
+      }
+      terms.upstreamListener().retried(upstream.name());
+      upstream.open(terms.loop(), this, serverLabel);
+      return;
+    }
+    refuse(Failure.of(why), "");
+  }
+
+  /** RFC 9110 section 9.2.2: only what is idempotent is sent again, and only what we still have. */
+  private boolean mayRetry(UpstreamFailure why, boolean reused) {
+    return why == UpstreamFailure.CLOSED_BEFORE_RESPONSE
+        && !contentSent
+        && head.method().idempotent()
+        && upstream.takeRetry(
+            terms.loop(),
+            Condition.RESET_BEFORE_RESPONSE,
+            reused ? Math.max(0, retries - 1) : retries);
+  }
+
+  @Override
+  public void writabilityChanged(boolean writable) {
+    if (request == RequestHalf.STREAMING && headSent) {
+      stream.wantData(writable);
+    }
+  }
+
+  private void attemptEnded(String result, long nanos) {
+    upstreamNanos += nanos;
+    terms.upstreamListener().attemptEnded(upstream.name(), serverLabel, result, nanos);
+  }
+
+  // ---- ending
+
+  private void endResponse(FieldSection trailers) {
+    if (response != ResponseHalf.STREAMING) {
+      return;
+    }
+    response = ResponseHalf.SENT;
+    if (request == RequestHalf.STREAMING && !earlyEnd) {
+      request = RequestHalf.ABANDONED;
+    } else {
+      request = RequestHalf.SENT;
+    }
+    stream.sendEnd(trailers);
+    endIfOver();
+  }
+
+  private void abandon() {
+    if (response == ResponseHalf.SENT || response == ResponseHalf.ABANDONED) {
+      return;
+    }
+    response = ResponseHalf.ABANDONED;
+    request = request == RequestHalf.STREAMING ? RequestHalf.ABANDONED : request;
+    stream.abort();
+    endIfOver();
+  }
+
+  private void cancelServer() {
+    if (server != null) {
+      UpstreamStream cancelled = server;
+      server = null;
+      attemptEnded(
+          failure == Failure.NONE ? Failure.CLIENT_CLOSED.label() : failure.label(),
+          terms.loop().nanoTime() - attemptNanos);
+      cancelled.cancel();
+    }
+  }
+
+  private void endIfOver() {
+    boolean requestOver = request != RequestHalf.STREAMING;
+    boolean responseOver = response == ResponseHalf.SENT || response == ResponseHalf.ABANDONED;
+    if (ended || !requestOver || !responseOver) {
+      return;
+    }
+    ended = true;
+    if (timeout != null) {
+      terms.loop().deadlines().disarm(timeout);
+    }
+    release();
+    terms.listener().ended(this);
+    stream.exchangeEnded(request == RequestHalf.SENT);
+  }
+
+  private void release() {
+    while (early != null && !early.isEmpty()) {
+      early.poll().release();
+    }
+  }
+
+  private final class RouteTimeout extends Deadline {
+    @Override
+    protected void expired() {
+      failure = Failure.ROUTE_TIMEOUT;
+      cancelServer();
+      refuse(Failure.ROUTE_TIMEOUT, "");
+    }
+  }
+
+  // ---- the request as an upstream sees it
+
+  @Override
+  public boolean chunked() {
+    return head.framing() == Framing.CHUNKED || head.framing() == Framing.UNTIL_END;
+  }
+
+  @Override
+  public void writeHttp1Head(ByteBuf out) {
+    int skip = route.stripPrefix() == 0 ? 0 : head.path().rawLength(route.stripPrefix());
+    HeadWriter.request(out, head, skip, false);
+  }
+
+  @Override
+  public Method method() {
+    return head.method();
+  }
+
+  // ---- the summary
+
+  private static final String[] STATUS_CLASSES = {
+    "0xx", "1xx", "2xx", "3xx", "4xx", "5xx", "6xx", "7xx", "8xx", "9xx"
+  };
+
+  @Override
+  public String listener() {
+    return client.listener();
+  }
+
+  @Override
+  public String host() {
+    return host;
+  }
+
+  @Override
+  public ClientProtocol protocol() {
+    return stream.protocol();
+  }
+
+  @Override
+  public String methodText() {
+    return head.methodText();
+  }
+
+  @Override
+  public String target() {
+    return head.target();
+  }
+
+  @Override
+  public int status() {
+    return status;
+  }
+
+  @Override
+  public long requestBytes() {
+    return requestBytes;
+  }
+
+  @Override
+  public long responseBytes() {
+    return responseBytes;
+  }
+
+  @Override
+  public long durationNanos() {
+    return terms.loop().nanoTime() - startNanos;
+  }
+
+  @Override
+  public String upstream() {
+    return upstream == null ? "" : upstream.name();
+  }
+
+  @Override
+  public String server() {
+    return serverLabel;
+  }
+
+  @Override
+  public long upstreamNanos() {
+    return upstreamNanos;
+  }
+
+  @Override
+  public int retries() {
+    return retries;
+  }
+
+  @Override
+  public TlsFacts tls() {
+    return client.tls();
+  }
+
+  @Override
+  public String clientAddress() {
+    return client.forwarded().clientAddress(head);
+  }
+
+  @Override
+  public String requestId() {
+    return requestId.toString();
+  }
+
+  @Override
+  public String userAgent() {
+    return head.fields().valueOf(FieldName.USER_AGENT);
+  }
+
+  @Override
+  public String referer() {
+    return head.fields().valueOf(FieldName.REFERER);
+  }
+
+  @Override
+  public String error() {
+    return failure.label();
+  }
+}

@@ -1,0 +1,46 @@
+package io.lockgate.exchange;
+
+import io.lockgate.http.AsciiBytes;
+import java.nio.charset.StandardCharsets;
+import java.util.random.RandomGenerator;
+
+/**
+ * Makes request ids: 128 random bits in hex. They join lines of logs and are no secret, so a fast
+ * generator per event loop serves. On its loop only.
+ */
+public final class RequestIds {
+  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+  private final RandomGenerator random;
+
+  public RequestIds(RandomGenerator random) {
+    this.random = random;
+  }
+
+  /** 32 hex digits. */
+  public AsciiBytes next() {
+    byte[] text = new byte[32];
+    write(text, 0, random.nextLong());
+    write(text, 16, random.nextLong());
+    return AsciiBytes.wrap(text);
+  }
+
+  private static void write(byte[] text, int at, long bits) {
+    for (int i = 0; i < 16; i++) {
+      text[at + i] = HEX[(int) (bits >>> (60 - 4 * i)) & 15];
+    }
+  }
+
+  /** Whether an id from outside can be passed on: 1 to 128 visible characters without quotes. */
+  static boolean acceptable(byte[] bytes, int start, int end) {
+    if (end == start || end - start > 128) {
+      return false;
+    }
+    for (int i = start; i < end; i++) {
+      if (bytes[i] <= ' ' || bytes[i] > '~' || bytes[i] == '"' || bytes[i] == '\\') {
+        return false;
+      }
+    }
+    return true;
+  }
+}

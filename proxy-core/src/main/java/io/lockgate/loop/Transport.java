@@ -1,0 +1,124 @@
+package io.lockgate.loop;
+
+import io.lockgate.config.model.RuntimeConfig;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.UnixChannelOption;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringDatagramChannel;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+import java.net.StandardSocketOptions;
+import java.util.function.Supplier;
+
+/**
+ * How the kernel is asked for I/O. {@code auto} is epoll where it loads, since it measured as the
+ * steadiest; io_uring is taken only when asked for.
+ */
+public enum Transport {
+  EPOLL(
+      EpollIoHandler::newFactory,
+      EpollServerSocketChannel::new,
+      EpollSocketChannel::new,
+      EpollDatagramChannel::new,
+      UnixChannelOption.SO_REUSEPORT),
+  IO_URING(
+      IoUringIoHandler::newFactory,
+      IoUringServerSocketChannel::new,
+      IoUringSocketChannel::new,
+      IoUringDatagramChannel::new,
+      UnixChannelOption.SO_REUSEPORT),
+  NIO(
+      NioIoHandler::newFactory,
+      NioServerSocketChannel::new,
+      NioSocketChannel::new,
+      NioDatagramChannel::new,
+      NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT));
+
+  @SuppressWarnings("ImmutableEnumChecker") // factories without state
+  private final Supplier<IoHandlerFactory> ioHandlers;
+
+  @SuppressWarnings("ImmutableEnumChecker")
+  private final ChannelFactory<ServerChannel> serverChannels;
+
+  @SuppressWarnings("ImmutableEnumChecker")
+  private final ChannelFactory<SocketChannel> socketChannels;
+
+  @SuppressWarnings("ImmutableEnumChecker")
+  private final ChannelFactory<DatagramChannel> datagramChannels;
+
+  @SuppressWarnings("ImmutableEnumChecker")
+  private final ChannelOption<Boolean> reusePort;
+
+  Transport(
+      Supplier<IoHandlerFactory> ioHandlers,
+      ChannelFactory<ServerChannel> serverChannels,
+      ChannelFactory<SocketChannel> socketChannels,
+      ChannelFactory<DatagramChannel> datagramChannels,
+      ChannelOption<Boolean> reusePort) {
+    this.ioHandlers = ioHandlers;
+    this.serverChannels = serverChannels;
+    this.socketChannels = socketChannels;
+    this.datagramChannels = datagramChannels;
+    this.reusePort = reusePort;
+  }
+
+  /**
+   * The transport for a configuration.
+   *
+   * @throws IllegalStateException if the one asked for does not work on this machine, saying why
+   */
+  public static Transport of(RuntimeConfig.Transport wanted) {
+    return switch (wanted) {
+      case NIO -> NIO;
+      case IO_URING ->
+          require(IoUring.isAvailable(), IO_URING, "io_uring", IoUring.unavailabilityCause());
+      case EPOLL -> require(Epoll.isAvailable(), EPOLL, "epoll", Epoll.unavailabilityCause());
+      case AUTO -> Epoll.isAvailable() ? EPOLL : NIO;
+    };
+  }
+
+  private static Transport require(
+      boolean available, Transport transport, String name, Throwable cause) {
+    if (!available) {
+      throw new IllegalStateException(name + " is not available here", cause);
+    }
+    return transport;
+  }
+
+  IoHandlerFactory newIoHandlers() {
+    return ioHandlers.get();
+  }
+
+  public ChannelFactory<ServerChannel> serverChannels() {
+    return serverChannels;
+  }
+
+  public ChannelFactory<SocketChannel> socketChannels() {
+    return socketChannels;
+  }
+
+  public ChannelFactory<DatagramChannel> datagramChannels() {
+    return datagramChannels;
+  }
+
+  /** SO_REUSEPORT: lets every loop have an acceptor of its own on the same address. */
+  public ChannelOption<Boolean> reusePort() {
+    return reusePort;
+  }
+}

@@ -1,0 +1,31 @@
+package io.lockgate.metrics;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Which hosts have a histogram of their own: the first ones seen, up to a bound, over all event
+ * loops. A histogram costs kilobytes for each loop, so a hundred thousand hosts cannot each have
+ * one; those above the bound share {@code other}. Counters are exact for every host.
+ */
+final class HostLabels {
+  static final int MOST_HOSTS = 1_000;
+  static final String OTHER = "other";
+
+  private final Set<String> admitted = ConcurrentHashMap.newKeySet();
+  private final int most;
+
+  HostLabels(int most) {
+    this.most = most;
+  }
+
+  /** From any loop. Two loops at the same moment may go over the bound by one each. */
+  boolean admits(String host) {
+    return admitted.contains(host) || (admitted.size() < most && enter(host));
+  }
+
+  private boolean enter(String host) {
+    admitted.add(host);
+    return true;
+  }
+}

@@ -1,0 +1,232 @@
+package io.lockgate.metrics;
+
+import io.lockgate.exchange.ExchangeListener;
+import io.lockgate.exchange.ExchangeSummary;
+import io.lockgate.listen.ConnectionListener;
+import io.lockgate.tls.HandshakeFailure;
+import io.lockgate.tls.TlsFacts;
+import io.lockgate.tls.TlsListener;
+import io.lockgate.upstream.UpstreamListener;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What one event loop has counted. Events come on that loop only and neither lock nor, once a set
+ * of labels was seen, allocate; {@link #report} may be called from the thread of a scrape at any
+ * time.
+ */
+public final class LoopMetrics
+    implements ExchangeListener, TlsListener, UpstreamListener, ConnectionListener {
+  private final HostLabels hostLabels;
+
+  private final Map<Metric, LabelTable<Counter>> counters = new EnumMap<>(Metric.class);
+  private final LabelTable<Counter> handshakes = counters(Metric.TLS_HANDSHAKES);
+  private final LabelTable<Counter> handshakeFailures = counters(Metric.TLS_HANDSHAKE_FAILURES);
+  private final LabelTable<Counter> negotiated = counters(Metric.TLS_NEGOTIATED);
+  private final LabelTable<Counter> tlsCloses = counters(Metric.TLS_CLOSES);
+  private final LabelTable<Counter> requests = counters(Metric.HTTP_REQUESTS);
+  private final LabelTable<Counter> requestBytes = counters(Metric.HTTP_REQUEST_BYTES);
+  private final LabelTable<Counter> responseBytes = counters(Metric.HTTP_RESPONSE_BYTES);
+  private final LabelTable<Counter> rejections = counters(Metric.HTTP_REJECTED_REQUESTS);
+  private final LabelTable<Counter> attempts = counters(Metric.UPSTREAM_REQUESTS);
+  private final LabelTable<Counter> retries = counters(Metric.UPSTREAM_RETRIES);
+  private final LabelTable<Counter> accepted = counters(Metric.CONNECTIONS_TOTAL);
+  private final LabelTable<Counter> refused = counters(Metric.CONNECTIONS_REFUSED);
+
+  private final LabelTable<Counter> ended = new LabelTable<>(Counter::new);
+  private final Counter exchangesStarted = new Counter();
+  private final Counter exchangesEnded = new Counter();
+
+  private final LabelTable<Latency> handshakeDurations = new LabelTable<>(Latency::new);
+  private final LabelTable<Latency> requestDurations = new LabelTable<>(Latency::new);
+  private final LabelTable<Latency> upstreamDurations = new LabelTable<>(Latency::new);
+  private final Latency lag = new Latency();
+
+  /** So that a request costs one lookup for all that is kept by host alone. */
+  private final LabelTable<HostCells> hosts = new LabelTable<>(HostCells::new);
+
+  LoopMetrics(HostLabels hostLabels) {
+    this.hostLabels = hostLabels;
+  }
+
+  private LabelTable<Counter> counters(Metric metric) {
+    LabelTable<Counter> table = new LabelTable<>(Counter::new);
+    counters.put(metric, table);
+    return table;
+  }
+
+  @Override
+  public void started() {
+    exchangesStarted.add(1);
+  }
+
+  @Override
+  public void ended(ExchangeSummary summary) {
+    exchangesEnded.add(1);
+    String host = summary.host();
+    requests
+        .cell(
+            host,
+            summary.protocol().label(),
+            LabelTexts.method(summary.method()),
+            LabelTexts.code(summary.status()))
+        .add(1);
+    HostCells cells = hosts.cell(host);
+    if (cells.duration == null) {
+      cells.requestBytes = requestBytes.cell(host);
+      cells.responseBytes = responseBytes.cell(host);
+      cells.duration = requestDurations.cell(histogramHost(host));
+    }
+    cells.requestBytes.add(summary.requestBytes());
+    cells.responseBytes.add(summary.responseBytes());
+    cells.duration.record(summary.durationNanos());
+  }
+
+  @Override
+  public void rejected(String listener, String clientAddress, String reason) {
+    rejections.cell(reason).add(1);
+  }
+
+  @Override
+  public void handshakeSucceeded(String listener, TlsFacts facts, long nanos) {
+    String resumed = facts.resumption().label();
+    handshakes.cell(listener, facts.host(), facts.version(), resumed).add(1);
+    handshakeDurations.cell(histogramHost(facts.host()), resumed).record(nanos);
+    negotiated("cipher", facts.cipher());
+    negotiated("group", facts.group());
+    negotiated("alpn", facts.alpn());
+  }
+
+  private void negotiated(String what, String value) {
+    if (!value.isEmpty()) {
+      negotiated.cell(what, value).add(1);
+    }
+  }
+
+  @Override
+  public void handshakeFailed(
+      String listener, String host, HandshakeFailure failure, String clientAddress, String detail) {
+    handshakeFailures.cell(listener, host, failure.label()).add(1);
+  }
+
+  @Override
+  public void closed(Side side, How how) {
+    tlsCloses.cell(LabelTexts.side(side), LabelTexts.how(how)).add(1);
+  }
+
+  @Override
+  public void attemptEnded(String upstream, String server, String result, long nanos) {
+    attempts.cell(upstream, server, result).add(1);
+    upstreamDurations.cell(upstream).record(nanos);
+  }
+
+  @Override
+  public void retried(String upstream) {
+    retries.cell(upstream).add(1);
+  }
+
+  @Override
+  public void opened(String listener) {
+    accepted.cell(listener).add(1);
+  }
+
+  @Override
+  public void closed(String listener) {
+    ended.cell(listener).add(1);
+  }
+
+  @Override
+  public void refused(String listener, String reason) {
+    refused.cell(listener, reason).add(1);
+  }
+
+  /** How much later than due a timer of this loop fired. */
+  public void lagged(long nanos) {
+    lag.record(nanos);
+  }
+
+  private String histogramHost(String host) {
+    return hostLabels.admits(host) ? host : HostLabels.OTHER;
+  }
+
+  void report(Readings readings, LatencyTotals latencies) {
+    counters.forEach(
+        (metric, table) -> {
+          int labels = metric.labels().size();
+          table.forEach(entry -> readings.add(metric, entry.value.value(), entry.labels(labels)));
+        });
+    // Ends are read before starts: a connection must not seem to have ended before it began.
+    ended.forEach(entry -> open(readings, entry.a, -entry.value.value()));
+    accepted.forEach(entry -> open(readings, entry.a, entry.value.value()));
+    long endedExchanges = exchangesEnded.value();
+    readings.add(
+        Metric.HTTP_REQUESTS_IN_FLIGHT,
+        exchangesStarted.value() - endedExchanges,
+        java.util.List.of());
+    takeOver(latencies, Metric.TLS_HANDSHAKE_DURATION, handshakeDurations);
+    takeOver(latencies, Metric.HTTP_REQUEST_DURATION, requestDurations);
+    takeOver(latencies, Metric.UPSTREAM_DURATION, upstreamDurations);
+    latencies.takeOver(Metric.EVENT_LOOP_LAG, java.util.List.of(), lag);
+  }
+
+  /** Connections of a listener that this loop has open. */
+  long open(String listener) {
+    long[] open = {0};
+    ended.forEach(entry -> open[0] -= entry.a.equals(listener) ? entry.value.value() : 0);
+    accepted.forEach(entry -> open[0] += entry.a.equals(listener) ? entry.value.value() : 0);
+    return open[0];
+  }
+
+  private static void open(Readings readings, String listener, long connections) {
+    readings.add(Metric.CONNECTIONS, connections, java.util.List.of(listener, "open"));
+  }
+
+  private static void takeOver(LatencyTotals latencies, Metric metric, LabelTable<Latency> table) {
+    int labels = metric.labels().size();
+    table.forEach(entry -> latencies.takeOver(metric, entry.labels(labels), entry.value));
+  }
+
+  /** Filled on the first exchange of a host. */
+  private static final class HostCells {
+    Counter requestBytes;
+    Counter responseBytes;
+    Latency duration;
+  }
+
+  /** Label values without an allocation. */
+  private static final class LabelTexts {
+    private static final int MOST_CODE = 999;
+    private static final String[] CODES = new String[MOST_CODE + 1];
+    private static final Map<How, String> HOWS = new EnumMap<>(How.class);
+    private static final Map<Side, String> SIDES = new EnumMap<>(Side.class);
+
+    static {
+      for (int code = 0; code <= MOST_CODE; code++) {
+        CODES[code] = Integer.toString(code);
+      }
+      for (How how : How.values()) {
+        HOWS.put(how, how.name().toLowerCase(Locale.ROOT));
+      }
+      for (Side side : Side.values()) {
+        SIDES.put(side, side.name().toLowerCase(Locale.ROOT));
+      }
+    }
+
+    static String code(int status) {
+      return CODES[Math.max(0, Math.min(status, MOST_CODE))];
+    }
+
+    static String how(How how) {
+      return HOWS.get(how);
+    }
+
+    static String side(Side side) {
+      return SIDES.get(side);
+    }
+
+    static String method(io.lockgate.http.Method method) {
+      return method == io.lockgate.http.Method.OTHER ? "other" : method.name();
+    }
+  }
+}

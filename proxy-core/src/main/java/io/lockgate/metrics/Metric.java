@@ -1,0 +1,212 @@
+package io.lockgate.metrics;
+
+import java.util.List;
+
+/**
+ * Every metric there is: name, kind, meaning and labels. This table is the documentation of the
+ * metrics; nothing else may invent one. Names are a promise to dashboards and alert rules.
+ *
+ * <p>A label {@code host} is a configured host or {@code other}, never what a client sent.
+ */
+public enum Metric {
+  TLS_HANDSHAKES(
+      "tls_handshakes_total",
+      Kind.COUNTER,
+      "TLS handshakes completed with clients.",
+      "listener",
+      "host",
+      "version",
+      "resumed"),
+  TLS_HANDSHAKE_FAILURES(
+      "tls_handshake_failures_total",
+      Kind.COUNTER,
+      "TLS handshakes with clients that failed, by reason.",
+      "listener",
+      "host",
+      "reason"),
+  TLS_HANDSHAKE_DURATION(
+      "tls_handshake_duration_seconds",
+      Kind.HISTOGRAM,
+      "From the first byte of the ClientHello to the end of the handshake.",
+      "host",
+      "resumed"),
+  TLS_NEGOTIATED(
+      "tls_negotiated_total",
+      Kind.COUNTER,
+      "What handshakes settled on; what is cipher, group or alpn.",
+      "what",
+      "value"),
+  TLS_CERTIFICATE_NOT_BEFORE(
+      "tls_certificate_not_before_timestamp_seconds",
+      Kind.GAUGE,
+      "When the certificate becomes valid.",
+      "certificate"),
+  TLS_CERTIFICATE_NOT_AFTER(
+      "tls_certificate_not_after_timestamp_seconds",
+      Kind.GAUGE,
+      "When the certificate expires.",
+      "certificate"),
+  TLS_CLOSES(
+      "tls_closes_total",
+      Kind.COUNTER,
+      "TLS connections that ended, by whose they were and how they ended.",
+      "side",
+      "how"),
+  TLS_TICKET_KEYS(
+      "tls_ticket_keys", Kind.GAUGE, "Session ticket keys in use: current or accepted.", "state"),
+  TLS_TICKET_KEY_AGE(
+      "tls_ticket_key_age_seconds", Kind.GAUGE, "Age of the current session ticket key."),
+  HTTP_REQUESTS(
+      "http_requests_total",
+      Kind.COUNTER,
+      "Requests answered, or given up by the client (code 499).",
+      "host",
+      "protocol",
+      "method",
+      "code"),
+  HTTP_REQUESTS_IN_FLIGHT(
+      "http_requests_in_flight", Kind.GAUGE, "Requests that have begun and not ended."),
+  HTTP_REQUEST_DURATION(
+      "http_request_duration_seconds",
+      Kind.HISTOGRAM,
+      "From the request head to the end of the response.",
+      "host"),
+  HTTP_REQUEST_BYTES(
+      "http_request_bytes_total", Kind.COUNTER, "Request content received from clients.", "host"),
+  HTTP_RESPONSE_BYTES(
+      "http_response_bytes_total", Kind.COUNTER, "Response content sent to clients.", "host"),
+  HTTP_REJECTED_REQUESTS(
+      "http_rejected_requests_total",
+      Kind.COUNTER,
+      "Requests whose head was refused before they were routed.",
+      "reason"),
+  UPSTREAM_REQUESTS(
+      "upstream_requests_total",
+      Kind.COUNTER,
+      "Attempts at servers; result is a class of status such as 2xx, or a failure.",
+      "upstream",
+      "server",
+      "result"),
+  UPSTREAM_DURATION(
+      "upstream_duration_seconds",
+      Kind.HISTOGRAM,
+      "From the request handed to a server to the end of its response.",
+      "upstream"),
+  UPSTREAM_RETRIES(
+      "upstream_retries_total", Kind.COUNTER, "Attempts after the first one.", "upstream"),
+  UPSTREAM_HEALTHY(
+      "upstream_healthy",
+      Kind.GAUGE,
+      "1 while the server is thought to answer, 0 otherwise.",
+      "upstream",
+      "server"),
+  UPSTREAM_CONNECTIONS(
+      "upstream_connections",
+      Kind.GAUGE,
+      "Connections to the server: active, idle; waiting counts requests that wait for one and"
+          + " belong to no server yet.",
+      "upstream",
+      "server",
+      "state"),
+  CONNECTIONS(
+      "connections", Kind.GAUGE, "Client connections as they stand: open.", "listener", "state"),
+  CONNECTIONS_TOTAL("connections_total", Kind.COUNTER, "Client connections accepted.", "listener"),
+  CONNECTIONS_REFUSED(
+      "connections_refused_total",
+      Kind.COUNTER,
+      "Client connections closed at once, before any other work.",
+      "listener",
+      "reason"),
+  CONFIG_GENERATION("config_generation", Kind.GAUGE, "Generation of configuration that serves."),
+  CONFIG_RELOADS(
+      "config_reloads_total",
+      Kind.COUNTER,
+      "Reloads of the configuration: applied, unchanged or rejected.",
+      "result"),
+  CONFIG_LAST_RELOAD_SUCCESSFUL(
+      "config_last_reload_successful",
+      Kind.GAUGE,
+      "1 if the last reload, or the start, was accepted, 0 if it was rejected."),
+  CONFIG_LAST_RELOAD_SUCCESS(
+      "config_last_reload_success_timestamp_seconds",
+      Kind.GAUGE,
+      "When a configuration was accepted last."),
+  ACCESS_LOG_DROPPED(
+      "access_log_dropped_total",
+      Kind.COUNTER,
+      "Lines of the access log that were lost because the writer fell behind."),
+  ACCESS_LOG_WRITE_ERRORS(
+      "access_log_write_errors_total",
+      Kind.COUNTER,
+      "Writes to the access log that failed; the lines in them are lost."),
+  EVENT_LOOP_LAG(
+      "event_loop_lag_seconds",
+      Kind.HISTOGRAM,
+      "How much later than due a timer fires on an event loop."),
+  MEMORY_DIRECT("memory_direct_bytes", Kind.GAUGE, "Memory outside the heap held by buffers."),
+  BUILD_INFO("build_info", Kind.GAUGE, "Always 1; which build runs.", "version", "java"),
+  JVM_MEMORY_USED("jvm_memory_used_bytes", Kind.GAUGE, "Memory that the JVM uses.", "area"),
+  JVM_MEMORY_COMMITTED(
+      "jvm_memory_committed_bytes", Kind.GAUGE, "Memory that the JVM has reserved.", "area"),
+  JVM_MEMORY_MAX("jvm_memory_max_bytes", Kind.GAUGE, "Most memory that the JVM will use.", "area"),
+  JVM_GC("jvm_gc_collection_seconds", Kind.SUMMARY, "Time spent in garbage collection.", "gc"),
+  JVM_THREADS("jvm_threads_current", Kind.GAUGE, "Threads of the JVM."),
+  PROCESS_CPU("process_cpu_seconds_total", Kind.COUNTER, "Processor time, user and system."),
+  PROCESS_START_TIME("process_start_time_seconds", Kind.GAUGE, "When the process started."),
+  PROCESS_OPEN_FDS("process_open_fds", Kind.GAUGE, "Open file descriptors."),
+  PROCESS_MAX_FDS("process_max_fds", Kind.GAUGE, "Most file descriptors that may be open."),
+  PROCESS_RESIDENT_MEMORY(
+      "process_resident_memory_bytes", Kind.GAUGE, "Resident memory of the process.");
+
+  private static final String PREFIX = "lockgate_";
+
+  private final String name;
+  private final Kind kind;
+  private final String help;
+
+  @SuppressWarnings("ImmutableEnumChecker") // List.of
+  private final List<String> labels;
+
+  Metric(String name, Kind kind, String help, String... labels) {
+    this.name = name.startsWith("jvm_") || name.startsWith("process_") ? name : PREFIX + name;
+    this.kind = kind;
+    this.help = help;
+    this.labels = List.of(labels);
+  }
+
+  /** As in the Prometheus text; what the whole ecosystem calls jvm_ and process_ keeps its name. */
+  public String metricName() {
+    return name;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  public String help() {
+    return help;
+  }
+
+  /** Label names, in the order of the values of {@link MetricPoint#labelValues}. */
+  public List<String> labels() {
+    return labels;
+  }
+
+  /** The base unit, or empty for plain numbers. */
+  public String unit() {
+    String base = name.endsWith("_total") ? name.substring(0, name.length() - 6) : name;
+    if (base.endsWith("_seconds")) {
+      return "seconds";
+    }
+    return base.endsWith("_bytes") ? "bytes" : "";
+  }
+
+  /** What a metric's values mean. */
+  public enum Kind {
+    COUNTER,
+    GAUGE,
+    HISTOGRAM,
+    /** A count and a sum without buckets. */
+    SUMMARY
+  }
+}

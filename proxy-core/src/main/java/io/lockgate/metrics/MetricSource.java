@@ -1,0 +1,7 @@
+package io.lockgate.metrics;
+
+/** A part whose values are read when somebody asks. Called on the thread of the scrape. */
+@FunctionalInterface
+public interface MetricSource {
+  void read(Readings readings);
+}

@@ -1,0 +1,91 @@
+package io.lockgate.metrics;
+
+import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import java.io.IOException;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryUsage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What the JVM and the operating system know of this process. Reads {@code /proc} on the thread of
+ * the scrape, never on an event loop; what a system does not have is left out.
+ */
+public final class ProcessReadings implements MetricSource {
+  private final String version;
+  private final ByteBufAllocator allocator;
+
+  /**
+   * @param version of the distribution
+   * @param allocator whose direct memory is shown
+   */
+  public ProcessReadings(String version, ByteBufAllocator allocator) {
+    this.version = version;
+    this.allocator = allocator;
+  }
+
+  @Override
+  public void read(Readings readings) {
+    readings.value(
+        Metric.BUILD_INFO, 1, version, ManagementFactory.getRuntimeMXBean().getVmVersion());
+    if (allocator instanceof ByteBufAllocatorMetricProvider provider) {
+      readings.value(Metric.MEMORY_DIRECT, Math.max(0, provider.metric().usedDirectMemory()));
+    }
+    readJvm(readings);
+    readProcess(readings);
+  }
+
+  private static void readJvm(Readings readings) {
+    var memory = ManagementFactory.getMemoryMXBean();
+    readMemory(readings, "heap", memory.getHeapMemoryUsage());
+    readMemory(readings, "nonheap", memory.getNonHeapMemoryUsage());
+    for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+      readings.total(
+          Metric.JVM_GC,
+          Math.max(0, collector.getCollectionCount()),
+          Math.max(0, collector.getCollectionTime()) / 1e3,
+          collector.getName());
+    }
+    readings.value(Metric.JVM_THREADS, ManagementFactory.getThreadMXBean().getThreadCount());
+  }
+
+  private static void readMemory(Readings readings, String area, MemoryUsage usage) {
+    readings.value(Metric.JVM_MEMORY_USED, usage.getUsed(), area);
+    readings.value(Metric.JVM_MEMORY_COMMITTED, usage.getCommitted(), area);
+    if (usage.getMax() >= 0) {
+      readings.value(Metric.JVM_MEMORY_MAX, usage.getMax(), area);
+    }
+  }
+
+  private static void readProcess(Readings readings) {
+    readings.value(
+        Metric.PROCESS_START_TIME, ManagementFactory.getRuntimeMXBean().getStartTime() / 1e3);
+    var system = ManagementFactory.getOperatingSystemMXBean();
+    if (system instanceof OperatingSystemMXBean processors) {
+      readings.value(Metric.PROCESS_CPU, Math.max(0, processors.getProcessCpuTime()) / 1e9);
+    }
+    if (system instanceof UnixOperatingSystemMXBean unix) {
+      readings.value(Metric.PROCESS_OPEN_FDS, unix.getOpenFileDescriptorCount());
+      readings.value(Metric.PROCESS_MAX_FDS, unix.getMaxFileDescriptorCount());
+    }
+    readResidentMemory(readings);
+  }
+
+  private static void readResidentMemory(Readings readings) {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+        if (line.startsWith("VmRSS:")) {
+          String kibibytes = line.replaceAll("[^0-9]", "");
+          readings.value(Metric.PROCESS_RESIDENT_MEMORY, Long.parseLong(kibibytes) * 1024.0);
+        }
+      }
+    } catch (IOException | NumberFormatException e) {
+      // Not Linux: the value is left out, as promised above.
+      return;
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.lockgate.route;
+
+import io.lockgate.http.PathView;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+
+/** Compares the normalised path of a request with what a route is for. Immutable. */
+sealed interface PathMatch {
+  PathMatch ANY = prefix("/");
+
+  boolean matches(PathView path);
+
+  static PathMatch prefix(String path) {
+    return new Prefix(path.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  static PathMatch exact(String path) {
+    return new Exact(path.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  static PathMatch regex(String pattern) {
+    return new Regex(Pattern.compile(pattern));
+  }
+
+  /** The path itself and what is below it, on segment borders. */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Prefix(byte[] prefix) implements PathMatch {
+    @Override
+    public boolean matches(PathView path) {
+      int end = path.start() + prefix.length;
+      if (end > path.end()
+          || !Arrays.equals(path.bytes(), path.start(), end, prefix, 0, prefix.length)) {
+        return false;
+      }
+      return end == path.end() || prefix[prefix.length - 1] == '/' || path.bytes()[end] == '/';
+    }
+  }
+
+  /** The path and nothing else. */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Exact(byte[] path) implements PathMatch {
+    @Override
+    public boolean matches(PathView other) {
+      return Arrays.equals(other.bytes(), other.start(), other.end(), path, 0, path.length);
+    }
+  }
+
+  /** A regular expression that the whole path must match. */
+  record Regex(Pattern pattern) implements PathMatch {
+    @Override
+    public boolean matches(PathView path) {
+      return pattern.matcher(path.text()).matches();
+    }
+  }
+}

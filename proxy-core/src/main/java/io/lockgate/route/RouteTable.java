@@ -1,0 +1,119 @@
+package io.lockgate.route;
+
+import io.lockgate.config.model.RouteAction;
+import io.lockgate.config.model.RouteConfig;
+import io.lockgate.http.AsciiBytes;
+import io.lockgate.http.CompiledEdits;
+import io.lockgate.http.Method;
+import io.lockgate.http.RequestHead;
+import io.lockgate.upstream.Upstream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** The routes of one host, compiled once per snapshot. Immutable; the first match wins. */
+public final class RouteTable {
+  private final Route[] routes;
+
+  private RouteTable(List<Route> routes) {
+    this.routes = routes.toArray(Route[]::new);
+  }
+
+  /**
+   * @param upstreams finds a checked upstream by its configured name
+   */
+  public static RouteTable compile(List<RouteConfig> routes, Function<String, Upstream> upstreams) {
+    List<Route> compiled = new ArrayList<>(routes.size());
+    for (RouteConfig route : routes) {
+      compiled.add(compile(route, upstreams));
+    }
+    return new RouteTable(compiled);
+  }
+
+  /** The route that serves the request; empty where there is none. */
+  public Optional<Route> match(RequestHead head) {
+    for (Route route : routes) {
+      if (route.match().matches(head.path()) && route.allows(head)) {
+        return Optional.of(route);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * The value of {@code Allow} for a request that no route takes: the methods with which one would.
+   * Empty where the path is not served at all.
+   */
+  public String allowed(RequestHead head) {
+    Set<String> methods = new LinkedHashSet<>();
+    for (Route route : routes) {
+      if (route.match().matches(head.path())) {
+        route.methods().forEach(method -> methods.add(method.name()));
+        methods.addAll(route.otherMethods());
+      }
+    }
+    return String.join(", ", methods);
+  }
+
+  private static Route compile(RouteConfig route, Function<String, Upstream> upstreams) {
+    EnumSet<Method> methods = EnumSet.noneOf(Method.class);
+    Set<String> otherMethods = new HashSet<>();
+    for (String name : route.methods()) {
+      byte[] text = name.getBytes(StandardCharsets.ISO_8859_1);
+      Method method = Method.of(text, 0, text.length);
+      if (method == Method.OTHER) {
+        otherMethods.add(name);
+      } else {
+        methods.add(method);
+      }
+    }
+    return new Route(
+        compile(route.match()),
+        methods,
+        Set.copyOf(otherMethods),
+        compile(route.action(), upstreams),
+        strippedOctets(route.stripPrefix()),
+        route.timeout().map(Duration::toNanos).orElse(0L),
+        route.maxBody().orElse(Long.MAX_VALUE),
+        CompiledEdits.of(route.requestHeaders()),
+        CompiledEdits.of(route.responseHeaders()));
+  }
+
+  /** A trailing slash stays, since what is forwarded must begin with one. */
+  private static int strippedOctets(Optional<String> prefix) {
+    String text = prefix.orElse("");
+    return text.endsWith("/") ? text.length() - 1 : text.length();
+  }
+
+  private static PathMatch compile(RouteConfig.Match match) {
+    if (match instanceof RouteConfig.Match.Prefix prefix) {
+      return PathMatch.prefix(prefix.path());
+    } else if (match instanceof RouteConfig.Match.Exact exact) {
+      return PathMatch.exact(exact.path());
+    } else if (match instanceof RouteConfig.Match.Regex regex) {
+      return PathMatch.regex(regex.pattern());
+    }
+    throw new AssertionError(match);
+  }
+
+  private static Action compile(RouteAction action, Function<String, Upstream> upstreams) {
+    if (action instanceof RouteAction.ForwardTo forward) {
+      return new Action.Forward(upstreams.apply(forward.upstream()));
+    } else if (action instanceof RouteAction.RedirectTo redirect) {
+      return new Action.Redirect(redirect.status(), AsciiBytes.of(redirect.to()));
+    } else if (action instanceof RouteAction.RespondWith respond) {
+      return new Action.Respond(
+          respond.status(),
+          respond.body().getBytes(StandardCharsets.UTF_8),
+          AsciiBytes.of(respond.contentType()));
+    }
+    throw new AssertionError(action);
+  }
+}

@@ -1,0 +1,29 @@
+package io.lockgate.snapshot;
+
+import io.lockgate.config.model.ListenerConfig;
+import io.lockgate.tls.SniMatch;
+import io.lockgate.tls.SniTable;
+import io.lockgate.tls.TlsDecider;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What one listener serves in one generation. Immutable; read by every event loop.
+ *
+ * @param fallback serves authorities that no host covers; empty refuses them
+ * @param decider decides handshakes; unused on a listener without TLS
+ * @param redirectPort where a listener that only redirects sends clients that named a port
+ */
+public record ListenerHosts(
+    ListenerConfig config,
+    SniTable<ServedHost> hosts,
+    Optional<ServedHost> fallback,
+    TlsDecider decider,
+    OptionalInt redirectPort) {
+
+  /** The host that serves an authority. */
+  public Optional<ServedHost> find(String host) {
+    Optional<SniMatch<ServedHost>> match = hosts.match(host);
+    return match.isPresent() ? Optional.of(match.get().value()) : fallback;
+  }
+}

@@ -1,0 +1,23 @@
+package io.lockgate.tls;
+
+import io.netty.channel.Channel;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
+
+/** Says to a peer that nothing follows, while its own octets can still be read. */
+public final class OutputClose {
+  private OutputClose() {}
+
+  /**
+   * Sends close_notify where there is TLS (RFC 8446 section 6.1), closes the sending half of the
+   * connection where there is none. On the channel's event loop, after the last write was flushed.
+   */
+  public static void of(Channel channel) {
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls != null) {
+      tls.closeOutbound();
+    } else if (channel instanceof DuplexChannel duplex && channel.isActive()) {
+      duplex.shutdownOutput();
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.lockgate.tls;
+
+import io.lockgate.pki.Identity;
+import io.lockgate.tls.ClientHello.NameKind;
+import io.lockgate.tls.FailureClassifier.Verdict;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides by server name: the host that covers it, the identity that the client can verify, the
+ * context of both. Immutable; one per listener and snapshot, used by all event loops.
+ */
+public final class SniDecider<H extends TlsHost> implements TlsDecider {
+
+  /** The label of hosts that are not ours, so that strangers cannot make up labels. */
+  public static final String OTHER = "other";
+
+  private final SniTable<H> hosts;
+  private final Optional<SniMatch<H>> unknownHost;
+  private final Optional<SniMatch<H>> missingSni;
+  private final ContextCache contexts;
+
+  /**
+   * @param unknownHost serves names that no host covers; empty refuses them
+   * @param missingSni serves clients that name no host; empty refuses them
+   */
+  public SniDecider(
+      SniTable<H> hosts, Optional<H> unknownHost, Optional<H> missingSni, ContextCache contexts) {
+    this.hosts = hosts;
+    this.unknownHost = unknownHost.map(SniDecider::fallback);
+    this.missingSni = missingSni.map(SniDecider::fallback);
+    this.contexts = contexts;
+  }
+
+  @Override
+  public TlsDecision decide(ClientHello hello) {
+    Optional<SniMatch<H>> match = match(hello);
+    return match.isPresent() ? serve(hello, match.get()) : unknown(hello);
+  }
+
+  private Optional<SniMatch<H>> match(ClientHello hello) {
+    Optional<SniMatch<H>> named =
+        hello.serverName().isEmpty() ? Optional.empty() : hosts.match(hello.serverName());
+    if (named.isPresent()) {
+      return named;
+    }
+    return switch (hello.nameKind()) {
+      case HOST -> unknownHost;
+      // An address is no name (RFC 6066 section 3): the same as none.
+      case ABSENT, IP_LITERAL -> missingSni;
+      case INVALID -> Optional.empty();
+    };
+  }
+
+  private TlsDecision serve(ClientHello hello, SniMatch<H> match) {
+    H host = match.value();
+    TlsTerms terms = host.terms();
+    Optional<Verdict> bound = FailureClassifier.precheck(hello, terms);
+    if (bound.isPresent()) {
+      return new TlsDecision.Refuse(bound.get().failure(), host.label(), bound.get().detail());
+    }
+    List<Identity> identities = host.identities(hello.serverName());
+    Optional<Identity> identity = IdentityChoice.choose(hello, terms.policy(), identities);
+    if (identity.isEmpty()) {
+      return new TlsDecision.Refuse(
+          identities.isEmpty() ? HandshakeFailure.UNKNOWN_HOST : HandshakeFailure.CIPHER_MISMATCH,
+          host.label(),
+          identities.isEmpty()
+              ? "No certificate covers the name."
+              : "The client cannot verify any of the host's kinds of certificate.");
+    }
+    return new TlsDecision.Serve(contexts.get(identity.get(), terms), host.label(), match);
+  }
+
+  private static TlsDecision unknown(ClientHello hello) {
+    return new TlsDecision.Refuse(
+        HandshakeFailure.UNKNOWN_HOST,
+        OTHER,
+        hello.nameKind() == NameKind.HOST
+            ? "No host covers " + hello.serverName() + "."
+            : hello.nameKind() == NameKind.INVALID
+                ? "The server name is no host name."
+                : "The client names no host.");
+  }
+
+  private static <H extends TlsHost> SniMatch<H> fallback(H host) {
+    return new SniMatch<>(host, host.label(), SniMatch.Kind.FALLBACK);
+  }
+}

@@ -1,0 +1,27 @@
+package io.lockgate.tls;
+
+/** The outcome of looking at a ClientHello. */
+public sealed interface TlsDecision {
+
+  /**
+   * Terminate TLS.
+   *
+   * @param host label of the configured host
+   * @param match the host that answers, and why
+   */
+  record Serve(ServerTls tls, String host, SniMatch<? extends TlsHost> match)
+      implements TlsDecision {
+
+    public TlsTerms terms() {
+      return tls.terms();
+    }
+  }
+
+  /**
+   * Answer with the alert of the failure, then close.
+   *
+   * @param host label of the configured host, or {@code other}
+   * @param detail a sentence for people
+   */
+  record Refuse(HandshakeFailure failure, String host, String detail) implements TlsDecision {}
+}

@@ -1,0 +1,45 @@
+package io.lockgate.tls;
+
+import io.lockgate.loop.Deadlines;
+import io.netty.channel.Channel;
+import java.time.Duration;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the handshakes of one listener on one event loop have in common.
+ *
+ * @param listener label of the listener
+ * @param deadlines of that event loop
+ * @param handshakeTimeout from accept to the end of the handshake
+ * @param clientAddress for reports of failures; asked only then
+ */
+public record TlsEntrance(
+    String listener,
+    TlsDecider decider,
+    SecuredConnection secured,
+    TlsListener events,
+    Deadlines deadlines,
+    Duration handshakeTimeout,
+    Function<Channel, String> clientAddress) {
+  private static final Logger log = LoggerFactory.getLogger(TlsEntrance.class);
+
+  /**
+   * Tells of a failed handshake; the caller sees to it that this happens once a connection.
+   *
+   * @param host label of the configured host, or {@code other}
+   * @param detail a sentence for people
+   */
+  public void failed(Channel channel, String host, HandshakeFailure failure, String detail) {
+    String client = clientAddress.apply(channel);
+    log.debug(
+        "{}: handshake of {} with {} failed: {}: {}",
+        listener,
+        client,
+        host,
+        failure.label(),
+        detail);
+    events.handshakeFailed(listener, host, failure, client, detail);
+  }
+}

@@ -1,0 +1,546 @@
+package io.lockgate.upstream;
+
+import io.lockgate.config.model.UpstreamConfig;
+import io.lockgate.http.ChunkedScanner;
+import io.lockgate.http.ChunkedWriter;
+import io.lockgate.http.FieldSection;
+import io.lockgate.http.Framing;
+import io.lockgate.http.HeadScanner;
+import io.lockgate.http.Method;
+import io.lockgate.http.ResponseCheck;
+import io.lockgate.http.ResponseHead;
+import io.lockgate.loop.Deadline;
+import io.lockgate.loop.FlushQueue;
+import io.lockgate.loop.Loop;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
+
+/**
+ * An HTTP/1.1 connection to a server, one exchange at a time; it is itself the stream of the
+ * exchange it is lent to. On its event loop only.
+ *
+ * <p>Whatever cannot be told apart for certain (octets nobody asked for, content beyond its end, a
+ * response before its request was complete) ends the connection rather than being interpreted.
+ *
+ * <pre>
+ *   RESTING -lend-> LENT -sendHead-> HEAD -head-> LENGTH | CHUNKED | UNTIL_CLOSE -end-> RESTING | CLOSED
+ * </pre>
+ */
+final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
+    implements UpstreamStream, FlushQueue.Flushable {
+  /** Content up to this size is copied behind the head instead of being written on its own. */
+  private static final int COPIED_BYTES = 4 * 1024;
+
+  private static final int MAX_INTERIM_RESPONSES = 16;
+
+  private enum State {
+    RESTING,
+    LENT,
+    HEAD,
+    LENGTH,
+    CHUNKED,
+    UNTIL_CLOSE,
+    CLOSED
+  }
+
+  private final LoopConnections owner;
+  private final ServerSlot slot;
+  private final Loop loop;
+  private final UpstreamConfig config;
+  private final HeadScanner scanner;
+  private final ResponseHead head = new ResponseHead();
+  private final Wait wait = new Wait();
+  private ChunkedScanner chunks;
+  private FieldSection noTrailers;
+
+  private ChannelHandlerContext context;
+  private State state = State.RESTING;
+  private UpstreamEvents events;
+  private Method method = Method.OTHER;
+  private ByteBuf received;
+  private ByteBuf toSend;
+  private boolean flushing;
+  private boolean lent;
+  private boolean reset;
+  private boolean requestChunked;
+  private boolean requestSent;
+  private boolean broken;
+  private long remaining;
+  private int interim;
+  private int requests;
+
+  Http1UpstreamConnection(LoopConnections owner, ServerSlot slot) {
+    this.owner = owner;
+    this.slot = slot;
+    this.loop = owner.loop();
+    this.config = owner.pool().config();
+    this.scanner = new HeadScanner(owner.pool().responseLimits());
+  }
+
+  ServerSlot slot() {
+    return slot;
+  }
+
+  /** Whether another request may be sent. */
+  boolean usable() {
+    return (state == State.RESTING || state == State.LENT)
+        && !broken
+        && context != null
+        && context.channel().isActive()
+        && (config.maxRequestsPerConnection() == 0 || requests < config.maxRequestsPerConnection());
+  }
+
+  /** Lends the connection to an exchange. */
+  void lend(UpstreamEvents to) {
+    events = to;
+    lent = true;
+    slot.activeCount++;
+    state = State.LENT;
+    loop.deadlines().pause(wait);
+  }
+
+  /** Waits in the pool from now on. */
+  void rest() {
+    state = State.RESTING;
+    loop.deadlines().arm(wait, config.idleTimeout());
+  }
+
+  // ---- the request
+
+  @Override
+  public String server() {
+    return slot.server.label();
+  }
+
+  @Override
+  public boolean reused() {
+    return requests > 1;
+  }
+
+  @Override
+  public void sendHead(OutboundRequest request, boolean end) {
+    assert state == State.LENT : state;
+    state = State.HEAD;
+    requests++;
+    slot.requests++;
+    interim = 0;
+    method = request.method();
+    requestChunked = request.chunked();
+    requestSent = false;
+    if (toSend == null) {
+      toSend = context.alloc().buffer(1024);
+    }
+    request.writeHttp1Head(toSend);
+    if (end) {
+      requestComplete();
+    }
+    flushLater();
+  }
+
+  @Override
+  public void sendData(ByteBuf data) {
+    if (state == State.CLOSED || requestSent) {
+      data.release();
+      return;
+    }
+    int length = data.readableBytes();
+    if (length == 0) {
+      data.release();
+      return;
+    }
+    if (requestChunked) {
+      ChunkedWriter.size(buffer(), length);
+    }
+    if (length <= COPIED_BYTES) {
+      buffer().writeBytes(data);
+      data.release();
+    } else {
+      writeOut();
+      context.write(data, context.voidPromise());
+    }
+    if (requestChunked) {
+      ChunkedWriter.endChunk(buffer());
+    }
+    flushLater();
+  }
+
+  @Override
+  public void sendEnd(FieldSection trailers) {
+    if (state == State.CLOSED || requestSent) {
+      return;
+    }
+    if (requestChunked) {
+      if (trailers.count() == 0) {
+        ChunkedWriter.end(buffer());
+      } else {
+        ChunkedWriter.end(buffer(), trailers);
+      }
+    }
+    requestComplete();
+    flushLater();
+  }
+
+  private void requestComplete() {
+    requestSent = true;
+    if (state == State.HEAD) {
+      loop.deadlines().arm(wait, config.responseTimeout());
+    }
+  }
+
+  private ByteBuf buffer() {
+    if (toSend == null) {
+      toSend = context.alloc().buffer(1024);
+    }
+    return toSend;
+  }
+
+  private void writeOut() {
+    if (toSend != null) {
+      ByteBuf out = toSend;
+      toSend = null;
+      context.write(out, context.voidPromise());
+    }
+  }
+
+  private void flushLater() {
+    if (!flushing) {
+      flushing = true;
+      loop.flushes().later(this);
+    }
+  }
+
+  @Override
+  public void flushNow() {
+    flushing = false;
+    if (state != State.CLOSED) {
+      writeOut();
+      context.flush();
+    }
+  }
+
+  @Override
+  public boolean writable() {
+    return context.channel().isWritable();
+  }
+
+  @Override
+  public void wantData(boolean wanted) {
+    if (state != State.CLOSED && context.channel().config().isAutoRead() != wanted) {
+      context.channel().config().setAutoRead(wanted);
+      if (wanted) {
+        awaitContent();
+      } else {
+        loop.deadlines().pause(wait);
+      }
+    }
+  }
+
+  @Override
+  public void cancel() {
+    events = null;
+    if (state == State.LENT && usable()) {
+      giveBack();
+    } else {
+      close();
+    }
+  }
+
+  // ---- the response
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf in = (ByteBuf) message;
+    if (received != null) {
+      in = join(received, in);
+      received = null;
+    }
+    boolean keep = false;
+    try {
+      read(in);
+      keep = state != State.CLOSED && in.isReadable();
+    } finally {
+      if (keep) {
+        received = in;
+      } else {
+        in.release();
+      }
+    }
+  }
+
+  private ByteBuf join(ByteBuf first, ByteBuf second) {
+    ByteBuf joined = context.alloc().buffer(first.readableBytes() + second.readableBytes());
+    joined.writeBytes(first).writeBytes(second);
+    first.release();
+    second.release();
+    return joined;
+  }
+
+  private void read(ByteBuf in) {
+    while (state != State.CLOSED && in.isReadable()) {
+      boolean progress =
+          switch (state) {
+            case RESTING, LENT -> unasked(in);
+            case HEAD -> readHead(in);
+            case LENGTH -> readLength(in);
+            case CHUNKED -> readChunked(in);
+            case UNTIL_CLOSE -> readAll(in);
+            case CLOSED -> false;
+          };
+      if (!progress) {
+        return;
+      }
+    }
+  }
+
+  /** Octets that answer no request must never be taken for the answer to the next one. */
+  private boolean unasked(ByteBuf in) {
+    in.skipBytes(in.readableBytes());
+    UpstreamEvents lentTo = events;
+    events = null;
+    close();
+    if (lentTo != null) {
+      lentTo.failed(UpstreamFailure.CLOSED_BEFORE_RESPONSE);
+    }
+    return false;
+  }
+
+  private boolean readHead(ByteBuf in) {
+    switch (scanner.scanResponse(in, head)) {
+      case INCOMPLETE -> {
+        return false;
+      }
+      case REFUSED -> {
+        fail(UpstreamFailure.RESPONSE_MALFORMED);
+        return false;
+      }
+      case COMPLETE -> {}
+    }
+    if (!ResponseCheck.http1(head, method).accepted()) {
+      fail(UpstreamFailure.RESPONSE_MALFORMED);
+      return false;
+    }
+    if (head.interim()) {
+      return interimRead();
+    }
+    headRead();
+    return true;
+  }
+
+  private boolean interimRead() {
+    if (++interim > MAX_INTERIM_RESPONSES) {
+      fail(UpstreamFailure.RESPONSE_MALFORMED);
+      return false;
+    }
+    if (requestSent) {
+      loop.deadlines().arm(wait, config.responseTimeout());
+    }
+    events.informational(head);
+    head.clear();
+    return true;
+  }
+
+  private void headRead() {
+    // A server that answers before it has the whole request may never read the rest.
+    broken |= !head.reusable() || !requestSent;
+    switch (head.framing()) {
+      case NONE -> state = State.LENGTH;
+      case LENGTH -> state = State.LENGTH;
+      case CHUNKED -> {
+        state = State.CHUNKED;
+        chunks = new ChunkedScanner(owner.pool().responseLimits());
+      }
+      case UNTIL_CLOSE, UNTIL_END -> state = State.UNTIL_CLOSE;
+    }
+    remaining = head.framing() == Framing.LENGTH ? head.contentLength() : 0;
+    awaitContent();
+    boolean empty = state == State.LENGTH && remaining == 0;
+    events.head(head);
+    if (empty && state == State.LENGTH) {
+      complete(emptyTrailers());
+    }
+  }
+
+  private boolean readLength(ByteBuf in) {
+    int length = (int) Math.min(remaining, in.readableBytes());
+    remaining -= length;
+    boolean last = remaining == 0;
+    pass(in, length);
+    if (last && state == State.LENGTH) {
+      complete(emptyTrailers());
+    }
+    return true;
+  }
+
+  private boolean readChunked(ByteBuf in) {
+    switch (chunks.next(in)) {
+      case NEED_MORE -> {
+        return false;
+      }
+      case DATA -> pass(in, chunks.available());
+      case COMPLETE -> complete(chunks.trailers());
+      case REFUSED -> {
+        fail(UpstreamFailure.CONTENT_MALFORMED);
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean readAll(ByteBuf in) {
+    pass(in, in.readableBytes());
+    return true;
+  }
+
+  private void pass(ByteBuf in, int length) {
+    awaitContent();
+    events.data(in.readRetainedSlice(length));
+  }
+
+  private void awaitContent() {
+    if (state == State.LENGTH || state == State.CHUNKED || state == State.UNTIL_CLOSE) {
+      loop.deadlines().arm(wait, config.responseTimeout());
+    }
+  }
+
+  private FieldSection emptyTrailers() {
+    if (noTrailers == null) {
+      noTrailers = new FieldSection();
+    }
+    return noTrailers;
+  }
+
+  private void complete(FieldSection trailers) {
+    UpstreamEvents ended = events;
+    events = null;
+    head.clear();
+    if (broken || !requestSent) {
+      close();
+    } else {
+      state = State.LENT;
+      giveBack();
+    }
+    ended.ended(trailers);
+  }
+
+  private void giveBack() {
+    slot.activeCount--;
+    lent = false;
+    if (!context.channel().config().isAutoRead()) {
+      // Reading goes on in the pool, so that the server's close is seen there.
+      context.channel().config().setAutoRead(true);
+    }
+    owner.release(this);
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (events != null) {
+      events.writabilityChanged(ctx.channel().isWritable());
+    }
+    ctx.fireChannelWritabilityChanged();
+  }
+
+  // ---- the end
+
+  private void fail(UpstreamFailure failure) {
+    UpstreamEvents failed = events;
+    events = null;
+    close();
+    if (failed != null) {
+      failed.failed(failure);
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    switch (state) {
+      case UNTIL_CLOSE -> {
+        if (reset) {
+          fail(UpstreamFailure.CLOSED_IN_RESPONSE);
+        } else {
+          UpstreamEvents ended = events;
+          events = null;
+          gone();
+          ended.ended(emptyTrailers());
+        }
+      }
+      case LENT, HEAD -> fail(UpstreamFailure.CLOSED_BEFORE_RESPONSE);
+      case LENGTH, CHUNKED -> fail(UpstreamFailure.CLOSED_IN_RESPONSE);
+      case RESTING -> close();
+      case CLOSED -> {}
+    }
+    gone();
+    ctx.fireChannelInactive();
+  }
+
+  /**
+   * A failed write does not end the connection: a server that refuses an upload in the middle may
+   * have sent its answer before it closed. After a failed read the channel closes by itself.
+   */
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    reset = true;
+    broken = true;
+    if (!(cause instanceof IOException)) {
+      fail(UpstreamFailure.CLOSED_BEFORE_RESPONSE);
+    }
+  }
+
+  /** Closes at once; tells nobody. */
+  void close() {
+    if (state == State.CLOSED) {
+      return;
+    }
+    gone();
+    if (context != null) {
+      context.close();
+    }
+  }
+
+  private void gone() {
+    if (state == State.CLOSED) {
+      return;
+    }
+    state = State.CLOSED;
+    loop.deadlines().disarm(wait);
+    release();
+    if (lent) {
+      lent = false;
+      slot.activeCount--;
+    } else {
+      owner.forget(this);
+    }
+    owner.pool().releaseConnection(loop);
+  }
+
+  private void release() {
+    if (received != null) {
+      received.release();
+      received = null;
+    }
+    if (toSend != null) {
+      toSend.release();
+      toSend = null;
+    }
+  }
+
+  /** What the connection waits for: a request, a response, or more of its content. */
+  private final class Wait extends Deadline {
+    @Override
+    protected void expired() {
+      switch (state) {
+        case RESTING -> close();
+        case HEAD -> fail(UpstreamFailure.RESPONSE_TIMEOUT);
+        case LENGTH, CHUNKED, UNTIL_CLOSE -> fail(UpstreamFailure.CONTENT_TIMEOUT);
+        case LENT, CLOSED -> {}
+      }
+    }
+  }
+}

@@ -1,0 +1,283 @@
+package io.lockgate.upstream;
+
+import io.lockgate.loop.Deadline;
+import io.lockgate.loop.Loop;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ConnectTimeoutException;
+import java.util.ArrayDeque;
+import java.util.List;
+
+/**
+ * The connections of one upstream on one event loop, without locks: every method runs on that loop.
+ * Balancing is smooth weighted round-robin among the servers that are not paused after a failed
+ * connect.
+ */
+final class LoopConnections {
+  /** So many retries are granted in a row to an upstream with little traffic. */
+  private static final double MOST_RETRIES_AT_ONCE = 32;
+
+  private final Loop loop;
+  private final UpstreamPool pool;
+  private final Bootstrap bootstrap;
+  private final ServerSlot[] slots;
+  private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+  private final double retryShare;
+  private double retryBudget = MOST_RETRIES_AT_ONCE;
+  private boolean retired;
+
+  LoopConnections(Loop loop, UpstreamPool pool, List<UpstreamServer> servers, Bootstrap bootstrap) {
+    this.loop = loop;
+    this.pool = pool;
+    this.bootstrap = bootstrap;
+    this.retryShare = pool.config().retry().budgetPercent() / 100.0;
+    this.slots = new ServerSlot[servers.size()];
+    for (int i = 0; i < slots.length; i++) {
+      slots[i] = new ServerSlot(servers.get(i), i);
+    }
+  }
+
+  Loop loop() {
+    return loop;
+  }
+
+  UpstreamPool pool() {
+    return pool;
+  }
+
+  ServerSlot[] slots() {
+    return slots;
+  }
+
+  boolean retired() {
+    return retired;
+  }
+
+  void open(UpstreamEvents events, String avoid) {
+    retryBudget = Math.min(retryBudget + retryShare, MOST_RETRIES_AT_ONCE);
+    ServerSlot slot = pick(avoid, null);
+    Http1UpstreamConnection connection = takeIdle(slot);
+    if (connection != null) {
+      hand(connection, events);
+      return;
+    }
+    if (pool.reserveConnection()) {
+      connect(new Waiter(events, slots.length), slot);
+      return;
+    }
+    // At the bound: an idle connection to another server is better than waiting.
+    connection = takeAnyIdle();
+    if (connection != null) {
+      hand(connection, events);
+    } else if (pool.reserveWaiting()) {
+      enqueue(new Waiter(events, slots.length));
+    } else {
+      events.notOpened(UpstreamFailure.QUEUE_FULL, "");
+    }
+  }
+
+  /** Whether the budget has a retry left, which is taken with this. */
+  boolean takeRetry() {
+    if (retryBudget < 1) {
+      return false;
+    }
+    retryBudget--;
+    return true;
+  }
+
+  private void hand(Http1UpstreamConnection connection, UpstreamEvents events) {
+    connection.lend(events);
+    events.opened(connection);
+  }
+
+  private Http1UpstreamConnection takeIdle(ServerSlot slot) {
+    while (true) {
+      Http1UpstreamConnection connection = slot.idle.pollLast();
+      if (connection == null) {
+        return null;
+      }
+      slot.idleCount = slot.idle.size();
+      if (connection.usable()) {
+        return connection;
+      }
+    }
+  }
+
+  private Http1UpstreamConnection takeAnyIdle() {
+    for (ServerSlot slot : slots) {
+      Http1UpstreamConnection connection = takeIdle(slot);
+      if (connection != null) {
+        return connection;
+      }
+    }
+    return null;
+  }
+
+  private void enqueue(Waiter waiter) {
+    waiters.add(waiter);
+    loop.deadlines().arm(waiter, pool.config().connectTimeout());
+    pool.reclaimIdle(loop);
+  }
+
+  /** Serves who waits longest, with a connection of this loop or a place in the bound. */
+  void serveWaiters() {
+    while (!waiters.isEmpty()) {
+      if (!waiters.peek().events.wanted()) {
+        dropWaiter(waiters.poll());
+        continue;
+      }
+      Http1UpstreamConnection connection = takeAnyIdle();
+      if (connection != null) {
+        Waiter waiter = waiters.poll();
+        dropWaiter(waiter);
+        hand(connection, waiter.events);
+      } else if (pool.reserveConnection()) {
+        Waiter waiter = waiters.poll();
+        dropWaiter(waiter);
+        connect(waiter, pick("", waiter));
+      } else {
+        return;
+      }
+    }
+  }
+
+  private void dropWaiter(Waiter waiter) {
+    loop.deadlines().disarm(waiter);
+    pool.releaseWaiting();
+  }
+
+  /** Gives up one idle connection so that another loop may open one. */
+  void closeOneIdle() {
+    Http1UpstreamConnection connection = takeAnyIdle();
+    if (connection != null) {
+      connection.close();
+    }
+  }
+
+  private void connect(Waiter waiter, ServerSlot slot) {
+    waiter.tried[slot.index] = true;
+    var connection = new Http1UpstreamConnection(this, slot);
+    ChannelFuture future = bootstrap.clone().handler(connection).connect(slot.server.address());
+    if (future.isDone()) {
+      connected(waiter, slot, connection, future);
+    } else {
+      future.addListener(done -> connected(waiter, slot, connection, future));
+    }
+  }
+
+  private void connected(
+      Waiter waiter, ServerSlot slot, Http1UpstreamConnection connection, ChannelFuture future) {
+    if (future.isSuccess()) {
+      slot.down = false;
+      if (waiter.events.wanted()) {
+        hand(connection, waiter.events);
+      } else {
+        release(connection);
+      }
+      return;
+    }
+    slot.connectFailed(loop.nanoTime());
+    pool.connectFailed(slot.server, future.cause());
+    boolean timeout = future.cause() instanceof ConnectTimeoutException;
+    ServerSlot next = timeout || !waiter.events.wanted() ? null : pick("", waiter);
+    if (next != null) {
+      connect(waiter, next);
+      return;
+    }
+    pool.releaseConnection(loop);
+    waiter.events.notOpened(
+        timeout ? UpstreamFailure.CONNECT_TIMEOUT : UpstreamFailure.CONNECT_FAILED,
+        slot.server.label());
+  }
+
+  /**
+   * Takes back a connection that can carry another request; its slot no longer counts it active.
+   */
+  void release(Http1UpstreamConnection connection) {
+    ServerSlot slot = connection.slot();
+    if (retired || !connection.usable() || (waiters.isEmpty() && pool.wantedElsewhere())) {
+      connection.close();
+      return;
+    }
+    slot.idle.addLast(connection);
+    slot.idleCount = slot.idle.size();
+    connection.rest();
+    if (!waiters.isEmpty()) {
+      serveWaiters();
+    }
+  }
+
+  /** An idle connection was closed by the server or by its idle timeout. */
+  void forget(Http1UpstreamConnection connection) {
+    ServerSlot slot = connection.slot();
+    if (slot.idle.removeLastOccurrence(connection)) {
+      slot.idleCount = slot.idle.size();
+    }
+  }
+
+  void retire() {
+    retired = true;
+    for (ServerSlot slot : slots) {
+      Http1UpstreamConnection connection;
+      while ((connection = takeIdle(slot)) != null) {
+        connection.close();
+      }
+    }
+  }
+
+  /**
+   * The next server: of those not tried, not paused and not to be avoided first; then each of these
+   * wishes is given up in turn. Null only when {@code waiter} has tried them all.
+   */
+  private ServerSlot pick(String avoid, Waiter waiter) {
+    if (slots.length == 1) {
+      return waiter != null && waiter.tried[0] ? null : slots[0];
+    }
+    long now = loop.nanoTime();
+    ServerSlot best = next(avoid, waiter, now, true);
+    if (best == null) {
+      best = next(avoid, waiter, now, false);
+    }
+    return best == null ? next("", waiter, now, false) : best;
+  }
+
+  private ServerSlot next(String avoid, Waiter waiter, long now, boolean healthyOnly) {
+    ServerSlot best = null;
+    int total = 0;
+    for (ServerSlot slot : slots) {
+      if ((waiter != null && waiter.tried[slot.index])
+          || (healthyOnly && slot.paused(now))
+          || (!avoid.isEmpty() && avoid.equals(slot.server.label()))) {
+        continue;
+      }
+      slot.share += slot.server.weight();
+      total += slot.server.weight();
+      if (best == null || slot.share > best.share) {
+        best = slot;
+      }
+    }
+    if (best != null) {
+      best.share -= total;
+    }
+    return best;
+  }
+
+  /** A request that waits for a connection, or for a connect to succeed. */
+  private final class Waiter extends Deadline {
+    private final UpstreamEvents events;
+    private final boolean[] tried;
+
+    private Waiter(UpstreamEvents events, int servers) {
+      this.events = events;
+      this.tried = new boolean[servers];
+    }
+
+    @Override
+    protected void expired() {
+      if (waiters.remove(this)) {
+        pool.releaseWaiting();
+        events.notOpened(UpstreamFailure.WAIT_TIMEOUT, "");
+      }
+    }
+  }
+}

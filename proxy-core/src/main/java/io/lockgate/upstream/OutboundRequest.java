@@ -1,0 +1,15 @@
+package io.lockgate.upstream;
+
+import io.lockgate.http.Method;
+import io.netty.buffer.ByteBuf;
+
+/** A request on its way to a server, as far as a connection must know it. */
+public interface OutboundRequest {
+  Method method();
+
+  /** Whether content follows in the chunked transfer coding. */
+  boolean chunked();
+
+  /** Appends the complete HTTP/1.1 head. May be called again for another attempt. */
+  void writeHttp1Head(ByteBuf out);
+}

@@ -1,0 +1,41 @@
+package io.lockgate.upstream;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What one event loop knows of one server: its idle connections, the state of balancing, and
+ * whether connecting failed lately. Written by its loop only; counts are read by others for
+ * reports, where a stale value does no harm.
+ */
+final class ServerSlot {
+  private static final long FIRST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  final UpstreamServer server;
+  final int index;
+  final ArrayDeque<Http1UpstreamConnection> idle = new ArrayDeque<>();
+  int share;
+  int idleCount;
+  int activeCount;
+  long requests;
+  boolean down;
+  private long downUntilNanos;
+  private long pauseNanos;
+
+  ServerSlot(UpstreamServer server, int index) {
+    this.server = server;
+    this.index = index;
+  }
+
+  /** Whether the server should be left alone for now. */
+  boolean paused(long now) {
+    return down && now - downUntilNanos < 0;
+  }
+
+  void connectFailed(long now) {
+    pauseNanos = down ? Math.min(pauseNanos * 2, LONGEST_PAUSE_NANOS) : FIRST_PAUSE_NANOS;
+    downUntilNanos = now + pauseNanos;
+    down = true;
+  }
+}

@@ -1,0 +1,25 @@
+package io.lockgate.upstream;
+
+/** Why an attempt at a server gave no response, or no whole one. */
+public enum UpstreamFailure {
+  /** Every server refused the connection or could not be reached; nothing was sent. */
+  CONNECT_FAILED,
+  /** Nothing was sent. */
+  CONNECT_TIMEOUT,
+  /** As many requests wait for a connection as may. */
+  QUEUE_FULL,
+  /** No connection became free in time. */
+  WAIT_TIMEOUT,
+  /** The connection ended after the request was begun and before any of the response. */
+  CLOSED_BEFORE_RESPONSE,
+  /** No response head in time. */
+  RESPONSE_TIMEOUT,
+  /** The head broke a rule of framing or a limit. */
+  RESPONSE_MALFORMED,
+  /** The connection ended in the middle of the response. */
+  CLOSED_IN_RESPONSE,
+  /** The content broke a rule of framing. */
+  CONTENT_MALFORMED,
+  /** The content stopped arriving. */
+  CONTENT_TIMEOUT
+}

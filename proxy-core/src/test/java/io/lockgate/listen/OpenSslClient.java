@@ -1,0 +1,58 @@
+package io.lockgate.listen;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs {@code openssl s_client} against a server of ours. */
+final class OpenSslClient {
+
+  /** What the client printed on both its outputs. */
+  record Result(String output) {
+    boolean resumed() {
+      return output.contains("Reused, TLSv1");
+    }
+  }
+
+  private OpenSslClient() {}
+
+  /** Connects, exchanges one line, and leaves. */
+  static Result connect(InetSocketAddress server, String name, String... options)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("openssl", "s_client", "-connect"));
+    command.add(server.getAddress().getHostAddress() + ":" + server.getPort());
+    command.addAll(name.isEmpty() ? List.of("-noservername") : List.of("-servername", name));
+    command.addAll(List.of(options));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    StringBuilder output = new StringBuilder();
+    try (var in = process.inputReader(StandardCharsets.ISO_8859_1);
+        var out = process.outputWriter(StandardCharsets.ISO_8859_1)) {
+      sendQuietly(out, "hello\n");
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        output.append(line).append('\n');
+        if (line.equals("hello")) {
+          // The echo is back: the tickets that came with the handshake have been read as well.
+          sendQuietly(out, "Q\n");
+        }
+      }
+    }
+    if (!process.waitFor(10, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError("openssl does not end: " + output);
+    }
+    return new Result(output.toString());
+  }
+
+  /** A client that was refused has gone already, and says why on its output. */
+  private static void sendQuietly(java.io.BufferedWriter out, String line) {
+    try {
+      out.write(line);
+      out.flush();
+    } catch (IOException e) {
+      // its output tells
+    }
+  }
+}

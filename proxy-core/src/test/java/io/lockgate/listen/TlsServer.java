@@ -1,0 +1,131 @@
+package io.lockgate.listen;
+
+import io.lockgate.config.model.RuntimeConfig;
+import io.lockgate.loop.Deadlines;
+import io.lockgate.loop.Loops;
+import io.lockgate.loop.Transport;
+import io.lockgate.pki.Identity;
+import io.lockgate.tls.ContextCache;
+import io.lockgate.tls.RecordingTlsListener;
+import io.lockgate.tls.SecuredConnection;
+import io.lockgate.tls.SniDecider;
+import io.lockgate.tls.SniTable;
+import io.lockgate.tls.TicketKeys;
+import io.lockgate.tls.TlsDecider;
+import io.lockgate.tls.TlsEntrance;
+import io.lockgate.tls.TlsHost;
+import io.lockgate.tls.TlsTerms;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A listener on loopback, of one loop, that answers each read with the same bytes. */
+final class TlsServer implements AutoCloseable {
+  final RecordingTlsListener events = new RecordingTlsListener();
+  final TicketKeys ticketKeys = new TicketKeys(new SecureRandom(), 1, System::nanoTime);
+  final Loops loops = Loops.start(Transport.of(RuntimeConfig.Transport.AUTO), 1);
+  final ContextCache contexts;
+  final AtomicReference<TlsDecider> decider = new AtomicReference<>();
+  final AtomicReference<SecuredConnection> secured =
+      new AtomicReference<>((channel, facts, decision) -> channel.pipeline().addLast(new Echo()));
+  private final ChannelGroup connections = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
+  private final Channel socket;
+
+  /** A host of one name. */
+  record Host(String label, List<Identity> all, TlsTerms terms) implements TlsHost {
+    @Override
+    public List<Identity> identities(String serverName) {
+      return all;
+    }
+  }
+
+  TlsServer(int maxContexts, Duration handshakeTimeout, Host... hosts) {
+    contexts = new ContextCache(maxContexts, ticketKeys, loops::afterBarrier);
+    serve(Optional.empty(), Optional.empty(), hosts);
+    Deadlines deadlines = loops.all().get(0).deadlines();
+    TlsEntrance entrance =
+        new TlsEntrance(
+            "https",
+            hello -> decider.get().decide(hello),
+            (channel, facts, decision) -> secured.get().secured(channel, facts, decision),
+            events,
+            deadlines,
+            handshakeTimeout,
+            channel -> channel.remoteAddress().toString());
+    socket =
+        new ServerBootstrap()
+            .group(loops.all().get(0).executor())
+            .channelFactory(loops.transport().serverChannels())
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childHandler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    connections.add(channel);
+                    channel.pipeline().addLast(new HelloHandler(entrance));
+                  }
+                })
+            .bind(InetAddress.getLoopbackAddress(), 0)
+            .syncUninterruptibly()
+            .channel();
+  }
+
+  TlsServer(Host... hosts) {
+    this(100, Duration.ofSeconds(10), hosts);
+  }
+
+  void serve(Optional<Host> unknown, Optional<Host> missing, Host... hosts) {
+    SniTable.Builder<Host> table = SniTable.builder();
+    for (Host host : hosts) {
+      table.add(host.label(), host);
+    }
+    decider.set(new SniDecider<>(table.build(), unknown, missing, contexts));
+  }
+
+  InetSocketAddress address() {
+    return (InetSocketAddress) socket.localAddress();
+  }
+
+  /** Returns once the loop has ended every turn that was under way or queued. */
+  void settle() {
+    for (int i = 0; i < 3; i++) {
+      loops.all().get(0).executor().submit(() -> {}).awaitUninterruptibly();
+    }
+  }
+
+  @Override
+  public void close() {
+    socket.close().awaitUninterruptibly();
+    settle();
+    connections.close().awaitUninterruptibly();
+    contexts.close();
+    settle();
+    loops.close();
+  }
+
+  private static final class Echo extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      context.writeAndFlush((ByteBuf) message);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      context.close();
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package io.lockgate.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lockgate.config.model.HostPattern;
+import io.lockgate.pki.Identity;
+import io.lockgate.testkit.TestCa;
+import io.lockgate.testkit.TestIdentity;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HostCoverageTest {
+  private static final TestCa CA = TestCa.root();
+
+  @ParameterizedTest
+  @CsvSource({
+    "a.example,        a.example,        true",
+    "b.example,        a.example,        false",
+    "www.example.com,  *.example.com,    true",
+    "example.com,      *.example.com,    false",
+    "a.b.example.com,  *.example.com,    false",
+    "*.example.com,    *.example.com,    true",
+    "*.example.com,    h1.example.com,   true",
+    "*.example.com,    example.com,      false",
+    "*.example.com,    a.b.example.com,  false",
+    "localhost,        localhost,        true",
+  })
+  void coversWhatClientsWouldAccept(String host, String certificateName, boolean covered) {
+    HostCoverage coverage = new HostCoverage(List.of(identity(certificateName)));
+    assertThat(coverage.covers(HostPattern.parse(host))).isEqualTo(covered);
+  }
+
+  private static Identity identity(String name) {
+    TestIdentity issued = CA.issue(name);
+    return Identity.of(issued.chain(), issued.key());
+  }
+}

@@ -1,0 +1,57 @@
+package io.lockgate.tls;
+
+import io.lockgate.config.model.TlsPolicy;
+import io.lockgate.config.model.TlsPolicy.TlsVersion;
+import io.lockgate.pki.Identity;
+import io.lockgate.testkit.TestCa;
+import io.lockgate.testkit.TestIdentity;
+import io.lockgate.testkit.TestKey;
+import java.time.Duration;
+import java.util.List;
+
+/** Policies, terms and identities for tests. */
+public final class TlsFixtures {
+  public static final List<String> CIPHERS =
+      List.of(
+          "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+          "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384");
+  public static final List<String> GROUPS = List.of("X25519MLKEM768", "X25519", "P-256", "P-384");
+
+  public static final TlsPolicy INTERMEDIATE =
+      new TlsPolicy("intermediate", TlsVersion.TLS_1_2, TlsVersion.TLS_1_3, CIPHERS, GROUPS);
+  public static final TlsPolicy MODERN =
+      new TlsPolicy("modern", TlsVersion.TLS_1_3, TlsVersion.TLS_1_3, List.of(), GROUPS);
+  public static final TlsPolicy OLD =
+      new TlsPolicy("old", TlsVersion.TLS_1_2, TlsVersion.TLS_1_2, CIPHERS, GROUPS);
+
+  private TlsFixtures() {}
+
+  public static TlsTerms terms(TlsPolicy policy) {
+    return terms(policy, policy.name());
+  }
+
+  public static TlsTerms terms(TlsPolicy policy, String ticketDomain) {
+    return new TlsTerms(
+        policy, List.of("h2", "http/1.1"), ticketDomain, true, 100, Duration.ofHours(1));
+  }
+
+  public static TlsTerms withoutTickets(TlsPolicy policy, int cached) {
+    return new TlsTerms(
+        policy, List.of("http/1.1"), policy.name(), false, cached, Duration.ofHours(1));
+  }
+
+  public static Identity identity(TestCa ca, TestKey key, String... names) {
+    TestIdentity issued = ca.leaf(names).key(key).issue();
+    return Identity.of(issued.chain(), issued.key());
+  }
+
+  public static Identity ecdsa(TestCa ca, String... names) {
+    return identity(ca, TestKey.EC_P256, names);
+  }
+
+  public static Identity rsa(TestCa ca, String... names) {
+    return identity(ca, TestKey.RSA_2048, names);
+  }
+}

@@ -1,0 +1,133 @@
+package io.lockgate.pki;
+
+import io.lockgate.config.model.CertificateConfig;
+import io.lockgate.config.model.ConfigProblem;
+import io.lockgate.config.model.Origin;
+import io.lockgate.config.model.ProxyConfig;
+import io.lockgate.config.model.TlsConfig;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A catalog while it is being put together. One thread. */
+final class CatalogDraft {
+  private final ProxyConfig config;
+  private final Instant now;
+  private final List<CertificateEntry> entries = new ArrayList<>();
+  private final List<ConfigProblem> problems = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+  private final Map<Path, LoadedPair> loaded = new HashMap<>();
+
+  CatalogDraft(ProxyConfig config, Instant now) {
+    this.config = config;
+    this.now = now;
+  }
+
+  void note(String note) {
+    notes.add(note);
+  }
+
+  /** A source that gives nothing at all. */
+  void fault(CertificateConfig source, CertificateFileException fault) {
+    problems.add(
+        ConfigProblem.error(
+            fault.code(),
+            path(source),
+            origin(source),
+            about(source.name()) + fault.getMessage(),
+            fault.hint()));
+  }
+
+  void add(PairRequest request, PairOutcome outcome) {
+    List<Finding> findings = new ArrayList<>();
+    if (outcome.fault().isPresent()) {
+      CertificateFileException fault = outcome.fault().get();
+      if (!request.oneOfMany()) {
+        fault(request.source(), fault);
+        return;
+      }
+      findings.add(kept(fault, outcome.pair().isPresent()));
+    }
+    if (outcome.pair().isPresent()) {
+      LoadedPair pair = outcome.pair().get();
+      loaded.put(request.files().chain(), pair);
+      findings.addAll(pair.assembly().findings());
+      secret(request.files(), pair)
+          .filter(FileStamp::readableByOthers)
+          .ifPresent(stamp -> findings.add(ChainLint.keyReadableByOthers(stamp.path())));
+      add(request.name(), request.source(), request.files(), pair.assembly(), findings);
+    } else {
+      warn(request.name(), request.source(), findings);
+    }
+  }
+
+  /** An identity that no file holds. */
+  void add(CertificateConfig source, PairFiles wouldBe, PairAssembly assembly) {
+    add(source.name(), source, wouldBe, assembly, new ArrayList<>(assembly.findings()));
+  }
+
+  IdentityCatalog catalog() {
+    return new IdentityCatalog(entries, problems, notes, Map.copyOf(loaded));
+  }
+
+  private void add(
+      String name,
+      CertificateConfig source,
+      PairFiles files,
+      PairAssembly assembly,
+      List<Finding> findings) {
+    Identity identity = assembly.identity();
+    findings.addAll(ChainLint.ofDay(identity, now));
+    if (identity.mustStaple() && !stapling(source)) {
+      findings.add(ChainLint.mustStapleWithoutStapling());
+    }
+    entries.add(
+        new CertificateEntry(
+            name, source.name(), files.chain().toString(), source.owner(), identity, findings));
+    warn(name, source, findings);
+  }
+
+  private void warn(String name, CertificateConfig source, List<Finding> findings) {
+    for (Finding finding : findings) {
+      problems.add(
+          new ConfigProblem(
+              finding.severity(),
+              finding.code(),
+              path(source),
+              origin(source),
+              about(name) + finding.message(),
+              finding.hint()));
+    }
+  }
+
+  private boolean stapling(CertificateConfig source) {
+    return source.staple().orElse(config.tls().ocsp().staple()) != TlsConfig.StapleMode.OFF;
+  }
+
+  private Origin origin(CertificateConfig source) {
+    return config.origins().of(path(source)).orElse(Origin.BUILT_IN);
+  }
+
+  private static Finding kept(CertificateFileException fault, boolean before) {
+    String consequence =
+        before ? "; what it held before goes on being served" : "; its names are not served";
+    return Finding.warning(fault.code(), fault.getMessage() + consequence, fault.hint());
+  }
+
+  private static Optional<FileStamp> secret(PairFiles files, LoadedPair pair) {
+    return pair.stamps().stream().filter(s -> s.path().equals(files.secret())).findFirst();
+  }
+
+  private static String path(CertificateConfig source) {
+    boolean plain = source.name().matches("[A-Za-z0-9_-]+");
+    return "certificates." + (plain ? source.name() : '"' + source.name() + '"');
+  }
+
+  private static String about(String name) {
+    return "certificate \"" + name + "\": ";
+  }
+}

@@ -1,0 +1,60 @@
+package io.lockgate.pki;
+
+import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAPublicKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A row of the certificate inventory. Made on demand, since it parses the certificate; not for
+ * event loops in bulk.
+ *
+ * @param names every subject alternative name in text
+ * @param serial in hex
+ * @param keyType such as {@code EC P-256} or {@code RSA 2048}
+ * @param daysLeft whole days until {@code notAfter}; negative once expired
+ */
+public record CertificateFacts(
+    String name,
+    Optional<String> owner,
+    String source,
+    String subject,
+    List<String> names,
+    String issuer,
+    String serial,
+    String keyType,
+    Instant notBefore,
+    Instant notAfter,
+    long daysLeft,
+    boolean chainComplete,
+    List<Finding> findings) {
+
+  public static CertificateFacts of(CertificateEntry entry, Instant now) {
+    Identity identity = entry.identity();
+    X509Certificate leaf = identity.leaf();
+    return new CertificateFacts(
+        entry.name(),
+        entry.owner(),
+        entry.source(),
+        leaf.getSubjectX500Principal().getName(),
+        SubjectNames.shown(leaf),
+        leaf.getIssuerX500Principal().getName(),
+        leaf.getSerialNumber().toString(16),
+        keyType(identity, leaf),
+        identity.notBefore(),
+        identity.notAfter(),
+        Math.floorDiv(
+            Duration.between(now, identity.notAfter()).toSeconds(), Duration.ofDays(1).toSeconds()),
+        entry.chainComplete(),
+        entry.findings());
+  }
+
+  private static String keyType(Identity identity, X509Certificate leaf) {
+    String label = identity.keyKind().label();
+    return leaf.getPublicKey() instanceof RSAPublicKey rsa
+        ? label + " " + rsa.getModulus().bitLength()
+        : label;
+  }
+}

@@ -1,0 +1,218 @@
+package io.lockgate.pki;
+
+import java.nio.file.Path;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAPublicKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * What is wrong with a chain that can be served nevertheless. Findings about content are made once;
+ * those about the day and the circumstances at each load.
+ */
+final class ChainLint {
+  static final String CHAIN_INCOMPLETE = "chain-incomplete";
+
+  private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
+  private static final String ANY_PURPOSE = "2.5.29.37.0";
+  private static final int SHORTEST_RSA_KEY = 2048;
+  private static final Pattern INTERMEDIATE_NAME =
+      Pattern.compile("\\b(intermediate|issuing|subordinate|sub[ -]?ca)\\b");
+
+  private final X509Certificate leaf;
+  private final ChainOrder chain;
+  private final List<Finding> findings = new ArrayList<>();
+
+  private ChainLint(X509Certificate leaf, ChainOrder chain) {
+    this.leaf = leaf;
+    this.chain = chain;
+  }
+
+  /** What follows from the certificates alone. */
+  static List<Finding> ofContent(X509Certificate leaf, ChainOrder chain, SubjectNames names)
+      throws CertificateParsingException {
+    ChainLint lint = new ChainLint(leaf, chain);
+    lint.checkOrder();
+    lint.checkCompleteness();
+    lint.checkStrength(leaf);
+    for (Issuer issuer : chain.issuers()) {
+      lint.checkStrength(issuer.parsed());
+    }
+    lint.checkLeaf(names);
+    return List.copyOf(lint.findings);
+  }
+
+  /** What follows from the day. */
+  static List<Finding> ofDay(Identity identity, Instant now) {
+    List<Finding> findings = new ArrayList<>();
+    if (now.isBefore(identity.notBefore())) {
+      findings.add(
+          Finding.warning(
+              "not-yet-valid",
+              "the certificate is not valid before " + identity.notBefore(),
+              "check the clock of this machine"));
+    }
+    if (now.isAfter(identity.notAfter())) {
+      findings.add(
+          Finding.warning(
+              "expired",
+              "the certificate expired at " + identity.notAfter(),
+              "renew it: clients refuse it"));
+    } else {
+      checkNearness(identity.notAfter(), now, findings);
+    }
+    for (Issuer issuer : identity.issuers()) {
+      if (now.isAfter(issuer.encoded().notAfter())) {
+        findings.add(
+            Finding.warning(
+                "issuer-expired",
+                "the issuer "
+                    + name(issuer.parsed())
+                    + " expired at "
+                    + issuer.encoded().notAfter(),
+                "ask the authority for its present chain"));
+      }
+    }
+    return findings;
+  }
+
+  static Finding keyReadableByOthers(Path file) {
+    return Finding.warning(
+        "key-file-readable",
+        "the key file " + file + " can be read by every user of this machine",
+        "chmod o-r " + file);
+  }
+
+  static Finding mustStapleWithoutStapling() {
+    return Finding.warning(
+        "must-staple",
+        "the certificate promises an OCSP staple (Must-Staple), but stapling is off",
+        "set staple = prefer or require, or have the certificate issued without the promise");
+  }
+
+  private static void checkNearness(Instant end, Instant now, List<Finding> findings) {
+    for (int days : new int[] {1, 7, 30}) {
+      if (now.plus(Duration.ofDays(days)).isAfter(end)) {
+        String unit = days == 1 ? " day" : " days";
+        findings.add(
+            Finding.warning(
+                "expires-within-" + days + unit.replace(' ', '-'),
+                "the certificate expires in less than " + days + unit + ", at " + end,
+                "renew it"));
+        return;
+      }
+    }
+  }
+
+  private void checkOrder() {
+    if (!chain.inOrder()) {
+      add(
+          "chain-order",
+          "the chain is in the wrong order; it is served in the right one",
+          "put the leaf first and each issuer after what it issued");
+    }
+    if (chain.unrelated() > 0) {
+      add(
+          "chain-unrelated",
+          "certificates of the file that do not belong to the chain, not served: "
+              + chain.unrelated(),
+          "remove them from the file");
+    }
+  }
+
+  private void checkCompleteness() {
+    if (!chain.issuers().isEmpty()) {
+      Issuer last = chain.issuers().get(chain.issuers().size() - 1);
+      if (last.belowIntermediate()) {
+        addIncomplete(last.parsed());
+      }
+    } else if (ChainOrder.selfIssued(leaf)) {
+      add("self-signed", "the certificate is signed by itself: clients must trust it singly", "");
+    } else if (Extensions.issuerAddress(leaf).isPresent() || namesIntermediate(leaf)) {
+      // Public authorities write their address into leaves, and never issue those from a root.
+      addIncomplete(leaf);
+    }
+  }
+
+  /**
+   * Whether a certificate's issuer calls itself an intermediate, as opposed to a root, which is
+   * rightly left out of chains. Where neither it nor its address is at hand, nothing else is left
+   * to go by.
+   */
+  static boolean namesIntermediate(X509Certificate certificate) {
+    String issuer = certificate.getIssuerX500Principal().getName().toLowerCase(Locale.ROOT);
+    return INTERMEDIATE_NAME.matcher(issuer).find();
+  }
+
+  private void addIncomplete(X509Certificate last) {
+    add(
+        CHAIN_INCOMPLETE,
+        "the chain lacks the intermediate certificate \""
+            + last.getIssuerX500Principal().getName()
+            + "\"",
+        Extensions.issuerAddress(last)
+            .map(address -> "append it as PEM; the authority offers it at " + address)
+            .orElse("append it as PEM to the chain file"));
+  }
+
+  private void checkStrength(X509Certificate certificate) {
+    if (certificate.getPublicKey() instanceof RSAPublicKey rsa
+        && rsa.getModulus().bitLength() < SHORTEST_RSA_KEY) {
+      add(
+          "weak-key",
+          subject(certificate)
+              + " has an RSA key of only "
+              + rsa.getModulus().bitLength()
+              + " bits",
+          "clients ask for 2048 or more");
+    }
+    String signature = certificate.getSigAlgName();
+    // A root is trusted for its key; nobody checks its signature.
+    if ((signature.startsWith("SHA1") || signature.startsWith("MD"))
+        && !ChainOrder.selfIssued(certificate)) {
+      add(
+          "weak-signature",
+          subject(certificate)
+              + " is signed with "
+              + certificate.getSigAlgName()
+              + ", which clients refuse",
+          "have it issued anew");
+    }
+  }
+
+  private void checkLeaf(SubjectNames names) throws CertificateParsingException {
+    if (names.dns().isEmpty() && names.addresses().isEmpty()) {
+      add(
+          "no-subject-alternative-name",
+          "the certificate names no host (no DNS name or address as subjectAltName)",
+          "clients ignore the common name: have it issued with the host's names");
+    }
+    if (leaf.getBasicConstraints() >= 0 && !ChainOrder.selfIssued(leaf)) {
+      add("ca-as-leaf", "the certificate is an authority's, not a server's", "");
+    }
+    List<String> purposes = leaf.getExtendedKeyUsage();
+    if (purposes != null && !purposes.contains(SERVER_AUTH) && !purposes.contains(ANY_PURPOSE)) {
+      add(
+          "no-server-auth",
+          "the certificate is not meant for servers (extended key usage lacks serverAuth)",
+          "");
+    }
+  }
+
+  private void add(String code, String message, String hint) {
+    findings.add(Finding.warning(code, message, hint));
+  }
+
+  private String subject(X509Certificate certificate) {
+    return certificate.equals(leaf) ? "the certificate" : "the issuer " + name(certificate);
+  }
+
+  private static String name(X509Certificate certificate) {
+    return "\"" + certificate.getSubjectX500Principal().getName() + "\"";
+  }
+}

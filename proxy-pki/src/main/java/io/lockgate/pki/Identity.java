@@ -1,0 +1,160 @@
+package io.lockgate.pki;
+
+import java.net.InetAddress;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.MessageDigest;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * A certificate chain with its private key: what a server shows and proves in a handshake. Two are
+ * equal if their {@link #digest} is, whatever files they were read from.
+ *
+ * <p>There may be a hundred thousand, most of them cold. So an identity holds encodings, shares its
+ * issuers with others, and parses on demand, which takes some tens of microseconds: whoever serves
+ * it keeps the result. Immutable; no method touches a file or blocks.
+ */
+public final class Identity {
+  private final EncodedCertificate leaf;
+  private final List<Issuer> issuers;
+  private final Pkcs8 key;
+  private final String digest;
+  private final SubjectNames names;
+  private final boolean mustStaple;
+
+  Identity(X509Certificate leaf, List<Issuer> issuers, Pkcs8 key) throws GeneralSecurityException {
+    byte[] der = leaf.getEncoded();
+    this.leaf = EncodedCertificate.of(der, leaf);
+    this.issuers = List.copyOf(issuers);
+    this.key = key;
+    this.digest = digestOf(der, issuers, leaf.getPublicKey().getEncoded());
+    this.names = SubjectNames.of(leaf);
+    this.mustStaple = Extensions.mustStaple(leaf);
+  }
+
+  /**
+   * An identity of what is at hand already.
+   *
+   * @param chain leaf first
+   * @throws IllegalArgumentException if the key is not the leaf's, or of a kind not known
+   */
+  public static Identity of(List<X509Certificate> chain, PrivateKey key) {
+    try {
+      Pkcs8 encoded = Pkcs8.of(key.getEncoded());
+      if (!KeyMatch.matches(encoded, chain.get(0).getPublicKey())) {
+        throw new IllegalArgumentException("the key does not belong to the certificate");
+      }
+      IssuerPool pool = new IssuerPool();
+      List<Issuer> issuers = new ArrayList<>();
+      for (X509Certificate issuer : chain.subList(1, chain.size())) {
+        issuers.add(pool.issuer(issuer.getEncoded()));
+      }
+      return new Identity(chain.get(0), issuers, encoded);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  /** Hex SHA-256 over the chain's encoding and the public key. */
+  public String digest() {
+    return digest;
+  }
+
+  /** The chain, leaf first, parsed anew at each call. */
+  public List<X509Certificate> chain() {
+    List<X509Certificate> chain = new ArrayList<>(issuers.size() + 1);
+    chain.add(leaf.parsed());
+    issuers.forEach(issuer -> chain.add(issuer.parsed()));
+    return List.copyOf(chain);
+  }
+
+  /** The leaf alone, parsed anew at each call. */
+  public X509Certificate leaf() {
+    return leaf.parsed();
+  }
+
+  /** The private key, parsed anew at each call. */
+  public PrivateKey key() {
+    try {
+      return parseKey(key);
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError("a key that was read before cannot be read again", e);
+    }
+  }
+
+  public KeyKind keyKind() {
+    return key.kind();
+  }
+
+  /** DNS names of the subject alternative name extension in lower case, wildcards included. */
+  public List<String> dnsNames() {
+    return names.dns();
+  }
+
+  /** IP addresses of the subject alternative name extension. */
+  public List<InetAddress> addresses() {
+    return names.addresses();
+  }
+
+  public Instant notBefore() {
+    return leaf.notBefore();
+  }
+
+  public Instant notAfter() {
+    return leaf.notAfter();
+  }
+
+  /** Whether clients are told to expect an OCSP staple (RFC 7633). */
+  public boolean mustStaple() {
+    return mustStaple;
+  }
+
+  SubjectNames names() {
+    return names;
+  }
+
+  List<Issuer> issuers() {
+    return issuers;
+  }
+
+  static PrivateKey parseKey(Pkcs8 key) throws GeneralSecurityException {
+    try {
+      return KeyFactory.getInstance(key.kind().algorithm())
+          .generatePrivate(new PKCS8EncodedKeySpec(key.encoded()));
+    } catch (InvalidKeySpecException e) {
+      throw new InvalidKeySpecException("the key's encoding is damaged", e);
+    }
+  }
+
+  private static String digestOf(byte[] leaf, List<Issuer> issuers, byte[] publicKey)
+      throws GeneralSecurityException {
+    MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+    sha256.update(leaf);
+    issuers.forEach(issuer -> sha256.update(issuer.encoded().der()));
+    sha256.update(publicKey);
+    return HexFormat.of().formatHex(sha256.digest());
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Identity that && digest.equals(that.digest);
+  }
+
+  @Override
+  public int hashCode() {
+    return digest.hashCode();
+  }
+
+  /** Names no secret. */
+  @Override
+  public String toString() {
+    return "Identity[" + String.join(",", names.dns()) + " " + digest.substring(0, 12) + "]";
+  }
+}

@@ -1,0 +1,29 @@
+package io.lockgate.pki;
+
+import java.nio.ByteBuffer;
+import java.security.cert.CertificateException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/** Sees to it that equal issuers of one catalog are one object. Safe for use by many threads. */
+final class IssuerPool {
+  private final ConcurrentMap<ByteBuffer, Issuer> byEncoding = new ConcurrentHashMap<>();
+
+  Issuer issuer(byte[] der) throws CertificateException {
+    Issuer known = byEncoding.get(ByteBuffer.wrap(der));
+    if (known != null) {
+      return known;
+    }
+    return keep(new Issuer(der));
+  }
+
+  /** Takes over what an earlier catalog holds, so that a reload does not make it anew. */
+  void keepIssuersOf(Identity identity) {
+    identity.issuers().forEach(this::keep);
+  }
+
+  private Issuer keep(Issuer issuer) {
+    Issuer known = byEncoding.putIfAbsent(ByteBuffer.wrap(issuer.encoded().der()), issuer);
+    return known == null ? issuer : known;
+  }
+}

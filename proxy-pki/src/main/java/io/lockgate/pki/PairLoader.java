@@ -1,0 +1,78 @@
+package io.lockgate.pki;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * Loads single certificates within one load of a catalog: reads only files that changed, and builds
+ * equal content once. Safe for use by many threads.
+ */
+final class PairLoader {
+  private final PairReader reader;
+  private final IdentityCatalog previous;
+  private final Instant now;
+  private final IssuerPool issuers = new IssuerPool();
+  private final ConcurrentMap<ByteBuffer, PairAssembly> built = new ConcurrentHashMap<>();
+
+  PairLoader(PairReader reader, IdentityCatalog previous, Instant now) {
+    this.reader = reader;
+    this.previous = previous;
+    this.now = now;
+    for (LoadedPair pair : previous.loadedPairs()) {
+      built.putIfAbsent(pair.fingerprint(), pair.assembly());
+      issuers.keepIssuersOf(pair.assembly().identity());
+    }
+  }
+
+  PairOutcome load(PairRequest request) {
+    Optional<LoadedPair> before = previous.loadedFrom(request.files().chain());
+    try {
+      // Before the files are read: a change in between is then seen by the next load.
+      List<FileStamp> stamps = stamps(request.files());
+      if (before.isPresent() && before.get().unchanged(stamps)) {
+        return PairOutcome.loaded(before.get());
+      }
+      return PairOutcome.loaded(read(request.files(), stamps));
+    } catch (CertificateFileException e) {
+      return new PairOutcome(request.oneOfMany() ? before : Optional.empty(), Optional.of(e));
+    }
+  }
+
+  private LoadedPair read(PairFiles files, List<FileStamp> stamps) throws CertificateFileException {
+    PairBytes bytes = PairBytes.read(files);
+    ByteBuffer fingerprint = bytes.fingerprint();
+    PairAssembly known = built.get(fingerprint);
+    if (known == null) {
+      PairAssembly fresh = PairAssembly.of(files.chain(), reader.content(files, bytes), issuers);
+      known = built.computeIfAbsent(fingerprint, unused -> sharing(fresh));
+    }
+    return new LoadedPair(stamps, fingerprint, known);
+  }
+
+  /** The same chain and key in another form is the same identity. */
+  private PairAssembly sharing(PairAssembly fresh) {
+    return previous
+        .byDigest(fresh.identity().digest())
+        .map(same -> new PairAssembly(same, fresh.findings()))
+        .orElse(fresh);
+  }
+
+  private List<FileStamp> stamps(PairFiles files) throws CertificateFileException {
+    List<FileStamp> stamps = new ArrayList<>(2);
+    for (Path file : files.all()) {
+      try {
+        stamps.add(FileStamp.of(file, now));
+      } catch (IOException e) {
+        throw PairBytes.unreadable(file, e);
+      }
+    }
+    return stamps;
+  }
+}

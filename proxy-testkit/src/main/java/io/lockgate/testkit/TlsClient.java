@@ -1,0 +1,120 @@
+package io.lockgate.testkit;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * Opens TLS connections with the JDK's engine, so that the proxy's BoringSSL is never tested
+ * against itself. Immutable: each {@code with} method answers a changed copy.
+ */
+public final class TlsClient {
+  private static final int DNS_NAME = 2;
+
+  private final SSLContext context;
+  private final Optional<String> serverName;
+  private final List<String> versions;
+  private final List<String> applicationProtocols;
+
+  private TlsClient(
+      SSLContext context,
+      Optional<String> serverName,
+      List<String> versions,
+      List<String> applicationProtocols) {
+    this.context = context;
+    this.serverName = serverName;
+    this.versions = versions;
+    this.applicationProtocols = applicationProtocols;
+  }
+
+  /** Trusts only {@code root}. */
+  public static TlsClient trusting(X509Certificate root) {
+    try {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, null);
+      store.setCertificateEntry("root", root);
+      TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+      trust.init(store);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust.getTrustManagers(), null);
+      return new TlsClient(
+          context, Optional.empty(), List.of("TLSv1.2", "TLSv1.3"), List.of("http/1.1"));
+    } catch (GeneralSecurityException | IOException e) {
+      throw new AssertionError("cannot make a client context", e);
+    }
+  }
+
+  /** Sends {@code name} as SNI and holds the certificate against it. */
+  public TlsClient withServerName(String name) {
+    return new TlsClient(context, Optional.of(name), versions, applicationProtocols);
+  }
+
+  public TlsClient withVersion(String version) {
+    return new TlsClient(context, serverName, List.of(version), applicationProtocols);
+  }
+
+  public TlsClient withApplicationProtocols(String... names) {
+    return new TlsClient(context, serverName, versions, List.of(names));
+  }
+
+  /** Connects to a loopback port and completes the handshake. */
+  public RawClient connect(int port) throws IOException {
+    Socket plain = new Socket();
+    plain.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 20_000);
+    plain.setSoTimeout(20_000);
+    // Without a host argument, so that only what the test asked for is sent as SNI.
+    SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, null, port, true);
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setProtocols(versions.toArray(String[]::new));
+    parameters.setApplicationProtocols(applicationProtocols.toArray(String[]::new));
+    serverName.ifPresent(name -> parameters.setServerNames(List.of(new SNIHostName(name))));
+    socket.setSSLParameters(parameters);
+    try {
+      socket.startHandshake();
+      verifyName(socket);
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+    return RawClient.over(socket);
+  }
+
+  /** Compares with the DNS names of the certificate (RFC 9525 section 6.3). */
+  private void verifyName(SSLSocket socket) throws IOException {
+    if (serverName.isEmpty()) {
+      return;
+    }
+    X509Certificate leaf = (X509Certificate) socket.getSession().getPeerCertificates()[0];
+    String host = serverName.get();
+    String wildcard = "*." + host.substring(host.indexOf('.') + 1);
+    List<String> names = dnsNames(leaf);
+    if (names.stream().noneMatch(n -> n.equalsIgnoreCase(host) || n.equalsIgnoreCase(wildcard))) {
+      throw new IOException("certificate with the names " + names + " does not cover " + host);
+    }
+  }
+
+  private static List<String> dnsNames(X509Certificate leaf) throws IOException {
+    try {
+      return Optional.ofNullable(leaf.getSubjectAlternativeNames()).stream()
+          .flatMap(Collection::stream)
+          .filter(name -> name.get(0).equals(DNS_NAME))
+          .map(name -> (String) name.get(1))
+          .toList();
+    } catch (CertificateParsingException e) {
+      throw new IOException("the certificate cannot be read", e);
+    }
+  }
+}
