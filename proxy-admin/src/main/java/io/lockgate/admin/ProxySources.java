@@ -1,6 +1,5 @@
 package io.lockgate.admin;
 
-import io.lockgate.config.hocon.EffectiveConfig;
 import io.lockgate.metrics.MetricFamily;
 import io.lockgate.pki.CertificateEntry;
 import io.lockgate.pki.CertificateFacts;
@@ -11,29 +10,18 @@ import io.lockgate.proxy.UpstreamView;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.BiConsumer;
-import java.util.function.Supplier;
 
 /** The running proxy as the admin endpoint sees it. */
 public final class ProxySources implements AdminSources {
   private final Proxy proxy;
   private final String version;
   private final Clock clock;
-  private final Supplier<EffectiveConfig> configuration;
   private final Daemon daemon;
 
-  /**
-   * @param configuration what the serving generation was built from
-   */
-  public ProxySources(
-      Proxy proxy,
-      String version,
-      Clock clock,
-      Supplier<EffectiveConfig> configuration,
-      Daemon daemon) {
+  public ProxySources(Proxy proxy, String version, Clock clock, Daemon daemon) {
     this.proxy = proxy;
     this.version = version;
     this.clock = clock;
-    this.configuration = configuration;
     this.daemon = daemon;
   }
 
@@ -104,7 +92,7 @@ public final class ProxySources implements AdminSources {
 
   @Override
   public List<SettingView> settings() {
-    return configuration.get().rows().stream()
+    return proxy.effectiveConfig().rows().stream()
         .map(row -> new SettingView(row.path(), row.value(), row.origin().toString()))
         .toList();
   }
