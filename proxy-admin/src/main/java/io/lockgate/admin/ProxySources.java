@@ -92,7 +92,7 @@ public final class ProxySources implements AdminSources {
 
   @Override
   public List<SettingView> settings() {
-    return proxy.effectiveConfig().rows().stream()
+    return proxy.effective().rows().stream()
         .map(row -> new SettingView(row.path(), row.value(), row.origin().toString()))
         .toList();
   }

@@ -260,8 +260,7 @@ class ProxyMetricsTest {
 
     @Test
     void knowTheProcess() {
-      ProxyMetrics process =
-          new ProxyMetrics(0, List.of(new ProcessReadings()));
+      ProxyMetrics process = new ProxyMetrics(0, List.of(new ProcessReadings()));
 
       Scrape scrape = Scrape.of(process);
       assertThat(scrape.value(Metric.PROCESS_RESIDENT_MEMORY)).isGreaterThan(10_000_000);
