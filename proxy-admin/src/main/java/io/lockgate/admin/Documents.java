@@ -73,13 +73,12 @@ final class Documents {
     }
   }
 
-  record Problem(String code, String path, String file, int line, String message, String hint) {
+  record Problem(String code, String path, String origin, String message, String hint) {
     static Problem of(ConfigProblem problem) {
       return new Problem(
           problem.code(),
           problem.path(),
-          problem.origin().file(),
-          problem.origin().line(),
+          problem.origin().toString(),
           problem.message(),
           problem.hint().orElse(""));
     }

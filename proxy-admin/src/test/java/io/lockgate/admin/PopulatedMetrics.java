@@ -10,7 +10,6 @@ import io.lockgate.tls.HandshakeFailure;
 import io.lockgate.tls.TlsFacts;
 import io.lockgate.tls.TlsListener.How;
 import io.lockgate.tls.TlsListener.Side;
-import io.netty.buffer.ByteBufAllocator;
 import java.time.Instant;
 import java.util.List;
 
@@ -22,7 +21,7 @@ final class PopulatedMetrics {
   private PopulatedMetrics() {}
 
   static ProxyMetrics create() {
-    ProcessReadings process = new ProcessReadings("1.2.3", ByteBufAllocator.DEFAULT);
+    ProcessReadings process = new ProcessReadings();
     ProxyMetrics metrics = new ProxyMetrics(1, List.of(process, PopulatedMetrics::everyGauge));
     metrics.started(1, Instant.ofEpochSecond(1_000));
     metrics.reloaded(2, Instant.ofEpochSecond(2_000), "applied");
@@ -52,6 +51,8 @@ final class PopulatedMetrics {
     readings.value(Metric.TLS_TICKET_KEY_AGE, 12.5);
     readings.value(Metric.UPSTREAM_HEALTHY, 1, "app", "127.0.0.1:1");
     readings.value(Metric.UPSTREAM_CONNECTIONS, 3, "app", "127.0.0.1:1", "idle");
+    readings.value(Metric.MEMORY_DIRECT, 1_000);
+    readings.value(Metric.BUILD_INFO, 1, "1.2.3", "17.0.1");
     readings.value(Metric.ACCESS_LOG_DROPPED, 0);
     readings.value(Metric.ACCESS_LOG_WRITE_ERRORS, 0);
   }

@@ -2,8 +2,6 @@ package io.lockgate.metrics;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.UnixOperatingSystemMXBean;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
@@ -16,25 +14,8 @@ import java.nio.file.Path;
  * the scrape, never on an event loop; what a system does not have is left out.
  */
 public final class ProcessReadings implements MetricSource {
-  private final String version;
-  private final ByteBufAllocator allocator;
-
-  /**
-   * @param version of the distribution
-   * @param allocator whose direct memory is shown
-   */
-  public ProcessReadings(String version, ByteBufAllocator allocator) {
-    this.version = version;
-    this.allocator = allocator;
-  }
-
   @Override
   public void read(Readings readings) {
-    readings.value(
-        Metric.BUILD_INFO, 1, version, ManagementFactory.getRuntimeMXBean().getVmVersion());
-    if (allocator instanceof ByteBufAllocatorMetricProvider provider) {
-      readings.value(Metric.MEMORY_DIRECT, Math.max(0, provider.metric().usedDirectMemory()));
-    }
     readJvm(readings);
     readProcess(readings);
   }

@@ -24,6 +24,7 @@ import io.lockgate.loop.Loop;
 import io.lockgate.loop.Loops;
 import io.lockgate.loop.Transport;
 import io.lockgate.metrics.LoopMetrics;
+import io.lockgate.metrics.ProcessReadings;
 import io.lockgate.metrics.ProxyMetrics;
 import io.lockgate.pki.IdentityCatalog;
 import io.lockgate.pki.IdentityLoader;
@@ -94,6 +95,7 @@ public final class Proxy implements AutoCloseable {
         new ProxyMetrics(
             loops.count(),
             List.of(
+                new ProcessReadings(),
                 new ProxyReadings(
                     current, ticketKeys, parts.logSetup().counts(), parts.setup().version())));
     List<ConnectionEntrance.PerLoop> perLoop = new ArrayList<>();
