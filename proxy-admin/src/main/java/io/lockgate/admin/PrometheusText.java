@@ -25,14 +25,21 @@ import io.prometheus.metrics.model.snapshots.Quantiles;
 import io.prometheus.metrics.model.snapshots.SummarySnapshot;
 import io.prometheus.metrics.model.snapshots.SummarySnapshot.SummaryDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Unit;
+import io.prometheus.metrics.model.snapshots.UnknownSnapshot;
+import io.prometheus.metrics.model.snapshots.UnknownSnapshot.UnknownDataPointSnapshot;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Metrics in the two text formats that scrapers read. */
 final class PrometheusText {
+  private static final String TOTAL = "_total";
+
   private final ExpositionFormatWriter prometheus = PrometheusTextFormatWriter.create();
   private final ExpositionFormatWriter openMetrics = OpenMetricsTextFormatWriter.create();
 
@@ -40,23 +47,56 @@ final class PrometheusText {
    * @param accept the client's Accept field, or empty
    */
   AdminResponse render(List<MetricFamily> families, String accept) {
-    ExpositionFormatWriter writer = openMetrics.accepts(accept) ? openMetrics : prometheus;
-    MetricSnapshots snapshots =
-        new MetricSnapshots(families.stream().map(PrometheusText::snapshot).toList());
     ByteArrayOutputStream text = new ByteArrayOutputStream(64 * 1024);
     try {
-      writer.write(text, snapshots);
+      if (openMetrics.accepts(accept)) {
+        return response(openMetrics, writeOpenMetrics(families, text));
+      }
+      for (MetricFamily family : families) { // together they would fail: see below
+        prometheus.write(text, MetricSnapshots.of(snapshot(family)));
+      }
+      return response(prometheus, text);
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory failed", e);
     }
-    return new AdminResponse(200, writer.getContentType(), text.toByteArray(), java.util.Map.of());
+  }
+
+  /**
+   * OpenMetrics names the family of a counter without its {@code _total}, so a counter and a gauge
+   * that share the rest of the name cannot both be shown as what they are; the counter is shown
+   * under its full name, as a value of unknown kind.
+   */
+  private ByteArrayOutputStream writeOpenMetrics(
+      List<MetricFamily> families, ByteArrayOutputStream text) throws IOException {
+    Set<String> names =
+        families.stream().map(f -> f.metric().metricName()).collect(Collectors.toSet());
+    List<MetricSnapshot> snapshots =
+        families.stream()
+            .map(
+                family ->
+                    names.contains(baseName(family.metric(), TOTAL))
+                        ? unknown(family)
+                        : snapshot(family))
+            .toList();
+    openMetrics.write(text, new MetricSnapshots(snapshots));
+    return text;
+  }
+
+  private static MetricSnapshot unknown(MetricFamily family) {
+    return new UnknownSnapshot(
+        metadata(family.metric(), ""),
+        points(family, p -> new UnknownDataPointSnapshot(p.value(), p.labels(), null)));
+  }
+
+  private static AdminResponse response(ExpositionFormatWriter writer, ByteArrayOutputStream text) {
+    return new AdminResponse(200, writer.getContentType(), text.toByteArray(), Map.of());
   }
 
   private static MetricSnapshot snapshot(MetricFamily family) {
     Metric metric = family.metric();
     return switch (metric.kind()) {
       case COUNTER ->
-          new CounterSnapshot(metadata(metric, "_total"), points(family, PrometheusText::counter));
+          new CounterSnapshot(metadata(metric, TOTAL), points(family, PrometheusText::counter));
       case GAUGE ->
           metric.metricName().endsWith("_info")
               ? new InfoSnapshot(metadata(metric, "_info"), points(family, p -> info(metric, p)))
@@ -70,10 +110,15 @@ final class PrometheusText {
 
   /** The library writes the suffix of a kind itself. */
   private static MetricMetadata metadata(Metric metric, String suffix) {
-    String name = metric.metricName();
-    String base = name.substring(0, name.length() - suffix.length());
     Unit unit = metric.unit().isEmpty() ? null : new Unit(metric.unit());
-    return new MetricMetadata(base, metric.help(), unit);
+    return new MetricMetadata(
+        suffix.isEmpty() ? metric.metricName() : baseName(metric, suffix), metric.help(), unit);
+  }
+
+  /** The name without the suffix, or empty where it has another. */
+  private static String baseName(Metric metric, String suffix) {
+    String name = metric.metricName();
+    return name.endsWith(suffix) ? name.substring(0, name.length() - suffix.length()) : "";
   }
 
   private static <T> List<T> points(MetricFamily family, Function<Labelled, T> make) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 /** The facts of a client's connection and how to end it. On its event loop only. */
 public final class ClientConnection {
   private final ClientLoop shared;
+  private final ExchangeTerms terms;
   private final ClientFacts facts;
   private final HttpConfig http;
   private final Optional<ServedHost> sniHost;
@@ -23,8 +24,13 @@ public final class ClientConnection {
    * @param sniHost the host whose terms were negotiated; empty without TLS
    */
   public ClientConnection(
-      ClientLoop shared, ClientFacts facts, HttpConfig http, Optional<ServedHost> sniHost) {
+      ClientLoop shared,
+      ExchangeTerms terms,
+      ClientFacts facts,
+      HttpConfig http,
+      Optional<ServedHost> sniHost) {
     this.shared = shared;
+    this.terms = terms;
     this.facts = facts;
     this.http = http;
     this.sniHost = sniHost;
@@ -69,7 +75,7 @@ public final class ClientConnection {
   }
 
   Loop loop() {
-    return shared.terms().loop();
+    return terms.loop();
   }
 
   ClientLoop shared() {
@@ -77,7 +83,7 @@ public final class ClientConnection {
   }
 
   ExchangeTerms terms() {
-    return shared.terms();
+    return terms;
   }
 
   RequestHead takeHead() {

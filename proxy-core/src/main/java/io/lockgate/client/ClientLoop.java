@@ -1,7 +1,13 @@
 package io.lockgate.client;
 
+import io.lockgate.exchange.ExchangeListener;
 import io.lockgate.exchange.ExchangeTerms;
+import io.lockgate.exchange.RequestIds;
+import io.lockgate.loop.Loop;
 import io.lockgate.snapshot.CurrentSnapshot;
+import io.lockgate.snapshot.HttpTerms;
+import io.lockgate.snapshot.Snapshot;
+import io.lockgate.upstream.UpstreamListener;
 import java.util.function.Predicate;
 
 /**
@@ -9,19 +15,46 @@ import java.util.function.Predicate;
  * for what the list's owner schedules there.
  */
 public final class ClientLoop {
-  private final ExchangeTerms terms;
+  private final Loop loop;
+  private final ExchangeListener exchanges;
+  private final UpstreamListener upstreams;
+  private final RequestIds requestIds;
   private final CurrentSnapshot current;
   private final RequestHeads heads = new RequestHeads();
   private final HttpDate date = new HttpDate();
+  private ExchangeTerms terms;
+  private long termsGeneration;
   private ClientConnection first;
   private int open;
 
-  public ClientLoop(ExchangeTerms terms, CurrentSnapshot current) {
-    this.terms = terms;
+  public ClientLoop(
+      Loop loop,
+      ExchangeListener exchanges,
+      UpstreamListener upstreams,
+      RequestIds requestIds,
+      CurrentSnapshot current) {
+    this.loop = loop;
+    this.exchanges = exchanges;
+    this.upstreams = upstreams;
+    this.requestIds = requestIds;
     this.current = current;
   }
 
-  ExchangeTerms terms() {
+  /** The terms of exchanges on connections that come in while {@code snapshot} serves. */
+  public ExchangeTerms terms(Snapshot snapshot) {
+    if (terms == null || termsGeneration != snapshot.generation()) {
+      HttpTerms http = snapshot.http();
+      terms =
+          new ExchangeTerms(
+              loop,
+              exchanges,
+              upstreams,
+              requestIds,
+              http.requestIdField(),
+              http.requestIdField().toString(),
+              http.config().requestId().trustClient());
+      termsGeneration = snapshot.generation();
+    }
     return terms;
   }
 

@@ -1,6 +1,7 @@
 package io.lockgate.http;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 
 /** The fields and HTTP/2 pseudo-fields that the proxy acts on; all others are {@link #OTHER}. */
@@ -62,7 +63,7 @@ public enum FieldName {
   private static final byte[] NEXT = new byte[VALUES.length];
 
   static {
-    java.util.Arrays.fill(FIRST, (byte) OTHER.number());
+    Arrays.fill(FIRST, (byte) OTHER.number());
     for (FieldName name : VALUES) {
       if (name != OTHER) {
         int bucket = bucket(name.lower, 0, name.lower.length);
@@ -107,8 +108,7 @@ public enum FieldName {
     }
     int candidate = FIRST[bucket(bytes, start, end)];
     while (candidate != OTHER_NUMBER) {
-      byte[] lower = VALUES[candidate].lower;
-      if (Octets.equalsIgnoringCase(bytes, start, end, lower, 0, lower.length)) {
+      if (VALUES[candidate].names(bytes, start, end)) {
         return candidate;
       }
       candidate = NEXT[candidate];
@@ -120,6 +120,13 @@ public enum FieldName {
   @SuppressWarnings("EnumOrdinal") // the numbers never leave the process
   int number() {
     return ordinal();
+  }
+
+  /** The usual spellings first: they are compared many octets at a time. */
+  private boolean names(byte[] bytes, int start, int end) {
+    return Arrays.equals(bytes, start, end, wire, 0, wire.length)
+        || Arrays.equals(bytes, start, end, lower, 0, lower.length)
+        || Octets.equalsIgnoringCase(bytes, start, end, lower, 0, lower.length);
   }
 
   static FieldName at(int number) {

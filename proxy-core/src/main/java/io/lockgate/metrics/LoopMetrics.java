@@ -170,6 +170,14 @@ public final class LoopMetrics
     latencies.takeOver(Metric.EVENT_LOOP_LAG, java.util.List.of(), lag);
   }
 
+  /** Connections of a listener that this loop has open. */
+  long open(String listener) {
+    long[] open = {0};
+    ended.forEach(entry -> open[0] -= entry.a.equals(listener) ? entry.value.value() : 0);
+    accepted.forEach(entry -> open[0] += entry.a.equals(listener) ? entry.value.value() : 0);
+    return open[0];
+  }
+
   private static void open(Readings readings, String listener, long connections) {
     readings.add(Metric.CONNECTIONS, connections, java.util.List.of(listener, "open"));
   }

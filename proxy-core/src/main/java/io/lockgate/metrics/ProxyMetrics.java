@@ -57,6 +57,11 @@ public final class ProxyMetrics {
     configuration.reloaded(generation, time, result.toLowerCase(Locale.ROOT));
   }
 
+  /** Connections that a listener has open now, over all loops. */
+  public long openConnections(String listener) {
+    return Arrays.stream(loops).mapToLong(loop -> loop.open(listener)).sum();
+  }
+
   /** Everything as it stands, in the order of {@link Metric}. Blocks other callers meanwhile. */
   public synchronized List<MetricFamily> collect() {
     Readings readings = new Readings();

@@ -1,17 +1,78 @@
 package io.lockgate.proxy;
 
+import io.lockgate.accesslog.AccessLog;
+import io.lockgate.accesslog.AccessLogCounts;
+import io.lockgate.accesslog.AccessLogSetup;
+import io.lockgate.accesslog.CurrentAccessLog;
+import io.lockgate.client.ClientLoop;
+import io.lockgate.client.CloseRequest;
+import io.lockgate.config.hocon.ConfigReader;
+import io.lockgate.config.hocon.ConfigResult;
+import io.lockgate.config.hocon.EffectiveConfig;
+import io.lockgate.config.hocon.ProblemReport;
+import io.lockgate.config.model.BindAddress;
+import io.lockgate.config.model.ConfigProblem;
+import io.lockgate.config.model.ListenerConfig;
 import io.lockgate.config.model.ProxyConfig;
+import io.lockgate.exchange.ExchangeListener;
+import io.lockgate.exchange.RequestIds;
+import io.lockgate.limit.ConnectionCount;
+import io.lockgate.listen.BindException;
+import io.lockgate.listen.ConnectionEntrance;
+import io.lockgate.listen.ListenerSet;
+import io.lockgate.loop.Loop;
+import io.lockgate.loop.Loops;
+import io.lockgate.loop.Transport;
+import io.lockgate.metrics.LoopMetrics;
 import io.lockgate.metrics.ProxyMetrics;
 import io.lockgate.pki.IdentityCatalog;
+import io.lockgate.pki.IdentityLoader;
+import io.lockgate.snapshot.BuildResult;
+import io.lockgate.snapshot.CurrentSnapshot;
+import io.lockgate.snapshot.Snapshot;
+import io.lockgate.snapshot.SnapshotBuilder;
+import io.lockgate.tls.ContextCache;
+import io.lockgate.tls.TicketKeys;
+import io.lockgate.tls.TlsListener;
+import io.lockgate.upstream.ServerResolvers;
+import io.lockgate.upstream.UpstreamPool;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The running proxy: start, reload, drain, close. The only place where the parts are put together.
  * Methods may be called from any thread except an event loop.
  */
 public final class Proxy implements AutoCloseable {
-  // Skeleton of the interface that the admin endpoint and the daemon program against.
+  private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
+
+  private final Loops loops;
+  private final ServerResolvers resolvers;
+  private final ContextCache contexts;
+  private final TicketKeys ticketKeys;
+  private final CurrentSnapshot current;
+  private final CurrentAccessLog accessLog;
+  private final ProxyMetrics metrics;
+  private final ConnectionCount connections;
+  private final List<ClientLoop> clients;
+  private final ConnectionEntrance entrance;
+  private final ListenerSet listeners;
+  private final Control control;
+  private final CompletableFuture<Void> drained = new CompletableFuture<>();
+  private volatile State state = State.STARTING;
 
   /** What the daemon does as a whole. */
   public enum State {
@@ -21,7 +82,85 @@ public final class Proxy implements AutoCloseable {
     STOPPED
   }
 
-  private Proxy() {}
+  private Proxy(Parts parts, Snapshot first, AccessLog firstLog) {
+    loops = parts.loops();
+    resolvers = parts.resolvers();
+    contexts = parts.contexts();
+    ticketKeys = parts.ticketKeys();
+    current = new CurrentSnapshot(first);
+    accessLog = new CurrentAccessLog(firstLog);
+    connections = new ConnectionCount();
+    metrics =
+        new ProxyMetrics(
+            loops.count(),
+            List.of(
+                new ProxyReadings(
+                    current, ticketKeys, parts.logSetup().counts(), parts.setup().version())));
+    List<ConnectionEntrance.PerLoop> perLoop = new ArrayList<>();
+    SplittableRandom seeds = new SplittableRandom(new SecureRandom().nextLong());
+    for (Loop loop : loops.all()) {
+      perLoop.add(perLoop(loop, seeds.split()));
+    }
+    clients = perLoop.stream().map(ConnectionEntrance.PerLoop::clients).toList();
+    entrance = new ConnectionEntrance(current, connections, perLoop);
+    listeners = new ListenerSet(loops, entrance);
+    control = new Control(parts, current, accessLog, listeners, clients, metrics);
+  }
+
+  /** What is made before the first configuration has been built. */
+  record Parts(
+      ProxySetup setup,
+      Loops loops,
+      ServerResolvers resolvers,
+      TicketKeys ticketKeys,
+      ContextCache contexts,
+      SnapshotBuilder builder,
+      AccessLogSetup logSetup) {
+
+    static Parts of(ProxySetup setup, ProxyConfig config) {
+      Transport transport = Transport.of(config.runtime().transport());
+      Loops loops = Loops.start(transport, config.runtime().eventLoops());
+      var resolvers = new ServerResolvers(transport);
+      var ticketKeys =
+          new TicketKeys(
+              new SecureRandom(), config.tls().tickets().acceptPrevious(), System::nanoTime);
+      var contexts =
+          new ContextCache(config.tls().maxCachedContexts(), ticketKeys, loops::afterBarrier);
+      var loader = new IdentityLoader(setup.clock(), setup.environment());
+      return new Parts(
+          setup,
+          loops,
+          resolvers,
+          ticketKeys,
+          contexts,
+          new SnapshotBuilder(setup.clock(), loops, resolvers, contexts, loader),
+          new AccessLogSetup(
+              loops.count(),
+              setup.clock(),
+              new FileOutputStream(FileDescriptor.out),
+              new SplittableRandom(),
+              new AccessLogCounts()));
+    }
+
+    void close() {
+      contexts.close();
+      resolvers.close();
+      loops.close();
+    }
+  }
+
+  private ConnectionEntrance.PerLoop perLoop(Loop loop, SplittableRandom random) {
+    LoopMetrics counted = metrics.forLoop(loop.index());
+    ClientLoop client =
+        new ClientLoop(
+            loop,
+            ExchangeListener.both(counted, accessLog.forLoop(loop.index())),
+            counted,
+            new RequestIds(random),
+            current);
+    return new ConnectionEntrance.PerLoop(
+        client, counted, TlsListener.both(counted, accessLog.tlsForLoop(loop.index())));
+  }
 
   /**
    * Reads, builds, binds and serves.
@@ -29,65 +168,184 @@ public final class Proxy implements AutoCloseable {
    * @throws StartException with the exit code and, for a wrong configuration, the rendered problems
    */
   public static Proxy start(ProxySetup setup) throws StartException {
-    throw new UnsupportedOperationException();
+    ConfigResult read = ConfigReader.read(setup.configFile(), setup.environment());
+    if (!(read instanceof ConfigResult.Valid valid)) {
+      throw wrongConfiguration(read.problems());
+    }
+    Parts parts;
+    try {
+      parts = Parts.of(setup, valid.config());
+    } catch (IllegalStateException e) {
+      throw new StartException(1, "error: " + e.getMessage(), e);
+    }
+    try {
+      return start(parts, valid);
+    } catch (StartException e) {
+      parts.close();
+      throw e;
+    }
+  }
+
+  private static Proxy start(Parts parts, ConfigResult.Valid valid) throws StartException {
+    BuildResult built = parts.builder().build(valid, Optional.empty());
+    if (!(built instanceof BuildResult.Built first)) {
+      throw wrongConfiguration(built.problems());
+    }
+    AccessLog log;
+    try {
+      log = AccessLog.open(valid.config().accessLog(), parts.logSetup());
+    } catch (IOException e) {
+      throw wrongConfiguration(List.of(Control.accessLogProblem(valid.config(), e)));
+    }
+    Proxy proxy = new Proxy(parts, first.snapshot(), log);
+    try {
+      proxy.listeners.prepare(valid.config().listeners()).follow();
+    } catch (BindException e) {
+      log.close();
+      throw new StartException(75, "error: " + e.getMessage(), e);
+    }
+    proxy.control.started(first.problems());
+    proxy.state = State.READY;
+    return proxy;
+  }
+
+  private static StartException wrongConfiguration(List<ConfigProblem> problems) {
+    return new StartException(78, ProblemReport.render(problems, false), null);
   }
 
   public State state() {
-    throw new UnsupportedOperationException();
+    return state;
   }
 
-  /** Whether every event loop has turned within the last second. */
+  /** Whether every event loop turns: has run a task within a second. */
   public boolean loopsTurning() {
-    throw new UnsupportedOperationException();
+    CountDownLatch turned = new CountDownLatch(loops.count());
+    loops.all().forEach(loop -> loop.executor().execute(turned::countDown));
+    try {
+      return turned.await(1, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   /** Blocks until done; calls that come while one runs are answered by one further run. */
   public ReloadReport reload(String trigger) {
-    throw new UnsupportedOperationException();
+    return control.reload(trigger).join();
   }
 
   /** Newest first, bounded. */
   public List<ReloadReport> reloads() {
-    throw new UnsupportedOperationException();
+    return control.reloads();
   }
 
-  /** Stops accepting, finishes what is in hand; completes when the last connection is gone. */
-  public CompletionStage<Void> drain() {
-    throw new UnsupportedOperationException();
+  /**
+   * Stops accepting, and has every connection finish what it has in hand; completes when the last
+   * one is gone. Further calls answer the same.
+   */
+  public synchronized CompletionStage<Void> drain() {
+    if (state == State.READY) {
+      state = State.DRAINING;
+      LOG.info("draining {} connections", connections.open());
+      entrance.drain();
+      listeners.close();
+      for (int i = 0; i < clients.size(); i++) {
+        ClientLoop client = clients.get(i);
+        loops.all().get(i).executor().execute(() -> client.close(CloseRequest.GRACEFUL, c -> true));
+      }
+      control.whenQuiet(connections::open, drained);
+    }
+    return drained;
   }
 
   public long generation() {
-    throw new UnsupportedOperationException();
+    return current.get().generation();
   }
 
   public ProxyConfig config() {
-    throw new UnsupportedOperationException();
+    return current.get().config();
+  }
+
+  /** The configuration that serves, as an operator may read it. */
+  public EffectiveConfig effectiveConfig() {
+    return current.get().effective();
   }
 
   public IdentityCatalog certificates() {
-    throw new UnsupportedOperationException();
+    return current.get().identities();
   }
 
   public List<UpstreamView> upstreams() {
-    throw new UnsupportedOperationException();
+    List<UpstreamView> views = new ArrayList<>();
+    for (var upstream : config().upstreams()) {
+      UpstreamPool pool = current.get().pools().get(upstream.name());
+      if (pool != null) {
+        views.add(
+            new UpstreamView(
+                pool.name(),
+                "http/1.1",
+                pool.waiting(),
+                pool.figures().stream().map(Proxy::view).toList()));
+      }
+    }
+    return views;
+  }
+
+  private static UpstreamView.ServerView view(UpstreamPool.ServerFigures server) {
+    return new UpstreamView.ServerView(
+        server.address(),
+        server.weight(),
+        server.healthy(),
+        server.active(),
+        server.idle(),
+        server.requests());
   }
 
   public List<ListenerView> listeners() {
-    throw new UnsupportedOperationException();
+    Map<String, BindAddress> addresses = listeners.addresses();
+    List<ListenerView> views = new ArrayList<>();
+    for (ListenerConfig listener : config().listeners()) {
+      BindAddress address = addresses.getOrDefault(listener.name(), listener.address());
+      views.add(
+          new ListenerView(
+              listener.name(), address.toString(), listener.tls(), open(listener.name())));
+    }
+    return views;
+  }
+
+  private long open(String listener) {
+    return metrics.openConnections(listener);
   }
 
   public ProxyMetrics metrics() {
-    throw new UnsupportedOperationException();
+    return metrics;
   }
 
   /** Makes a new current ticket key; earlier keys go on being accepted as configured. */
   public void rotateTicketKeys() {
-    throw new UnsupportedOperationException();
+    control.rotateTicketKeys();
+  }
+
+  /** Opens the log files anew; completes when done. */
+  public CompletionStage<Void> reopenLogs() {
+    return accessLog.reopen();
   }
 
   /** Ends at once whatever {@link #drain} has not finished, and waits for the event loops. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    state = State.STOPPED;
+    control.close();
+    listeners.close();
+    for (int i = 0; i < clients.size(); i++) {
+      ClientLoop client = clients.get(i);
+      loops.all().get(i).executor().execute(() -> client.close(CloseRequest.FORCED, c -> true));
+    }
+    current.get().pools().values().forEach(UpstreamPool::retire);
+    contexts.close();
+    resolvers.close();
+    loops.close();
+    accessLog.get().close();
+    drained.complete(null);
   }
 }

@@ -1,5 +1,6 @@
 package io.lockgate.snapshot;
 
+import io.lockgate.config.model.ListenerConfig;
 import io.lockgate.tls.SniMatch;
 import io.lockgate.tls.SniTable;
 import io.lockgate.tls.TlsDecider;
@@ -10,10 +11,11 @@ import java.util.OptionalInt;
  * What one listener serves in one generation. Immutable; read by every event loop.
  *
  * @param fallback serves authorities that no host covers; empty refuses them
- * @param decider decides handshakes; refuses all on a listener without TLS
+ * @param decider decides handshakes; unused on a listener without TLS
  * @param redirectPort where a listener that only redirects sends clients that named a port
  */
 public record ListenerHosts(
+    ListenerConfig config,
     SniTable<ServedHost> hosts,
     Optional<ServedHost> fallback,
     TlsDecider decider,

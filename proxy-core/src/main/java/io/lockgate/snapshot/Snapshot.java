@@ -1,5 +1,6 @@
 package io.lockgate.snapshot;
 
+import io.lockgate.config.hocon.EffectiveConfig;
 import io.lockgate.config.model.ProxyConfig;
 import io.lockgate.pki.IdentityCatalog;
 import io.lockgate.upstream.UpstreamPool;
@@ -9,6 +10,7 @@ import java.util.Map;
  * One generation of the whole running proxy, built off the event loops and published as one value.
  * Immutable.
  *
+ * @param effective the configuration as an operator may read it
  * @param listeners what each listener serves, by its name
  * @param pools by the upstream's name; shared with other generations where their configuration is
  *     equal
@@ -16,6 +18,18 @@ import java.util.Map;
 public record Snapshot(
     long generation,
     ProxyConfig config,
+    EffectiveConfig effective,
     IdentityCatalog identities,
+    HttpTerms http,
     Map<String, ListenerHosts> listeners,
-    Map<String, UpstreamPool> pools) {}
+    Map<String, UpstreamPool> pools) {
+
+  /** The terms of a host on a listener, or null where the one or the other is not served. */
+  ServedHost host(String listener, String label) {
+    ListenerHosts served = listeners.get(listener);
+    if (served == null) {
+      return null;
+    }
+    return served.hosts().match(label).map(match -> match.value()).orElse(null);
+  }
+}

@@ -19,6 +19,7 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.internal.tcnative.SSL;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import org.slf4j.Logger;
@@ -43,7 +44,7 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
   private final SslHandler engineHandler;
 
   private State state = State.HANDSHAKING;
-  private How ending = How.TRUNCATED;
+  private Optional<How> ending = Optional.empty();
 
   private ServerTlsHandler(
       TlsEntrance entrance,
@@ -79,7 +80,8 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
     ServerTlsHandler watch =
         new ServerTlsHandler(entrance, hello, decision, deadline, startedNanos, engine);
     predecessor.pipeline().addAfter(predecessor.name(), WATCH, watch);
-    predecessor.pipeline().replace(predecessor.handler(), ENGINE, engine);
+    predecessor.pipeline().addAfter(predecessor.name(), ENGINE, engine);
+    predecessor.pipeline().replace(predecessor.handler(), TlsInput.NAME, new TlsInput());
     return watch;
   }
 
@@ -107,9 +109,13 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
       return;
     }
     if (event instanceof SslCloseCompletionEvent close) {
-      ended(close.isSuccess() ? How.CLOSE_NOTIFY : ending);
+      ended(close.isSuccess() ? How.CLOSE_NOTIFY : ending.orElse(How.TRUNCATED));
+      context.fireUserEventTriggered(event);
+      context.close(); // the engine sends nothing more, whoever ended first
+      return;
     }
-    if (event instanceof ChannelInputShutdownEvent && state == State.HANDSHAKING) {
+    if (event instanceof ChannelInputShutdownEvent && state != State.CLOSED) {
+      ending(How.TRUNCATED); // a close_notify before it would have been seen by now
       context.close();
     }
     context.fireUserEventTriggered(event);
@@ -117,9 +123,7 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
 
   @Override
   public void close(ChannelHandlerContext context, ChannelPromise promise) {
-    if (state == State.SECURED && ending == How.TRUNCATED) {
-      ending = How.CLOSE_NOTIFY; // the engine sends it before it closes
-    }
+    ending(How.CLOSE_NOTIFY); // the engine sends it before it closes
     context.close(promise);
   }
 
@@ -132,9 +136,9 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
       return;
     }
     if (cause instanceof DecoderException && cause.getCause() instanceof SSLException) {
-      ending = How.ERROR;
+      ending(How.ERROR);
     } else if (cause instanceof IOException) {
-      ending = How.RESET;
+      ending(How.RESET);
     }
     context.fireExceptionCaught(cause);
   }
@@ -194,6 +198,13 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
     state = State.FAILED;
     entrance.deadlines().disarm(deadline);
     entrance.failed(channel, decision.host(), verdict.failure(), verdict.detail());
+  }
+
+  /** The first cause of the end counts. */
+  private void ending(How how) {
+    if (ending.isEmpty()) {
+      ending = Optional.of(how);
+    }
   }
 
   private void ended(How how) {

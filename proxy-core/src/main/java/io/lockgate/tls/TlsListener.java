@@ -22,6 +22,34 @@ public interface TlsListener {
 
   default void closed(Side side, How how) {}
 
+  /** Tells each event to both. */
+  static TlsListener both(TlsListener first, TlsListener second) {
+    return new TlsListener() {
+      @Override
+      public void handshakeSucceeded(String listener, TlsFacts facts, long nanos) {
+        first.handshakeSucceeded(listener, facts, nanos);
+        second.handshakeSucceeded(listener, facts, nanos);
+      }
+
+      @Override
+      public void handshakeFailed(
+          String listener,
+          String host,
+          HandshakeFailure failure,
+          String clientAddress,
+          String detail) {
+        first.handshakeFailed(listener, host, failure, clientAddress, detail);
+        second.handshakeFailed(listener, host, failure, clientAddress, detail);
+      }
+
+      @Override
+      public void closed(Side side, How how) {
+        first.closed(side, how);
+        second.closed(side, how);
+      }
+    };
+  }
+
   /** Whose connection was closed. */
   enum Side {
     CLIENT,

@@ -81,7 +81,8 @@ public final class UpstreamPool implements Upstream {
     return config;
   }
 
-  HeadLimits responseLimits() {
+  /** Bounds of response heads. */
+  public HeadLimits responseLimits() {
     return responseLimits;
   }
 

@@ -11,12 +11,22 @@ import io.lockgate.tls.RecordingTlsListener.Failed;
 import io.lockgate.tls.TlsFacts;
 import io.lockgate.tls.TlsFacts.Resumption;
 import io.lockgate.tls.TlsFixtures;
+import io.lockgate.tls.TlsInput;
 import io.lockgate.tls.TlsListener.How;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Nested;
@@ -260,15 +270,13 @@ class HandshakeTest {
   void tellsOnceThatAClientLeftInTheMiddle() throws Exception {
     try (TlsServer server = new TlsServer(host("a.example"))) {
       byte[] hello = HelloBytes.record(HelloBytes.tls13("a.example"));
-      try (java.net.Socket socket =
-          new java.net.Socket(server.address().getAddress(), server.address().getPort())) {
+      try (Socket socket = new Socket(server.address().getAddress(), server.address().getPort())) {
         socket.getOutputStream().write(hello, 0, 40);
       }
       assertThat(next(server.events.failed))
           .returns("other", Failed::host)
           .returns(HandshakeFailure.CLIENT_CLOSED, Failed::failure);
-      try (java.net.Socket socket =
-          new java.net.Socket(server.address().getAddress(), server.address().getPort())) {
+      try (Socket socket = new Socket(server.address().getAddress(), server.address().getPort())) {
         socket.getOutputStream().write(hello);
         socket.getInputStream().read();
       }
@@ -288,6 +296,130 @@ class HandshakeTest {
         new TlsClient(ca.certificate()).visit(server.address(), "a.example");
         assertThat(next(server.events.closed)).isEqualTo(How.CLOSE_NOTIFY);
       }
+    }
+
+    @Test
+    void tellsThatTheClientLeftWithoutAWord() throws Exception {
+      try (TlsServer server = new TlsServer(host("a.example"));
+          Socket plain = new Socket(server.address().getAddress(), server.address().getPort())) {
+        TlsClient.exchange(
+            new TlsClient(ca.certificate()).over(plain, server.address(), "a.example"));
+        plain.shutdownOutput();
+        assertThat(next(server.events.closed)).isEqualTo(How.TRUNCATED);
+      }
+    }
+
+    @Test
+    void tellsThatTheClientResetTheConnection() throws Exception {
+      try (TlsServer server = new TlsServer(host("a.example"))) {
+        try (Socket plain = new Socket(server.address().getAddress(), server.address().getPort())) {
+          TlsClient.exchange(
+              new TlsClient(ca.certificate()).over(plain, server.address(), "a.example"));
+          plain.setSoLinger(true, 0);
+        }
+        assertThat(next(server.events.closed)).isEqualTo(How.RESET);
+      }
+    }
+
+    @Test
+    void tellsAnOrderlyEndWhenWeEndIt() throws Exception {
+      try (TlsServer server = new TlsServer(host("a.example"))) {
+        server.secured.set((channel, facts, decision) -> channel.close());
+        try (SSLSocket socket =
+            new TlsClient(ca.certificate()).connect(server.address(), "a.example")) {
+          assertThat(socket.getInputStream().read()).as("close_notify").isEqualTo(-1);
+        }
+        assertThat(next(server.events.closed)).isEqualTo(How.CLOSE_NOTIFY);
+      }
+    }
+
+    @Test
+    void answersWholeAClientThatHasEndedItsHalf() throws Exception {
+      try (TlsServer server = new TlsServer(host("a.example"))) {
+        CompletableFuture<Channel> asked = new CompletableFuture<>();
+        server.secured.set(
+            (channel, facts, decision) -> channel.pipeline().addLast(new Holder(asked)));
+        try (SSLSocket socket =
+            new TlsClient(ca.certificate()).connect(server.address(), "a.example")) {
+          socket.getOutputStream().write('?');
+          socket.shutdownOutput();
+          Channel channel = asked.get(10, TimeUnit.SECONDS);
+          channel.eventLoop().submit(() -> answer(channel)).get(10, TimeUnit.SECONDS);
+          assertThat(socket.getInputStream().readAllBytes()).hasSize(100_000);
+        }
+        assertThat(next(server.events.closed)).isEqualTo(How.CLOSE_NOTIFY);
+      }
+    }
+
+    private void answer(Channel channel) {
+      channel
+          .writeAndFlush(Unpooled.wrappedBuffer(new byte[100_000]))
+          .addListener(written -> TlsInput.of(channel).orElseThrow().resume());
+    }
+
+    /** Holds the input at the first request, and answers nothing itself. */
+    private static final class Holder extends ChannelInboundHandlerAdapter {
+      private final CompletableFuture<Channel> asked;
+
+      Holder(CompletableFuture<Channel> asked) {
+        this.asked = asked;
+      }
+
+      @Override
+      public void channelRead(ChannelHandlerContext context, Object message) {
+        ReferenceCountUtil.release(message);
+        TlsInput.of(context.channel()).orElseThrow().hold();
+        asked.complete(context.channel());
+      }
+    }
+  }
+
+  @Nested
+  class WhenContextsAreEvicted {
+    @Test
+    void connectionsThatHaveOneGoOn() throws Exception {
+      Host a = host("a.example");
+      Host b = host("b.example");
+      try (TlsServer server = new TlsServer(1, Duration.ofSeconds(10), a, b)) {
+        TlsClient client = new TlsClient(ca.certificate());
+        try (SSLSocket first = client.connect(server.address(), "a.example")) {
+          TlsClient.exchange(first);
+          for (int i = 0; i < 5; i++) {
+            client.visit(server.address(), "b.example");
+            client.visit(server.address(), "a.example");
+            TlsClient.exchange(first);
+          }
+          server.contexts.close();
+          server.settle();
+          TlsClient.exchange(first);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5, 100, 1 << 14})
+  void servesAHelloInRecordsAndSegmentsOfAnySize(int size) throws Exception {
+    try (TlsServer server = new TlsServer(host("a.example"))) {
+      byte[] bytes = HelloBytes.records(HelloBytes.tls13("a.example"), size);
+      byte[][] segments = new byte[(bytes.length + size - 1) / size][];
+      for (int i = 0; i < segments.length; i++) {
+        segments[i] = Arrays.copyOfRange(bytes, i * size, Math.min(bytes.length, (i + 1) * size));
+      }
+      assertThat(TlsClient.rawPrefix(server.address(), 6, segments))
+          .as("a ServerHello")
+          .startsWith(22, 3, 3)
+          .endsWith(2);
+    }
+  }
+
+  @Test
+  void servesAHelloOf16KiB() throws Exception {
+    try (TlsServer server = new TlsServer(host("a.example"))) {
+      int rest = HelloBytes.tls13("a.example", 1).length - 1;
+      byte[] hello = HelloBytes.tls13("a.example", 4 + 16 * 1024 - rest);
+      byte[] bytes = HelloBytes.records(hello, 1 << 14);
+      assertThat(TlsClient.rawPrefix(server.address(), 6, bytes)).startsWith(22, 3, 3).endsWith(2);
     }
   }
 }

@@ -33,6 +33,12 @@ final class TlsClient {
   SSLSocket connect(InetSocketAddress server, String name, String... protocols) throws IOException {
     Socket plain = new Socket(server.getAddress(), server.getPort());
     plain.setSoTimeout(10_000);
+    return over(plain, server, name, protocols);
+  }
+
+  /** The same over a socket that is the caller's to close. */
+  SSLSocket over(Socket plain, InetSocketAddress server, String name, String... protocols)
+      throws IOException {
     String peer = name.isEmpty() ? server.getAddress().getHostAddress() : name;
     SSLSocket socket =
         (SSLSocket) context.getSocketFactory().createSocket(plain, peer, server.getPort(), true);
@@ -59,6 +65,19 @@ final class TlsClient {
   void visit(InetSocketAddress server, String name, String... protocols) throws IOException {
     try (SSLSocket socket = connect(server, name, protocols)) {
       exchange(socket);
+    }
+  }
+
+  /** The same as {@link #raw}, but reads no more than so many bytes. */
+  static byte[] rawPrefix(InetSocketAddress server, int length, byte[]... writes)
+      throws IOException {
+    try (Socket socket = new Socket(server.getAddress(), server.getPort())) {
+      socket.setSoTimeout(10_000);
+      socket.setTcpNoDelay(true);
+      for (byte[] bytes : writes) {
+        socket.getOutputStream().write(bytes);
+      }
+      return socket.getInputStream().readNBytes(length);
     }
   }
 

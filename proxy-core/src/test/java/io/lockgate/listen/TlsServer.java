@@ -7,6 +7,7 @@ import io.lockgate.loop.Transport;
 import io.lockgate.pki.Identity;
 import io.lockgate.tls.ContextCache;
 import io.lockgate.tls.RecordingTlsListener;
+import io.lockgate.tls.SecuredConnection;
 import io.lockgate.tls.SniDecider;
 import io.lockgate.tls.SniTable;
 import io.lockgate.tls.TicketKeys;
@@ -20,6 +21,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -35,6 +40,9 @@ final class TlsServer implements AutoCloseable {
   final Loops loops = Loops.start(Transport.of(RuntimeConfig.Transport.AUTO), 1);
   final ContextCache contexts;
   final AtomicReference<TlsDecider> decider = new AtomicReference<>();
+  final AtomicReference<SecuredConnection> secured =
+      new AtomicReference<>((channel, facts, decision) -> channel.pipeline().addLast(new Echo()));
+  private final ChannelGroup connections = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
   private final Channel socket;
 
   /** A host of one name. */
@@ -53,7 +61,7 @@ final class TlsServer implements AutoCloseable {
         new TlsEntrance(
             "https",
             hello -> decider.get().decide(hello),
-            (channel, facts, decision) -> channel.pipeline().addLast(new Echo()),
+            (channel, facts, decision) -> secured.get().secured(channel, facts, decision),
             events,
             deadlines,
             handshakeTimeout,
@@ -62,10 +70,12 @@ final class TlsServer implements AutoCloseable {
         new ServerBootstrap()
             .group(loops.all().get(0).executor())
             .channelFactory(loops.transport().serverChannels())
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childHandler(
                 new ChannelInitializer<>() {
                   @Override
                   protected void initChannel(Channel channel) {
+                    connections.add(channel);
                     channel.pipeline().addLast(new HelloHandler(entrance));
                   }
                 })
@@ -100,6 +110,8 @@ final class TlsServer implements AutoCloseable {
   @Override
   public void close() {
     socket.close().awaitUninterruptibly();
+    settle();
+    connections.close().awaitUninterruptibly();
     contexts.close();
     settle();
     loops.close();

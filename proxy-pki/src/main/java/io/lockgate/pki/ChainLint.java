@@ -1,5 +1,6 @@
 package io.lockgate.pki;
 
+import java.nio.file.Path;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAPublicKey;
@@ -33,16 +34,16 @@ final class ChainLint {
   }
 
   /** What follows from the certificates alone. */
-  static List<Finding> ofContent(X509Certificate leaf, ChainOrder chain)
+  static List<Finding> ofContent(X509Certificate leaf, ChainOrder chain, SubjectNames names)
       throws CertificateParsingException {
     ChainLint lint = new ChainLint(leaf, chain);
     lint.checkOrder();
     lint.checkCompleteness();
-    lint.checkStrength(leaf, "the certificate");
+    lint.checkStrength(leaf);
     for (Issuer issuer : chain.issuers()) {
-      lint.checkStrength(issuer.parsed(), "the issuer " + name(issuer.parsed()));
+      lint.checkStrength(issuer.parsed());
     }
-    lint.checkLeaf();
+    lint.checkLeaf(names);
     return List.copyOf(lint.findings);
   }
 
@@ -80,7 +81,7 @@ final class ChainLint {
     return findings;
   }
 
-  static Finding keyReadableByOthers(Object file) {
+  static Finding keyReadableByOthers(Path file) {
     return Finding.warning(
         "key-file-readable",
         "the key file " + file + " can be read by every user of this machine",
@@ -125,56 +126,66 @@ final class ChainLint {
   }
 
   private void checkCompleteness() {
-    X509Certificate last = leaf;
     if (!chain.issuers().isEmpty()) {
-      last = chain.issuers().get(chain.issuers().size() - 1).parsed();
-    }
-    if (last.equals(leaf) && ChainOrder.selfIssued(leaf)) {
+      Issuer last = chain.issuers().get(chain.issuers().size() - 1);
+      if (last.belowIntermediate()) {
+        addIncomplete(last.parsed());
+      }
+    } else if (ChainOrder.selfIssued(leaf)) {
       add("self-signed", "the certificate is signed by itself: clients must trust it singly", "");
-    } else if (!ChainOrder.selfIssued(last) && issuerIsIntermediate(last)) {
-      add(
-          CHAIN_INCOMPLETE,
-          "the chain lacks the intermediate certificate \""
-              + last.getIssuerX500Principal().getName()
-              + "\"",
-          Extensions.issuerAddress(last)
-              .map(address -> "append it as PEM; the authority offers it at " + address)
-              .orElse("append it as PEM to the chain file"));
+    } else if (Extensions.issuerAddress(leaf).isPresent() || namesIntermediate(leaf)) {
+      // Public authorities write their address into leaves, and never issue those from a root.
+      addIncomplete(leaf);
     }
   }
 
   /**
-   * Whether the issuer that the chain leaves out is an intermediate, as opposed to a root, which is
-   * rightly left out. Public authorities never issue leaves from a root, and they write the
-   * issuer's address; private ones may do both, so only the issuer's name is left to go by.
+   * Whether a certificate's issuer calls itself an intermediate, as opposed to a root, which is
+   * rightly left out of chains. Where neither it nor its address is at hand, nothing else is left
+   * to go by.
    */
-  private boolean issuerIsIntermediate(X509Certificate last) {
-    String issuer = last.getIssuerX500Principal().getName().toLowerCase(Locale.ROOT);
-    return INTERMEDIATE_NAME.matcher(issuer).find()
-        || (last.equals(leaf) && Extensions.issuerAddress(leaf).isPresent());
+  static boolean namesIntermediate(X509Certificate certificate) {
+    String issuer = certificate.getIssuerX500Principal().getName().toLowerCase(Locale.ROOT);
+    return INTERMEDIATE_NAME.matcher(issuer).find();
   }
 
-  private void checkStrength(X509Certificate certificate, String subject) {
+  private void addIncomplete(X509Certificate last) {
+    add(
+        CHAIN_INCOMPLETE,
+        "the chain lacks the intermediate certificate \""
+            + last.getIssuerX500Principal().getName()
+            + "\"",
+        Extensions.issuerAddress(last)
+            .map(address -> "append it as PEM; the authority offers it at " + address)
+            .orElse("append it as PEM to the chain file"));
+  }
+
+  private void checkStrength(X509Certificate certificate) {
     if (certificate.getPublicKey() instanceof RSAPublicKey rsa
         && rsa.getModulus().bitLength() < SHORTEST_RSA_KEY) {
       add(
           "weak-key",
-          subject + " has an RSA key of only " + rsa.getModulus().bitLength() + " bits",
+          subject(certificate)
+              + " has an RSA key of only "
+              + rsa.getModulus().bitLength()
+              + " bits",
           "clients ask for 2048 or more");
     }
-    String signature = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
+    String signature = certificate.getSigAlgName();
     // A root is trusted for its key; nobody checks its signature.
-    if (!ChainOrder.selfIssued(certificate)
-        && (signature.startsWith("SHA1") || signature.startsWith("MD"))) {
+    if ((signature.startsWith("SHA1") || signature.startsWith("MD"))
+        && !ChainOrder.selfIssued(certificate)) {
       add(
           "weak-signature",
-          subject + " is signed with " + certificate.getSigAlgName() + ", which clients refuse",
+          subject(certificate)
+              + " is signed with "
+              + certificate.getSigAlgName()
+              + ", which clients refuse",
           "have it issued anew");
     }
   }
 
-  private void checkLeaf() throws CertificateParsingException {
-    SubjectNames names = SubjectNames.of(leaf);
+  private void checkLeaf(SubjectNames names) throws CertificateParsingException {
     if (names.dns().isEmpty() && names.addresses().isEmpty()) {
       add(
           "no-subject-alternative-name",
@@ -195,6 +206,10 @@ final class ChainLint {
 
   private void add(String code, String message, String hint) {
     findings.add(Finding.warning(code, message, hint));
+  }
+
+  private String subject(X509Certificate certificate) {
+    return certificate.equals(leaf) ? "the certificate" : "the issuer " + name(certificate);
   }
 
   private static String name(X509Certificate certificate) {

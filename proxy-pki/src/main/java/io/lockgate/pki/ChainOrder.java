@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -21,36 +20,31 @@ record ChainOrder(List<Issuer> issuers, boolean inOrder, int unrelated) {
   static ChainOrder of(X509Certificate leaf, List<Issuer> found, boolean leafWasFirst) {
     Set<Issuer> left = new LinkedHashSet<>(found);
     left.removeIf(issuer -> issuer.parsed().equals(leaf));
-    List<Issuer> ordered = new ArrayList<>();
-    X509Certificate below = leaf;
-    Optional<Issuer> next = above(below, left);
-    while (next.isPresent()) {
-      ordered.add(next.get());
-      left.remove(next.get());
-      below = next.get().parsed();
-      next = above(below, left);
+    List<Issuer> ordered = new ArrayList<>(found.size());
+    if (!selfIssued(leaf)) {
+      Issuer next = issuerOf(leaf, left);
+      while (next != null) {
+        ordered.add(next);
+        left.remove(next);
+        next = next.selfIssued() ? null : issuerOf(next.parsed(), left);
+      }
     }
     boolean inOrder = leafWasFirst && found.subList(0, ordered.size()).equals(ordered);
     return new ChainOrder(List.copyOf(ordered), inOrder, found.size() - ordered.size());
   }
 
   static boolean selfIssued(X509Certificate certificate) {
-    return certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
+    return Arrays.equals(
+        certificate.getSubjectX500Principal().getEncoded(),
+        certificate.getIssuerX500Principal().getEncoded());
   }
 
-  private static Optional<Issuer> above(X509Certificate certificate, Set<Issuer> candidates) {
-    if (selfIssued(certificate)) {
-      return Optional.empty();
+  private static Issuer issuerOf(X509Certificate certificate, Set<Issuer> candidates) {
+    for (Issuer candidate : candidates) {
+      if (candidate.issued(certificate)) {
+        return candidate;
+      }
     }
-    return candidates.stream().filter(issuer -> issued(issuer.parsed(), certificate)).findFirst();
-  }
-
-  private static boolean issued(X509Certificate issuer, X509Certificate certificate) {
-    if (!issuer.getSubjectX500Principal().equals(certificate.getIssuerX500Principal())) {
-      return false;
-    }
-    Optional<byte[]> wanted = Extensions.authorityKey(certificate);
-    Optional<byte[]> own = Extensions.subjectKey(issuer);
-    return wanted.isEmpty() || own.isEmpty() || Arrays.equals(wanted.get(), own.get());
+    return null;
   }
 }

@@ -27,8 +27,15 @@ record FileStamp(
     boolean settled) {
   private static final Duration TICK = Duration.ofSeconds(2);
 
+  /** Far above any chain; keeps a wrong path from filling the memory. */
+  private static final int LARGEST_FILE = 1 << 20;
+
   static FileStamp of(Path path, Instant now) throws IOException {
     PosixFileAttributes attributes = Files.readAttributes(path, PosixFileAttributes.class);
+    if (!attributes.isRegularFile() || attributes.size() > LARGEST_FILE) {
+      throw new IOException(
+          attributes.isRegularFile() ? "it is too large for a certificate" : "it is not a file");
+    }
     FileTime modified = attributes.lastModifiedTime();
     return new FileStamp(
         path,

@@ -30,10 +30,11 @@ public final class Identity {
   private final boolean mustStaple;
 
   Identity(X509Certificate leaf, List<Issuer> issuers, Pkcs8 key) throws GeneralSecurityException {
-    this.leaf = EncodedCertificate.of(leaf.getEncoded(), leaf);
+    byte[] der = leaf.getEncoded();
+    this.leaf = EncodedCertificate.of(der, leaf);
     this.issuers = List.copyOf(issuers);
     this.key = key;
-    this.digest = digestOf(leaf, issuers);
+    this.digest = digestOf(der, issuers, leaf.getPublicKey().getEncoded());
     this.names = SubjectNames.of(leaf);
     this.mustStaple = Extensions.mustStaple(leaf);
   }
@@ -115,6 +116,10 @@ public final class Identity {
     return mustStaple;
   }
 
+  SubjectNames names() {
+    return names;
+  }
+
   List<Issuer> issuers() {
     return issuers;
   }
@@ -128,12 +133,12 @@ public final class Identity {
     }
   }
 
-  private static String digestOf(X509Certificate leaf, List<Issuer> issuers)
+  private static String digestOf(byte[] leaf, List<Issuer> issuers, byte[] publicKey)
       throws GeneralSecurityException {
     MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-    sha256.update(leaf.getEncoded());
+    sha256.update(leaf);
     issuers.forEach(issuer -> sha256.update(issuer.encoded().der()));
-    sha256.update(leaf.getPublicKey().getEncoded());
+    sha256.update(publicKey);
     return HexFormat.of().formatHex(sha256.digest());
   }
 

@@ -2,7 +2,6 @@ package io.lockgate.pki;
 
 import java.nio.ByteBuffer;
 import java.security.cert.CertificateException;
-import java.security.cert.X509Certificate;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -15,8 +14,7 @@ final class IssuerPool {
     if (known != null) {
       return known;
     }
-    X509Certificate parsed = EncodedCertificate.parse(der);
-    return keep(new Issuer(EncodedCertificate.of(der, parsed), parsed));
+    return keep(new Issuer(der));
   }
 
   /** Takes over what an earlier catalog holds, so that a reload does not make it anew. */

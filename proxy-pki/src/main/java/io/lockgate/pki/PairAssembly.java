@@ -16,31 +16,40 @@ import java.util.List;
 record PairAssembly(Identity identity, List<Finding> findings) {
   static PairAssembly of(Path chainFile, PairContent content, IssuerPool pool)
       throws CertificateFileException {
-    List<Issuer> others = new ArrayList<>();
-    X509Certificate leaf = null;
     int leafAt = 0;
+    X509Certificate leaf = certificate(chainFile, content, leafAt);
+    while (!keyFits(content.key(), leaf)) {
+      leafAt++;
+      if (leafAt == content.certificates().size()) {
+        throw mismatch(chainFile);
+      }
+      leaf = certificate(chainFile, content, leafAt);
+    }
+    List<Issuer> others = new ArrayList<>();
     for (int i = 0; i < content.certificates().size(); i++) {
-      byte[] der = content.certificates().get(i);
-      try {
-        if (leaf != null) {
-          others.add(pool.issuer(der));
-          continue;
-        }
-        X509Certificate candidate = EncodedCertificate.parse(der);
-        if (keyFits(content.key(), candidate)) {
-          leaf = candidate;
-          leafAt = i;
-        } else {
-          others.add(pool.issuer(der));
-        }
-      } catch (CertificateException e) {
-        throw malformed(chainFile, i + 1, e);
+      if (i != leafAt) {
+        others.add(issuer(chainFile, content, i, pool));
       }
     }
-    if (leaf == null) {
-      throw mismatch(chainFile);
-    }
     return assembled(chainFile, leaf, ChainOrder.of(leaf, others, leafAt == 0), content.key());
+  }
+
+  private static X509Certificate certificate(Path file, PairContent content, int index)
+      throws CertificateFileException {
+    try {
+      return EncodedCertificate.parse(content.certificates().get(index));
+    } catch (CertificateException e) {
+      throw malformed(file, index + 1, e);
+    }
+  }
+
+  private static Issuer issuer(Path file, PairContent content, int index, IssuerPool pool)
+      throws CertificateFileException {
+    try {
+      return pool.issuer(content.certificates().get(index));
+    } catch (CertificateException e) {
+      throw malformed(file, index + 1, e);
+    }
   }
 
   private static PairAssembly assembled(
@@ -50,7 +59,7 @@ record PairAssembly(Identity identity, List<Finding> findings) {
       // Read here once, so that it cannot fail when a client waits for it.
       Identity.parseKey(key);
       Identity identity = new Identity(leaf, chain.issuers(), key);
-      return new PairAssembly(identity, ChainLint.ofContent(leaf, chain));
+      return new PairAssembly(identity, ChainLint.ofContent(leaf, chain, identity.names()));
     } catch (CertificateException e) {
       throw malformed(chainFile, 1, e);
     } catch (GeneralSecurityException e) {

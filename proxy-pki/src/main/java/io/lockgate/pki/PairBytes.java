@@ -1,7 +1,6 @@
 package io.lockgate.pki;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -12,9 +11,6 @@ import java.security.NoSuchAlgorithmException;
 
 /** What stands in the files of one certificate, not yet understood. */
 final class PairBytes {
-  /** Far above any chain; keeps a wrong path from filling the memory. */
-  private static final int LARGEST_FILE = 1 << 20;
-
   private final byte[] chain;
   private final byte[] key;
 
@@ -66,13 +62,8 @@ final class PairBytes {
   }
 
   private static byte[] read(Path file) throws CertificateFileException {
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] content = in.readNBytes(LARGEST_FILE + 1);
-      if (content.length > LARGEST_FILE) {
-        throw new CertificateFileException(
-            "file-unreadable", file + ": the file is too large to be a certificate", "");
-      }
-      return content;
+    try {
+      return Files.readAllBytes(file);
     } catch (IOException e) {
       throw unreadable(file, e);
     }

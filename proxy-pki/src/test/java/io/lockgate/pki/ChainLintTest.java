@@ -16,6 +16,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -53,7 +54,7 @@ class ChainLintTest {
         row("reversed", reversed(withRoot(ISSUING.issue("a.example"))), "chain-order"),
         row("a stranger in the chain", withStranger(ROOT.issue("a.example")), "chain-unrelated"),
         row(
-            "a twin of the issuer, with another key",
+            "the issuer's key",
             new TestIdentity(List.of(ISSUING.issue("a.example").leaf()), ISSUING.identity().key()),
             "key-mismatch"),
         row("1024 bits", ROOT.leaf("a.example").key(TestKey.RSA_1024).issue(), "weak-key"),
@@ -112,7 +113,7 @@ class ChainLintTest {
   void warnsOfAnExpiredIssuer() {
     Instant now = Instant.now();
     ISSUING.issue("a.example").writeTo(directory, "www");
-    Clock later = Clock.fixed(now.plus(Duration.ofDays(1830)), java.time.ZoneOffset.UTC);
+    Clock later = Clock.fixed(now.plus(Duration.ofDays(1830)), ZoneOffset.UTC);
 
     assertThat(
             new IdentityLoader(later, Map.of())

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Files as the real openssl writes them. */
 class OpensslFilesTest {
+  private static final String EC = "EC -pkeyopt ec_paramgen_curve:P-256";
   private static final String PASSWORD = "correct horse";
 
   @TempDir private Path directory;
@@ -85,25 +86,30 @@ class OpensslFilesTest {
     "-v1 PBE-SHA1-3DES",
   })
   void opensEncryptedPkcs8(String scheme) throws IOException {
-    makeRsaPair();
+    makePair(EC);
     Path sealed = directory.resolve("sealed.key");
     openssl("pkcs8 -topk8 " + scheme + " -in " + key + " -out " + sealed + " -passout env:PW");
 
     assertThat(Files.readString(sealed)).contains("BEGIN ENCRYPTED PRIVATE KEY");
-    assertThat(loadedIdentity(TestConfig.www(chain, sealed, "PW")).key())
-        .isEqualTo(loadedIdentity(TestConfig.www(chain, key)).key());
+    assertThat(loadedIdentity(TestConfig.www(chain, sealed, "PW")))
+        .isEqualTo(loadedIdentity(TestConfig.www(chain, key)));
   }
 
   @ParameterizedTest
-  @CsvSource({"-aes256", "-aes192", "-aes128", "-des3"})
-  void opensTraditionallyEncryptedKeys(String cipher) throws IOException {
-    makeRsaPair();
+  @CsvSource({
+    "EC -pkeyopt ec_paramgen_curve:P-256, -aes256",
+    "EC -pkeyopt ec_paramgen_curve:P-384, -aes192",
+    "RSA -pkeyopt rsa_keygen_bits:1024, -aes128",
+    "EC -pkeyopt ec_paramgen_curve:P-256, -des3",
+  })
+  void opensTraditionallyEncryptedKeys(String algorithm, String cipher) throws IOException {
+    makePair(algorithm);
     Path sealed = directory.resolve("sealed.key");
-    openssl("rsa -traditional " + cipher + " -in " + key + " -out " + sealed + " -passout env:PW");
+    openssl("pkey -traditional %s -in %s -out %s -passout env:PW".formatted(cipher, key, sealed));
 
     assertThat(Files.readString(sealed)).contains("Proc-Type: 4,ENCRYPTED");
-    assertThat(loadedIdentity(TestConfig.www(chain, sealed, "PW")).key())
-        .isEqualTo(loadedIdentity(TestConfig.www(chain, key)).key());
+    assertThat(loadedIdentity(TestConfig.www(chain, sealed, "PW")))
+        .isEqualTo(loadedIdentity(TestConfig.www(chain, key)));
   }
 
   @ParameterizedTest
@@ -112,7 +118,7 @@ class OpensslFilesTest {
     "www.PFX, -certpbe PBE-SHA1-3DES -keypbe PBE-SHA1-3DES -macalg sha1",
   })
   void opensPkcs12(String name, String options) {
-    makeRsaPair();
+    makePair(EC);
     Path store = directory.resolve(name);
     openssl(
         "pkcs12 -export %s -in %s -inkey %s -out %s -passout env:PW"
@@ -122,8 +128,8 @@ class OpensslFilesTest {
         .isEqualTo(loadedIdentity(TestConfig.www(chain, key)));
   }
 
-  private void makeRsaPair() {
-    openssl("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out " + key);
+  private void makePair(String algorithm) {
+    openssl("genpkey -algorithm " + algorithm + " -out " + key);
     certify();
   }
 

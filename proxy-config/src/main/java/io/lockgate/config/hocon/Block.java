@@ -76,6 +76,11 @@ final class Block implements Node {
     return node == null ? section.key(key).standIn(place) : node;
   }
 
+  private Node lookUp(String key) {
+    Node node = nodes.get(key);
+    return node == null ? section.standIn(key) : node;
+  }
+
   /** Where the key was written, or where the block begins that it is missing from. */
   Origin originOf(String key) {
     Node node = nodes.get(key);
@@ -112,13 +117,13 @@ final class Block implements Node {
 
   private <T> T value(String key, Class<T> type) {
     return maybe(key, type)
-        .or(() -> valueOf(section.key(key).standIn(place), type))
+        .or(() -> valueOf(section.standIn(key), type))
         .orElseThrow(() -> new AssertionError("a key without default: " + pathOf(key)));
   }
 
   /** The value; empty where the key is left out and has no default, or is wrong. */
   <T> Optional<T> maybe(String key, Class<T> type) {
-    return valueOf(node(key), type);
+    return valueOf(lookUp(key), type);
   }
 
   private static <T> Optional<T> valueOf(Node node, Class<T> type) {
@@ -149,15 +154,15 @@ final class Block implements Node {
   }
 
   List<Node> items(String key) {
-    return node(key) instanceof Items items ? items.nodes() : List.of();
+    return lookUp(key) instanceof Items items ? items.nodes() : List.of();
   }
 
   Map<String, Block> blocks(String key) {
-    return node(key) instanceof Blocks blocks ? blocks.byName() : Map.of();
+    return lookUp(key) instanceof Blocks blocks ? blocks.byName() : Map.of();
   }
 
   List<NamedLeaf> fields(String key) {
-    return node(key) instanceof Fields fields ? fields.leaves() : List.of();
+    return lookUp(key) instanceof Fields fields ? fields.leaves() : List.of();
   }
 
   /** A section that is always there. */

@@ -39,7 +39,8 @@ public final class ConfigReader {
 
   private static Optional<Block> walk(ConfigObject tree, Reading reading) {
     SchemaWalk walk = new SchemaWalk(reading);
-    tree.forEach(
+    SchemaWalk.each(
+        tree,
         (name, value) -> {
           if (!name.equals(ROOT_KEY) && !Sources.isVariable(value)) {
             reading.error(

@@ -93,7 +93,7 @@ final class NetworkTypes {
   }
 
   private static boolean looksLikeIpv4(String host) {
-    return host.matches("[0-9.]+");
+    return host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
   }
 
   private static Parsed parseCidr(String text) {
@@ -118,7 +118,8 @@ final class NetworkTypes {
   static Parsed parseHost(String text) {
     try {
       HostPattern pattern = HostPattern.parse(toAscii(text));
-      if (looksLikeIpv4(pattern.suffix()) && !isIpLiteral(pattern.suffix())) {
+      boolean literal = pattern.suffix().indexOf(':') >= 0 || looksLikeIpv4(pattern.suffix());
+      if (literal && !isIpLiteral(pattern.suffix())) {
         return bad("bad-host-name", Quoted.inMessage(text) + " is not an IP address", "");
       }
       return good(pattern);

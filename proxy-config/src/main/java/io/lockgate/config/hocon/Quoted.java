@@ -1,8 +1,12 @@
 package io.lockgate.config.hocon;
 
+import java.util.regex.Pattern;
+
 /** Text of a configuration shown to people: quoted, and without control characters. Pure. */
 final class Quoted {
   private static final int LONGEST_SHOWN = 200;
+  private static final Pattern BARE_VALUE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9%._-]*");
+  private static final Pattern BARE_SEGMENT = Pattern.compile("[A-Za-z0-9_-]+");
 
   private Quoted() {}
 
@@ -19,12 +23,12 @@ final class Quoted {
 
   /** As it could be written in a file: in quotation marks only where they are needed. */
   static String asWritten(String text) {
-    return text.matches("[A-Za-z0-9][A-Za-z0-9%._-]*") ? text : quote(text);
+    return BARE_VALUE.matcher(text).matches() ? text : quote(text);
   }
 
   /** A segment of a dotted path. */
   static String asSegment(String name) {
-    return name.matches("[A-Za-z0-9_-]+") ? name : quote(name);
+    return BARE_SEGMENT.matcher(name).matches() ? name : quote(name);
   }
 
   static String quote(String text) {

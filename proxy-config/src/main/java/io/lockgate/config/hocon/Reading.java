@@ -5,6 +5,7 @@ import io.lockgate.config.model.Origin;
 import io.lockgate.config.model.ProxyConfig.Origins;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +84,7 @@ final class Reading {
   }
 
   Origins origins() {
-    return new Origins(Map.copyOf(origins));
+    return new Origins(Collections.unmodifiableMap(origins));
   }
 
   /** Notes the value that counts for a key whose default depends on other keys. */
@@ -92,7 +93,7 @@ final class Reading {
   }
 
   Map<String, String> derived() {
-    return Map.copyOf(derived);
+    return Collections.unmodifiableMap(derived);
   }
 
   /** A path beside the file that names it, in the form in which the operator named that file. */

@@ -39,8 +39,9 @@ final class Refusals {
 
   private Refusals() {}
 
-  static Set<String> patterns() {
-    return NOT_YET.keySet();
+  /** Whether the key cannot be used at all yet, whatever stands under it. */
+  static boolean isWhollyRefused(String pattern) {
+    return NOT_YET.get(pattern) == WRITTEN;
   }
 
   static void check(Node node, Reading reading) {

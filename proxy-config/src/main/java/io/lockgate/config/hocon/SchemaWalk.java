@@ -9,6 +9,7 @@ import io.lockgate.config.model.Origin;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * Takes a tree of HOCON values through the tree of shapes and reports everything that is not in
@@ -19,6 +20,11 @@ final class SchemaWalk {
 
   SchemaWalk(Reading reading) {
     this.reading = reading;
+  }
+
+  /** What {@link ConfigObject#forEach} does, without the deep hashes of its entries. */
+  static void each(ConfigObject object, BiConsumer<String, ConfigValue> visitor) {
+    object.keySet().forEach(key -> visitor.accept(key, object.get(key)));
   }
 
   /** Reads one value; empty if nothing usable stands there, which has then been reported. */
@@ -164,8 +170,8 @@ final class SchemaWalk {
     }
     if (value instanceof ConfigObject object && isResolved(value)) {
       Optional<Origin> first =
-          object.values().stream()
-              .map(this::originOf)
+          object.keySet().stream()
+              .map(key -> originOf(object.get(key)))
               .filter(o -> o.line() > 0)
               .min(Comparator.comparing(Origin::file).thenComparingInt(Origin::line));
       if (first.isPresent()) {

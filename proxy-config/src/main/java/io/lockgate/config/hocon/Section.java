@@ -14,9 +14,12 @@ import java.util.Set;
 /** A block of known keys. Immutable; the order of keys is the order of documents. */
 final class Section implements Shape {
   private final Map<String, Key> keys;
+  private final Map<String, Node> standIns = new HashMap<>();
 
   private Section(Map<String, Key> keys) {
     this.keys = keys;
+    // Once and for all: a large configuration leaves most keys out, in every one of its routes.
+    keys.forEach((name, key) -> standIns.put(name, key.standIn(Place.ROOT)));
   }
 
   static Section of(Key... keys) {
@@ -32,11 +35,19 @@ final class Section implements Shape {
   }
 
   Key key(String name) {
-    Key key = keys.get(name);
-    if (key == null) {
+    return known(name, keys.get(name));
+  }
+
+  /** What counts where the key is left out; at no place in particular. */
+  Node standIn(String name) {
+    return known(name, standIns.get(name));
+  }
+
+  private static <T> T known(String name, T found) {
+    if (found == null) {
       throw new AssertionError("not a key of this section: " + name);
     }
-    return key;
+    return found;
   }
 
   @Override
@@ -48,7 +59,8 @@ final class Section implements Shape {
     }
     Map<String, Node> written = new HashMap<>();
     Set<String> refused = new HashSet<>();
-    object.forEach(
+    SchemaWalk.each(
+        object,
         (name, child) -> {
           Key key = keys.get(name);
           if (key == null) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What may stand under a key. Each shape reads its own kind of value and tells the walk what is
@@ -111,7 +112,8 @@ sealed interface Shape
         walk.wrongType(place, origin, label(), value);
         return Optional.empty();
       }
-      object.forEach(
+      SchemaWalk.each(
+          object,
           (key, block) -> {
             Place named = place.named(key, quoted);
             walk.checkNamed(this, key, named, block);
@@ -145,7 +147,8 @@ sealed interface Shape
         walk.wrongType(place, origin, label(), value);
         return Optional.empty();
       }
-      new TreeMap<>(object).forEach((name, text) -> readField(walk, name, text, place, leaves));
+      new TreeSet<>(object.keySet())
+          .forEach(name -> readField(walk, name, object.get(name), place, leaves));
       return Optional.of(new Node.Fields(place, origin, true, List.copyOf(leaves)));
     }
 

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 
 /** Values that have nothing to do with networks: switches, numbers, durations, sizes, choices. */
 final class ValueTypes {
+  private static final Pattern DIGITS = Pattern.compile("[0-9]{1,12}");
   private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(-?[0-9.]+)\\s*([A-Za-z%]*)");
   private static final long LONGEST_SECONDS = 100L * 366 * 24 * 3600;
   private static final String DURATION_HINT =
@@ -102,7 +103,7 @@ final class ValueTypes {
           case "d" -> 86_400_000;
           default -> 0;
         };
-    if (unitMillis == 0 || !matcher.group(1).matches("-?[0-9]{1,12}")) {
+    if (unitMillis == 0 || !DIGITS.matcher(matcher.group(1)).matches()) {
       return bad("bad-duration", Quoted.inMessage(text) + " is not a duration", DURATION_HINT);
     }
     long number = Long.parseLong(matcher.group(1));
@@ -121,7 +122,7 @@ final class ValueTypes {
 
   private static Parsed parseSize(String text, long least, long most) {
     Matcher matcher = NUMBER_AND_UNIT.matcher(text.trim());
-    if (!matcher.matches() || !matcher.group(1).matches("[0-9]{1,9}")) {
+    if (!matcher.matches() || !DIGITS.matcher(matcher.group(1)).matches()) {
       return bad("bad-size", Quoted.inMessage(text) + " is not a size", SIZE_HINT);
     }
     if (matcher.group(2).isEmpty()) {
@@ -138,7 +139,7 @@ final class ValueTypes {
     if (shift < 0) {
       return bad("bad-size", Quoted.inMessage(text) + " is not a size", SIZE_HINT);
     }
-    long bytes = Long.parseLong(matcher.group(1)) << shift;
+    long bytes = Math.min(Long.parseLong(matcher.group(1)), 1L << 32) << shift;
     return bytes < least || bytes > most
         ? bad(
             "out-of-range", text + " is out of range", "from " + size(least) + " to " + size(most))

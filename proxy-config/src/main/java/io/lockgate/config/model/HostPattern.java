@@ -1,5 +1,8 @@
 package io.lockgate.config.model;
 
+import java.util.Locale;
+import java.util.regex.Pattern;
+
 /**
  * An exact host name, a left-most wildcard, or an IP literal; lower case, A-labels, no trailing
  * dot.
@@ -7,6 +10,7 @@ package io.lockgate.config.model;
  * @param suffix the whole name, or for a wildcard what follows {@code "*."}
  */
 public record HostPattern(String suffix, boolean wildcard) {
+  private static final Pattern LABEL = Pattern.compile("[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?");
 
   /**
    * Parses {@code www.example.com}, {@code *.example.com} or an IP literal.
@@ -14,7 +18,7 @@ public record HostPattern(String suffix, boolean wildcard) {
    * @throws IllegalArgumentException with a sentence for the operator
    */
   public static HostPattern parse(String text) {
-    String name = text.toLowerCase(java.util.Locale.ROOT);
+    String name = text.toLowerCase(Locale.ROOT);
     boolean wildcard = name.startsWith("*.");
     String suffix = wildcard ? name.substring(2) : name;
     if (suffix.endsWith(".")) {
@@ -37,7 +41,7 @@ public record HostPattern(String suffix, boolean wildcard) {
 
   private static boolean isName(String name) {
     for (String label : name.split("\\.", -1)) {
-      if (!label.matches("[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")) {
+      if (!LABEL.matcher(label).matches()) {
         return false;
       }
     }

@@ -1,4 +1,4 @@
-package io.lockgate.app;
+package io.lockgate.snapshot;
 
 import io.lockgate.config.model.ConfigProblem;
 import io.lockgate.config.model.HostConfig;
@@ -18,14 +18,14 @@ import java.util.stream.Stream;
  * Which names of hosts some certificate covers, by the rules that clients verify with (RFC 9525
  * section 6.3): a wildcard stands for exactly one left-most label. Pure; made once a check.
  */
-final class HostCoverage {
+public final class HostCoverage {
   private final Set<String> names = new HashSet<>();
   private final Set<String> wildcardSuffixes = new HashSet<>();
 
   /** What follows the first label of each name: what a wildcard host gets its certificates by. */
   private final Set<String> parents = new HashSet<>();
 
-  HostCoverage(Iterable<Identity> identities) {
+  public HostCoverage(Iterable<Identity> identities) {
     for (Identity identity : identities) {
       identity.dnsNames().forEach(this::add);
       identity.addresses().stream().map(InetAddress::getHostAddress).forEach(names::add);
@@ -33,7 +33,7 @@ final class HostCoverage {
   }
 
   /** An error for every name that is served over TLS and that no client could accept. */
-  List<ConfigProblem> problems(ProxyConfig config) {
+  public List<ConfigProblem> problems(ProxyConfig config) {
     List<ConfigProblem> problems = new ArrayList<>();
     for (HostConfig host : config.hosts()) {
       if (servedOverTls(host, config)) {
@@ -45,7 +45,7 @@ final class HostCoverage {
     return problems;
   }
 
-  boolean covers(HostPattern pattern) {
+  public boolean covers(HostPattern pattern) {
     if (pattern.wildcard()) {
       return wildcardSuffixes.contains(pattern.suffix()) || parents.contains(pattern.suffix());
     }

@@ -1,4 +1,4 @@
-package io.lockgate.app;
+package io.lockgate.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

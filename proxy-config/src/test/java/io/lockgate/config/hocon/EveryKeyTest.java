@@ -1,0 +1,307 @@
+package io.lockgate.config.hocon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lockgate.config.model.AccessLogConfig;
+import io.lockgate.config.model.AdminConfig;
+import io.lockgate.config.model.BindAddress;
+import io.lockgate.config.model.CertificateConfig;
+import io.lockgate.config.model.CertificateConfig.Source;
+import io.lockgate.config.model.CidrBlock;
+import io.lockgate.config.model.FieldEdits;
+import io.lockgate.config.model.FieldEdits.Field;
+import io.lockgate.config.model.HostConfig;
+import io.lockgate.config.model.HostPattern;
+import io.lockgate.config.model.HttpConfig;
+import io.lockgate.config.model.LimitsConfig;
+import io.lockgate.config.model.ListenerConfig;
+import io.lockgate.config.model.ListenerConfig.ProxyProtocolConfig;
+import io.lockgate.config.model.Origin;
+import io.lockgate.config.model.ProxyConfig;
+import io.lockgate.config.model.RouteAction;
+import io.lockgate.config.model.RouteConfig;
+import io.lockgate.config.model.RouteConfig.Match;
+import io.lockgate.config.model.RuntimeConfig;
+import io.lockgate.config.model.TlsConfig;
+import io.lockgate.config.model.TlsConfig.NameFallback;
+import io.lockgate.config.model.TlsConfig.StapleMode;
+import io.lockgate.config.model.TlsPolicy;
+import io.lockgate.config.model.TlsPolicy.TlsVersion;
+import io.lockgate.config.model.UpstreamConfig;
+import io.lockgate.config.model.UpstreamConfig.Retry;
+import io.lockgate.config.model.UpstreamConfig.Server;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Every key reaches the model, and no key is forgotten in this test. */
+class EveryKeyTest {
+  private static final Path FOLDER = Path.of("src/test/resources/every-key");
+  private static final Path FILE = FOLDER.resolve("lockgate.conf");
+  private static final Map<String, String> ENVIRONMENT =
+      Map.of("TOKEN", "a-token-nobody-may-see", "KEY_PASSWORD", "x");
+
+  private final ConfigResult result = ConfigReader.read(FILE, ENVIRONMENT);
+
+  private ConfigResult.Valid valid() {
+    assertThat(result)
+        .as(ProblemReport.render(result, false))
+        .isInstanceOf(ConfigResult.Valid.class);
+    return (ConfigResult.Valid) result;
+  }
+
+  @Test
+  void everyKeyReachesTheModel() {
+    assertThat(valid().config())
+        .isEqualTo(
+            new ProxyConfig(
+                listeners(),
+                policies(),
+                tls(),
+                certificates(),
+                upstreams(),
+                hosts(),
+                http(),
+                new LimitsConfig(5, 6, 0, 70),
+                Duration.ZERO,
+                new AdminConfig(
+                    new BindAddress("192.0.2.1", 9000),
+                    Optional.of(new AdminConfig.Secret("a-token-nobody-may-see"))),
+                new AccessLogConfig(
+                    Optional.of(absolute("certs/access.log")),
+                    AccessLogConfig.Format.COMBINED,
+                    12.5),
+                new RuntimeConfig(RuntimeConfig.Transport.NIO, 3),
+                ProxyConfig.Origins.NONE));
+  }
+
+  @Test
+  void noKeyThatThisVersionCanActOnIsMissingFromThisTest() {
+    Set<String> written = new TreeSet<>();
+    valid().effective().rows().stream()
+        .filter(row -> !row.origin().equals(Origin.BUILT_IN))
+        .forEach(row -> written.add(patternOf(row.path())));
+    Set<String> known = new TreeSet<>();
+    collect(Schema.LOCKGATE, "", known);
+    // One value alone is possible for these, or their other values are refused.
+    known.removeAll(
+        Set.of(
+            "tls.ocsp.staple",
+            "tls.certificate-compression",
+            "listeners.*.proxy-protocol.accept",
+            "upstreams.*.protocol",
+            "upstreams.*.balance",
+            "upstreams.*.send-proxy-protocol",
+            "hosts.*.mode",
+            "limits.handshakes-per-second"));
+    assertThat(written).isEqualTo(known);
+  }
+
+  @Test
+  void aSecretIsKnownToTheModelAndShownNowhere() {
+    assertThat(valid().effective().render(true))
+        .contains("lockgate.admin.token = <redacted>  # environment variable TOKEN\n")
+        .doesNotContain("nobody-may-see");
+    assertThat(valid().config().toString()).doesNotContain("nobody-may-see");
+  }
+
+  @Test
+  void eachThingIsFoundUnderItsPathWithFileAndLine() {
+    ProxyConfig.Origins origins = valid().config().origins();
+    Origin https = new Origin(FILE.toString(), 5);
+    assertThat(origins.of("listeners.https")).contains(https);
+    assertThat(origins.of("listeners.https.address")).contains(https);
+    String routes = FOLDER.resolve("more/routes.conf").toString();
+    assertThat(origins.of("upstreams.app")).contains(new Origin(routes, 1));
+    assertThat(origins.of("hosts.\"www.example.com\"")).contains(new Origin(routes, 8));
+    assertThat(origins.of("hosts.\"WWW.example.com\"")).contains(new Origin(routes, 8));
+    assertThat(origins.of("hosts.\"www.example.com\".routes[1]")).contains(new Origin(routes, 17));
+    assertThat(origins.of("certificates.local")).contains(new Origin(FILE.toString(), 26));
+    assertThat(origins.of("tls-policies.partners")).contains(new Origin(FILE.toString(), 9));
+  }
+
+  private static List<ListenerConfig> listeners() {
+    return List.of(
+        new ListenerConfig(
+            "https",
+            new BindAddress("0.0.0.0", 8443),
+            true,
+            List.of("http/1.1", "h2"),
+            false,
+            new ProxyProtocolConfig(false, List.of(CidrBlock.parse("10.0.0.0/8")))),
+        new ListenerConfig(
+            "plain",
+            new BindAddress("::1", 8080),
+            false,
+            List.of("http/1.1"),
+            true,
+            ProxyProtocolConfig.OFF));
+  }
+
+  private static Map<String, TlsPolicy> policies() {
+    Map<String, TlsPolicy> policies = new HashMap<>(PolicyReader.BUILT_IN);
+    List<String> ciphers =
+        List.of("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384");
+    List<String> groups = List.of("P-384", "X25519");
+    policies.put(
+        "partners",
+        new TlsPolicy("partners", TlsVersion.TLS_1_2, TlsVersion.TLS_1_2, ciphers, groups));
+    policies.put(
+        "heirs", new TlsPolicy("heirs", TlsVersion.TLS_1_2, TlsVersion.TLS_1_3, ciphers, groups));
+    return policies;
+  }
+
+  private static TlsConfig tls() {
+    return new TlsConfig(
+        "modern",
+        Duration.ofMillis(1500),
+        new TlsConfig.Tickets(false, Duration.ofMinutes(5), 7, Optional.empty()),
+        new TlsConfig.SessionCache(3, Duration.ofHours(2)),
+        new TlsConfig.Ocsp(StapleMode.OFF, 25, Path.of("/var/cache/ocsp"), Duration.ofSeconds(3)),
+        false,
+        new NameFallback(Optional.of("www.example.com")),
+        new NameFallback(Optional.of("*.example.org")),
+        77);
+  }
+
+  private static List<CertificateConfig> certificates() {
+    Path pkcs12 = absolute("certs/www.p12");
+    return List.of(
+        certificate("alone", new Source.Files(pkcs12, pkcs12, Optional.empty())),
+        new CertificateConfig(
+            "files",
+            new Source.Files(
+                absolute("certs/www.pem"), absolute("certs/www.key"), Optional.of("KEY_PASSWORD")),
+            Optional.of("team-web"),
+            Optional.of(StapleMode.OFF)),
+        certificate(
+            "local",
+            new Source.LocalCa(
+                absolute("var/ca"), List.of("localhost", "*.localhost", "127.0.0.1"))),
+        certificate("tenants", new Source.Directory(absolute("certs"))));
+  }
+
+  private static CertificateConfig certificate(String name, Source source) {
+    return new CertificateConfig(name, source, Optional.empty(), Optional.empty());
+  }
+
+  private static List<UpstreamConfig> upstreams() {
+    return List.of(
+        new UpstreamConfig(
+            "app",
+            List.of(new Server("app.internal", 9001, 1), new Server("::1", 9002, 3)),
+            UpstreamConfig.Protocol.HTTP_1_1,
+            UpstreamConfig.Balance.ROUND_ROBIN,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(61),
+            Duration.ofSeconds(62),
+            7,
+            8,
+            9,
+            new Retry(2, List.of(Retry.Condition.REFUSED_STREAM), 30)));
+  }
+
+  private static List<HostConfig> hosts() {
+    HostConfig plain =
+        new HostConfig(
+            HostPattern.parse("*.example.org"),
+            List.of(),
+            List.of(),
+            "modern",
+            Optional.empty(),
+            List.of());
+    return List.of(
+        plain,
+        new HostConfig(
+            HostPattern.parse("www.example.com"),
+            List.of(
+                HostPattern.parse("xn--bcher-kva.example"), HostPattern.parse("*.www.example.com")),
+            List.of("https"),
+            "partners",
+            Optional.of(new HostConfig.Hsts(Duration.ofDays(1), true, true)),
+            routes()));
+  }
+
+  private static List<RouteConfig> routes() {
+    return List.of(
+        new RouteConfig(
+            new Match.Prefix("/api"),
+            List.of("GET", "POST"),
+            new RouteAction.ForwardTo("app"),
+            Optional.of("/api"),
+            Optional.of(Duration.ofSeconds(30)),
+            OptionalLong.of(10 << 20),
+            new FieldEdits(
+                List.of(new Field("Host", "app.internal"), new Field("X-Env", "prod")),
+                List.of(new Field("X-B", "1"), new Field("X-B", "2")),
+                List.of("x-debug")),
+            new FieldEdits(
+                List.of(new Field("X-C", "c")), List.of(new Field("X-D", "d")), List.of("server"))),
+        local(
+            new Match.Exact("/old"),
+            new RouteAction.RedirectTo("https://www.example.com/new", 301)),
+        local(new Match.Regex("/p/[0-9]+"), new RouteAction.RespondWith(410, "gone", "text/html")));
+  }
+
+  private static RouteConfig local(Match match, RouteAction action) {
+    return new RouteConfig(
+        match,
+        List.of(),
+        action,
+        Optional.empty(),
+        Optional.empty(),
+        OptionalLong.empty(),
+        FieldEdits.NONE,
+        FieldEdits.NONE);
+  }
+
+  private static HttpConfig http() {
+    return new HttpConfig(
+        65_536,
+        99,
+        4_096,
+        Duration.ofSeconds(11),
+        Duration.ofSeconds(76),
+        Duration.ofSeconds(31),
+        new HttpConfig.Http2(10, 1 << 20, Duration.ofSeconds(9), 1, 2, 3, 4),
+        new HttpConfig.Forwarded(
+            List.of(CidrBlock.parse("10.0.0.0/8"), CidrBlock.parse("::1")), false, true),
+        new HttpConfig.RequestId("X-Trace", true));
+  }
+
+  private static Path absolute(String path) {
+    return FOLDER.toAbsolutePath().resolve(path);
+  }
+
+  private static String patternOf(String path) {
+    return path.replaceAll("\\[\\d+]", ".*")
+        .replaceFirst(
+            "^(listeners|tls-policies|certificates|upstreams|hosts)\\.(\"[^\"]*\"|[^.]+)", "$1.*")
+        .replaceFirst("\\.(set|add)\\..*", ".$1");
+  }
+
+  private static void collect(Section section, String pattern, Set<String> into) {
+    for (Key key : section.keys()) {
+      String path = pattern.isEmpty() ? key.name() : pattern + "." + key.name();
+      if (Refusals.isWhollyRefused(path)) {
+        continue;
+      }
+      boolean balance = path.equals("upstreams.*.balance");
+      if (!balance && ReferenceText.core(key.shape()) instanceof Section below) {
+        collect(below, ReferenceText.isMany(key.shape()) ? path + ".*" : path, into);
+        if (path.equals("upstreams.*.servers")) {
+          into.add(path + ".*"); // The short form.
+        }
+      } else {
+        into.add(path);
+      }
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package io.lockgate.listen;
+
+import io.lockgate.config.model.BindAddress;
+import io.lockgate.loop.Loop;
+import io.lockgate.loop.Loops;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.SocketChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The sockets of one address: one per event loop, which accepts for itself (SO_REUSEPORT), so that
+ * no connection ever moves between threads. Survives reloads as long as a listener has the address.
+ */
+final class BoundAddress {
+  private static final WriteBufferWaterMark WATER_MARK =
+      new WriteBufferWaterMark(64 * 1024, 256 * 1024);
+  private static final int BACKLOG = 4096;
+
+  private final BindAddress address;
+  private final List<Channel> acceptors;
+  private volatile String listener;
+
+  private BoundAddress(BindAddress address, List<Channel> acceptors, String listener) {
+    this.address = address;
+    this.acceptors = acceptors;
+    this.listener = listener;
+  }
+
+  /** What is done with a new connection, on its loop. */
+  interface Entrance {
+    void enter(SocketChannel channel, Loop loop, BoundAddress from);
+  }
+
+  /**
+   * Binds without accepting yet. Blocks; not for event loops.
+   *
+   * @throws BindException naming the address, if anybody listens there already
+   */
+  static BoundAddress bind(String listener, BindAddress address, Loops loops, Entrance entrance)
+      throws BindException {
+    List<Channel> acceptors = new ArrayList<>();
+    var bound = new BoundAddress(address, acceptors, listener);
+    InetSocketAddress wanted = address.toSocketAddress();
+    try {
+      probe(wanted);
+      for (Loop loop : loops.all()) {
+        ChannelFuture future = bootstrap(loops, loop, bound, entrance).bind(wanted);
+        future.awaitUninterruptibly();
+        if (!future.isSuccess()) {
+          throw new IOException(future.cause().getMessage(), future.cause());
+        }
+        acceptors.add(future.channel());
+        // With port 0 the system chooses for the first loop, and the others follow it there.
+        wanted = (InetSocketAddress) future.channel().localAddress();
+      }
+      return bound;
+    } catch (IOException e) {
+      bound.close();
+      throw new BindException(listener, address, e);
+    }
+  }
+
+  /**
+   * SO_REUSEPORT would let a second process of the same user share the port in silence; a plain
+   * socket finds out that somebody is there.
+   */
+  private static void probe(InetSocketAddress wanted) throws IOException {
+    if (wanted.getPort() != 0) {
+      try (ServerSocket probe = new ServerSocket()) {
+        probe.setReuseAddress(true);
+        probe.bind(wanted);
+      }
+    }
+  }
+
+  private static ServerBootstrap bootstrap(
+      Loops loops, Loop loop, BoundAddress bound, Entrance entrance) {
+    return new ServerBootstrap()
+        .group(loop.executor(), loop.executor())
+        .channelFactory(loops.transport().serverChannels())
+        .option(ChannelOption.AUTO_READ, false)
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+        .option(loops.transport().reusePort(), true)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childOption(ChannelOption.SO_KEEPALIVE, true)
+        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+        .childOption(
+            ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(512, 2048, 65536))
+        .childHandler(
+            new ChannelInitializer<SocketChannel>() {
+              @Override
+              protected void initChannel(SocketChannel channel) {
+                entrance.enter(channel, loop, bound);
+              }
+            });
+  }
+
+  void accept() {
+    acceptors.forEach(acceptor -> acceptor.config().setAutoRead(true));
+  }
+
+  BindAddress address() {
+    return address;
+  }
+
+  /** With the port that the system chose. */
+  BindAddress localAddress() {
+    InetSocketAddress local = (InetSocketAddress) acceptors.get(0).localAddress();
+    return new BindAddress(address.ip(), local.getPort());
+  }
+
+  /** Name of the listener that has the address now. */
+  String listener() {
+    return listener;
+  }
+
+  void listener(String name) {
+    listener = name;
+  }
+
+  /** Closes the sockets; connections that were accepted live on. */
+  void close() {
+    acceptors.forEach(acceptor -> acceptor.close().awaitUninterruptibly());
+  }
+}

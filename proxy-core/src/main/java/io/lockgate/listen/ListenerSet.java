@@ -1,0 +1,87 @@
+package io.lockgate.listen;
+
+import io.lockgate.config.model.BindAddress;
+import io.lockgate.config.model.ListenerConfig;
+import io.lockgate.loop.Loops;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The sockets that clients connect to. Follows the configuration address by address: an address
+ * that stays keeps its sockets, whatever else changes. For the control thread.
+ */
+public final class ListenerSet {
+  private final Loops loops;
+  private final ConnectionEntrance entrance;
+  private Map<BindAddress, BoundAddress> bound = new LinkedHashMap<>();
+
+  public ListenerSet(Loops loops, ConnectionEntrance entrance) {
+    this.loops = loops;
+    this.entrance = entrance;
+  }
+
+  /** Sockets bound for a generation that is not published yet. */
+  public final class Preparation {
+    private final List<ListenerConfig> wanted;
+    private final List<BoundAddress> added;
+
+    private Preparation(List<ListenerConfig> wanted, List<BoundAddress> added) {
+      this.wanted = wanted;
+      this.added = added;
+    }
+
+    /** Accepts on the new addresses and closes those that are wanted no more. */
+    public void follow() {
+      Map<BindAddress, BoundAddress> now = new LinkedHashMap<>();
+      Map<BindAddress, BoundAddress> all = new LinkedHashMap<>(bound);
+      added.forEach(address -> all.put(address.address(), address));
+      for (ListenerConfig listener : wanted) {
+        BoundAddress address = all.remove(listener.address());
+        address.listener(listener.name());
+        now.put(listener.address(), address);
+      }
+      bound = now;
+      added.forEach(BoundAddress::accept);
+      all.values().forEach(BoundAddress::close);
+    }
+
+    /** The generation does not come about. */
+    public void abandon() {
+      added.forEach(BoundAddress::close);
+    }
+  }
+
+  /**
+   * Binds what {@code wanted} has and the running generation has not. Blocks; not for event loops.
+   *
+   * @throws BindException naming the first address that cannot be had; nothing is bound then
+   */
+  public Preparation prepare(List<ListenerConfig> wanted) throws BindException {
+    List<BoundAddress> added = new ArrayList<>();
+    try {
+      for (ListenerConfig listener : wanted) {
+        if (!bound.containsKey(listener.address())) {
+          added.add(BoundAddress.bind(listener.name(), listener.address(), loops, entrance::enter));
+        }
+      }
+      return new Preparation(wanted, added);
+    } catch (BindException e) {
+      added.forEach(BoundAddress::close);
+      throw e;
+    }
+  }
+
+  /** Where each listener is bound, with the ports that the system chose. */
+  public Map<String, BindAddress> addresses() {
+    Map<String, BindAddress> addresses = new LinkedHashMap<>();
+    bound.values().forEach(b -> addresses.put(b.listener(), b.localAddress()));
+    return addresses;
+  }
+
+  /** Accepts no more. */
+  public void close() {
+    bound.values().forEach(BoundAddress::close);
+  }
+}

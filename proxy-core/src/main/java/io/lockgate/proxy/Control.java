@@ -1,0 +1,312 @@
+package io.lockgate.proxy;
+
+import io.lockgate.accesslog.AccessLog;
+import io.lockgate.accesslog.CurrentAccessLog;
+import io.lockgate.client.ClientLoop;
+import io.lockgate.client.CloseRequest;
+import io.lockgate.config.hocon.ConfigReader;
+import io.lockgate.config.hocon.ConfigResult;
+import io.lockgate.config.hocon.ProblemReport;
+import io.lockgate.config.model.ConfigProblem;
+import io.lockgate.config.model.Origin;
+import io.lockgate.config.model.ProxyConfig;
+import io.lockgate.listen.BindException;
+import io.lockgate.listen.ListenerSet;
+import io.lockgate.loop.Loop;
+import io.lockgate.metrics.ProxyMetrics;
+import io.lockgate.snapshot.BuildResult;
+import io.lockgate.snapshot.CurrentSnapshot;
+import io.lockgate.snapshot.Retirement;
+import io.lockgate.snapshot.Snapshot;
+import io.lockgate.upstream.UpstreamPool;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The control thread: reloads, one at a time, and what happens by the clock. Everything that
+ * changes the running proxy happens here.
+ */
+final class Control implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Control.class);
+  private static final int KEPT_REPORTS = 50;
+
+  private final Proxy.Parts parts;
+  private final CurrentSnapshot current;
+  private final CurrentAccessLog accessLog;
+  private final ListenerSet listeners;
+  private final List<ClientLoop> clients;
+  private final ProxyMetrics metrics;
+  private final ScheduledExecutorService executor =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "lockgate-control");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private final Deque<ReloadReport> reports = new ArrayDeque<>();
+  private CompletableFuture<ReloadReport> pending;
+
+  Control(
+      Proxy.Parts parts,
+      CurrentSnapshot current,
+      CurrentAccessLog accessLog,
+      ListenerSet listeners,
+      List<ClientLoop> clients,
+      ProxyMetrics metrics) {
+    this.parts = parts;
+    this.current = current;
+    this.accessLog = accessLog;
+    this.listeners = listeners;
+    this.clients = clients;
+    this.metrics = metrics;
+  }
+
+  void started(List<ConfigProblem> warnings) {
+    Instant now = parts.setup().clock().instant();
+    metrics.started(current.get().generation(), now);
+    warn(warnings);
+    keep(
+        new ReloadReport(
+            current.get().generation(),
+            now,
+            Duration.ZERO,
+            "start",
+            ReloadReport.Result.APPLIED,
+            List.of(),
+            warnings));
+    executor.scheduleAtFixedRate(this::everySecond, 1, 1, TimeUnit.SECONDS);
+  }
+
+  private void everySecond() {
+    for (Loop loop : parts.loops().all()) {
+      long sent = System.nanoTime();
+      loop.executor().execute(() -> metrics.recordLoopLag(loop.index(), System.nanoTime() - sent));
+    }
+    if (parts.ticketKeys().ageSeconds()
+        >= current.get().config().tls().tickets().rotateEvery().toSeconds()) {
+      parts.ticketKeys().rotateAll();
+    }
+  }
+
+  void rotateTicketKeys() {
+    CompletableFuture.runAsync(parts.ticketKeys()::rotateAll, executor).join();
+  }
+
+  // ---- reloading
+
+  /** Answers with the report of a run that began after this call. */
+  synchronized CompletableFuture<ReloadReport> reload(String trigger) {
+    if (pending == null) {
+      pending = new CompletableFuture<>();
+      executor.execute(() -> run(trigger));
+    }
+    return pending;
+  }
+
+  private void run(String trigger) {
+    CompletableFuture<ReloadReport> asked;
+    synchronized (this) {
+      asked = pending;
+      pending = null;
+    }
+    Instant time = parts.setup().clock().instant();
+    long started = System.nanoTime();
+    Outcome outcome;
+    try {
+      outcome = attempt();
+    } catch (RuntimeException | Error e) {
+      LOG.error("reload failed by a fault of the proxy; nothing was changed", e);
+      outcome = Outcome.rejected(List.of(internal(e)));
+    }
+    ReloadReport report =
+        new ReloadReport(
+            current.get().generation(),
+            time,
+            Duration.ofNanos(System.nanoTime() - started),
+            trigger,
+            outcome.result(),
+            outcome.changes(),
+            outcome.problems());
+    keep(report);
+    log(report);
+    metrics.reloaded(report.generation(), time, report.result().name());
+    asked.complete(report);
+  }
+
+  /** What an attempt came to. */
+  private record Outcome(
+      ReloadReport.Result result, List<String> changes, List<ConfigProblem> problems) {
+    static Outcome rejected(List<ConfigProblem> problems) {
+      return new Outcome(ReloadReport.Result.REJECTED, List.of(), problems);
+    }
+  }
+
+  private Outcome attempt() {
+    ConfigResult read = ConfigReader.read(parts.setup().configFile(), parts.setup().environment());
+    if (!(read instanceof ConfigResult.Valid valid)) {
+      return Outcome.rejected(read.problems());
+    }
+    Snapshot previous = current.get();
+    BuildResult built = parts.builder().build(valid, Optional.of(previous));
+    if (!(built instanceof BuildResult.Built next)) {
+      return Outcome.rejected(built.problems());
+    }
+    if (previous.config().equals(valid.config())
+        && previous.identities().sameIdentities(next.snapshot().identities())) {
+      return new Outcome(ReloadReport.Result.UNCHANGED, List.of(), next.problems());
+    }
+    return switchTo(previous, next);
+  }
+
+  private Outcome switchTo(Snapshot previous, BuildResult.Built next) {
+    ProxyConfig config = next.snapshot().config();
+    AccessLog log;
+    try {
+      log =
+          accessLog.get().config().equals(config.accessLog())
+              ? accessLog.get()
+              : AccessLog.open(config.accessLog(), parts.logSetup());
+    } catch (IOException e) {
+      return Outcome.rejected(List.of(accessLogProblem(config, e)));
+    }
+    ListenerSet.Preparation sockets;
+    try {
+      sockets = listeners.prepare(config.listeners());
+    } catch (BindException e) {
+      if (log != accessLog.get()) {
+        log.close();
+      }
+      return Outcome.rejected(List.of(bindProblem(e)));
+    }
+    publish(previous, next.snapshot(), log, sockets);
+    return new Outcome(
+        ReloadReport.Result.APPLIED,
+        ConfigChanges.between(previous, next.snapshot()),
+        next.problems());
+  }
+
+  private void publish(
+      Snapshot previous, Snapshot next, AccessLog log, ListenerSet.Preparation sockets) {
+    current.publish(next);
+    sockets.follow();
+    AccessLog before = accessLog.follow(log);
+    parts.ticketKeys().acceptPrevious(next.config().tls().tickets().acceptPrevious());
+    Retirement retirement = Retirement.between(previous, next);
+    for (int i = 0; i < clients.size(); i++) {
+      ClientLoop client = clients.get(i);
+      parts.loops().all().get(i).executor().execute(() -> retire(client, retirement));
+    }
+    // After the barrier no loop holds anything it found in the generation before.
+    parts
+        .loops()
+        .afterBarrier(
+            () ->
+                executor.execute(
+                    () -> {
+                      retirement.pools().forEach(UpstreamPool::retire);
+                      parts.contexts().retain(retirement.identityDigests());
+                      parts.ticketKeys().retainDomains(retirement.ticketDomains());
+                      if (before != log) {
+                        before.close();
+                      }
+                    }));
+  }
+
+  private static void retire(ClientLoop client, Retirement retirement) {
+    client.close(CloseRequest.GRACEFUL, c -> retirement.ends(c.listener(), c.sniHost()));
+  }
+
+  static ConfigProblem accessLogProblem(ProxyConfig config, IOException cause) {
+    return ConfigProblem.error(
+        "access-log-unwritable",
+        "access-log.path",
+        config.origins().of("access-log.path").orElse(Origin.BUILT_IN),
+        "the access log cannot be written: " + cause.getMessage(),
+        "create the directory, or grant the proxy's user the right to write there");
+  }
+
+  private ConfigProblem bindProblem(BindException e) {
+    return ConfigProblem.error(
+        "address-in-use", "listeners", Origin.BUILT_IN, e.getMessage(), "choose another address");
+  }
+
+  private static ConfigProblem internal(Throwable cause) {
+    return ConfigProblem.error(
+        "internal", "", Origin.BUILT_IN, "the proxy failed: " + cause, "please report this");
+  }
+
+  private static void log(ReloadReport report) {
+    switch (report.result()) {
+      case APPLIED ->
+          LOG.info(
+              "generation {} serves after {} ms: {}",
+              report.generation(),
+              report.took().toMillis(),
+              String.join("; ", report.changes()));
+      case UNCHANGED -> LOG.info("nothing to reload: the configuration is unchanged");
+      case REJECTED ->
+          LOG.error(
+              "reload rejected, generation {} goes on: {}",
+              report.generation(),
+              ProblemReport.render(report.problems(), false));
+    }
+    warn(report.problems());
+  }
+
+  private static void warn(List<ConfigProblem> problems) {
+    for (ConfigProblem problem : problems) {
+      if (problem.severity() == ConfigProblem.Severity.WARNING) {
+        LOG.warn("{}: {} ({})", problem.code(), problem.message(), problem.origin());
+      }
+    }
+  }
+
+  private void keep(ReloadReport report) {
+    synchronized (reports) {
+      reports.addFirst(report);
+      if (reports.size() > KEPT_REPORTS) {
+        reports.removeLast();
+      }
+    }
+  }
+
+  List<ReloadReport> reloads() {
+    synchronized (reports) {
+      return new ArrayList<>(reports);
+    }
+  }
+
+  /** Completes {@code done} once {@code open} says that nothing is left. */
+  void whenQuiet(IntSupplier open, CompletableFuture<Void> done) {
+    ScheduledFuture<?> poll =
+        executor.scheduleAtFixedRate(
+            () -> {
+              if (open.getAsInt() == 0) {
+                done.complete(null);
+              }
+            },
+            10,
+            10,
+            TimeUnit.MILLISECONDS);
+    done.whenComplete((nothing, failure) -> poll.cancel(false));
+  }
+
+  @Override
+  public void close() {
+    executor.shutdownNow();
+  }
+}

@@ -1,0 +1,63 @@
+package io.lockgate.proxy;
+
+import io.lockgate.accesslog.AccessLogCounts;
+import io.lockgate.metrics.Metric;
+import io.lockgate.metrics.MetricSource;
+import io.lockgate.metrics.Readings;
+import io.lockgate.pki.CertificateEntry;
+import io.lockgate.snapshot.CurrentSnapshot;
+import io.lockgate.snapshot.Snapshot;
+import io.lockgate.tls.TicketKeys;
+import io.lockgate.upstream.UpstreamPool;
+import io.netty.util.internal.PlatformDependent;
+
+/**
+ * The gauges: what stands in the running proxy at the moment of a scrape. On the scraper's thread.
+ */
+final class ProxyReadings implements MetricSource {
+  private final CurrentSnapshot current;
+  private final TicketKeys ticketKeys;
+  private final AccessLogCounts accessLog;
+  private final String version;
+
+  ProxyReadings(
+      CurrentSnapshot current, TicketKeys ticketKeys, AccessLogCounts accessLog, String version) {
+    this.current = current;
+    this.ticketKeys = ticketKeys;
+    this.accessLog = accessLog;
+    this.version = version;
+  }
+
+  @Override
+  public void read(Readings readings) {
+    Snapshot snapshot = current.get();
+    for (CertificateEntry entry : snapshot.identities().entries()) {
+      readings.value(
+          Metric.TLS_CERTIFICATE_NOT_BEFORE,
+          entry.identity().notBefore().getEpochSecond(),
+          entry.name());
+      readings.value(
+          Metric.TLS_CERTIFICATE_NOT_AFTER,
+          entry.identity().notAfter().getEpochSecond(),
+          entry.name());
+    }
+    readings.value(Metric.TLS_TICKET_KEYS, ticketKeys.currentKeys(), "current");
+    readings.value(Metric.TLS_TICKET_KEYS, ticketKeys.acceptedKeys(), "accepted");
+    readings.value(Metric.TLS_TICKET_KEY_AGE, ticketKeys.ageSeconds());
+    snapshot.pools().values().forEach(pool -> read(readings, pool));
+    readings.value(Metric.ACCESS_LOG_DROPPED, accessLog.dropped());
+    readings.value(Metric.ACCESS_LOG_WRITE_ERRORS, accessLog.writeErrors());
+    readings.value(Metric.MEMORY_DIRECT, PlatformDependent.usedDirectMemory());
+    readings.value(Metric.BUILD_INFO, 1L, version, System.getProperty("java.version", "unknown"));
+  }
+
+  private static void read(Readings readings, UpstreamPool pool) {
+    readings.value(Metric.UPSTREAM_CONNECTIONS, pool.waiting(), pool.name(), "", "waiting");
+    for (UpstreamPool.ServerFigures server : pool.figures()) {
+      String address = server.address();
+      readings.value(Metric.UPSTREAM_HEALTHY, server.healthy() ? 1 : 0, pool.name(), address);
+      readings.value(Metric.UPSTREAM_CONNECTIONS, server.active(), pool.name(), address, "active");
+      readings.value(Metric.UPSTREAM_CONNECTIONS, server.idle(), pool.name(), address, "idle");
+    }
+  }
+}

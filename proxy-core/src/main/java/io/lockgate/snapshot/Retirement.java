@@ -1,0 +1,66 @@
+package io.lockgate.snapshot;
+
+import io.lockgate.pki.CertificateEntry;
+import io.lockgate.tls.TlsTerms;
+import io.lockgate.upstream.UpstreamPool;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What of one generation the next one does not have. With the builder the only place that knows
+ * both.
+ *
+ * @param pools to be drained
+ * @param identityDigests of the identities that stay
+ * @param ticketDomains that stay
+ */
+public record Retirement(
+    Snapshot previous,
+    Snapshot next,
+    List<UpstreamPool> pools,
+    Set<String> identityDigests,
+    Set<String> ticketDomains) {
+
+  public static Retirement between(Snapshot previous, Snapshot next) {
+    List<UpstreamPool> pools =
+        previous.pools().entrySet().stream()
+            .filter(pool -> !pool.getValue().equals(next.pools().get(pool.getKey())))
+            .map(pool -> pool.getValue())
+            .toList();
+    Set<String> digests = new HashSet<>();
+    for (CertificateEntry entry : next.identities().entries()) {
+      digests.add(entry.identity().digest());
+    }
+    Set<String> domains = new HashSet<>();
+    next.config().policies().values().forEach(p -> domains.add(SnapshotBuilder.ticketDomain(p)));
+    return new Retirement(previous, next, pools, digests, domains);
+  }
+
+  /**
+   * Whether a connection must end because what it was promised no longer holds: its listener is
+   * gone or speaks otherwise, or the terms of the host it was opened to have changed. A new
+   * certificate or other routes end no connection.
+   */
+  public boolean ends(String listener, Optional<ServedHost> host) {
+    ListenerHosts served = next.listeners().get(listener);
+    ListenerHosts before = previous.listeners().get(listener);
+    if (served == null
+        || before == null
+        || served.config().tls() != before.config().tls()
+        || !served.config().address().equals(before.config().address())) {
+      return true;
+    }
+    if (host.isEmpty()) {
+      return false;
+    }
+    ServedHost now = next.host(listener, host.get().label());
+    return now == null || !withoutTickets(now.terms()).equals(withoutTickets(host.get().terms()));
+  }
+
+  /** How sessions are resumed concerns the next connection, not this one. */
+  private static TlsTerms withoutTickets(TlsTerms terms) {
+    return new TlsTerms(terms.policy(), terms.alpn(), "", false, 0, java.time.Duration.ZERO);
+  }
+}

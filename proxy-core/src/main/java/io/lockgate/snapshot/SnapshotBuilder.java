@@ -1,0 +1,209 @@
+package io.lockgate.snapshot;
+
+import io.lockgate.config.hocon.ConfigResult;
+import io.lockgate.config.model.ConfigProblem;
+import io.lockgate.config.model.HostConfig;
+import io.lockgate.config.model.HostPattern;
+import io.lockgate.config.model.ListenerConfig;
+import io.lockgate.config.model.ProxyConfig;
+import io.lockgate.config.model.TlsConfig;
+import io.lockgate.config.model.TlsPolicy;
+import io.lockgate.config.model.UpstreamConfig;
+import io.lockgate.http.AsciiBytes;
+import io.lockgate.http.HeadLimits;
+import io.lockgate.loop.Loops;
+import io.lockgate.pki.CertificateEntry;
+import io.lockgate.pki.Identity;
+import io.lockgate.pki.IdentityCatalog;
+import io.lockgate.pki.IdentityLoader;
+import io.lockgate.route.RouteTable;
+import io.lockgate.tls.ContextCache;
+import io.lockgate.tls.SniDecider;
+import io.lockgate.tls.SniTable;
+import io.lockgate.tls.TlsTerms;
+import io.lockgate.upstream.ServerResolvers;
+import io.lockgate.upstream.UpstreamPool;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+
+/**
+ * Builds the next generation from a checked configuration, off the event loops, taking over from
+ * the one before whatever is equal. Everything that can fail slowly (files, keys, names) fails
+ * here; a failed build leaves no trace. For one thread at a time.
+ */
+public final class SnapshotBuilder {
+  private final Clock clock;
+  private final Loops loops;
+  private final ServerResolvers resolvers;
+  private final ContextCache contexts;
+  private final IdentityLoader loader;
+
+  public SnapshotBuilder(
+      Clock clock,
+      Loops loops,
+      ServerResolvers resolvers,
+      ContextCache contexts,
+      IdentityLoader loader) {
+    this.clock = clock;
+    this.loops = loops;
+    this.resolvers = resolvers;
+    this.contexts = contexts;
+    this.loader = loader;
+  }
+
+  /**
+   * @param previous the generation that serves now; empty at the start
+   */
+  public BuildResult build(ConfigResult.Valid read, Optional<Snapshot> previous) {
+    ProxyConfig config = read.config();
+    List<ConfigProblem> problems = new ArrayList<>(read.problems());
+    IdentityCatalog identities =
+        loader.load(
+            config,
+            previous.map(Snapshot::identities).orElse(IdentityCatalog.EMPTY),
+            Runtime.getRuntime().availableProcessors());
+    problems.addAll(identities.problems());
+    problems.addAll(
+        new HostCoverage(identities.entries().stream().map(CertificateEntry::identity).toList())
+            .problems(config));
+    if (problems.stream().anyMatch(p -> p.severity() == ConfigProblem.Severity.ERROR)) {
+      return new BuildResult.Failed(problems);
+    }
+    Map<String, UpstreamPool> pools = pools(config, previous);
+    Snapshot snapshot =
+        new Snapshot(
+            previous.map(Snapshot::generation).orElse(0L) + 1,
+            config,
+            read.effective(),
+            identities,
+            HttpTerms.of(config.http()),
+            new HostTables(config, IdentityIndex.of(identities, clock.instant()), pools)
+                .listeners(),
+            pools);
+    return new BuildResult.Built(snapshot, problems);
+  }
+
+  /** A policy that changes its content gets new keys: its sessions were agreed on otherwise. */
+  static String ticketDomain(TlsPolicy policy) {
+    return policy.name() + "/" + Integer.toHexString(policy.hashCode());
+  }
+
+  private Map<String, UpstreamPool> pools(ProxyConfig config, Optional<Snapshot> previous) {
+    HeadLimits limits =
+        new HeadLimits(
+            Math.max(64 * 1024, config.http().maxHeaderBytes()),
+            Math.max(256, config.http().maxHeaderCount()),
+            16 * 1024);
+    Map<String, UpstreamPool> pools = new HashMap<>();
+    for (UpstreamConfig upstream : config.upstreams()) {
+      UpstreamPool before = previous.map(s -> s.pools().get(upstream.name())).orElse(null);
+      boolean equal =
+          before != null
+              && before.config().equals(upstream)
+              && before.responseLimits().equals(limits);
+      pools.put(
+          upstream.name(),
+          equal ? before : UpstreamPool.create(upstream, loops, resolvers, limits));
+    }
+    return Map.copyOf(pools);
+  }
+
+  /** The tables of hosts, each compiled once however many listeners share it. */
+  private final class HostTables {
+    private final ProxyConfig config;
+    private final IdentityIndex identities;
+    private final Map<String, UpstreamPool> pools;
+    private final Map<String, RouteTable> routes = new HashMap<>();
+
+    HostTables(ProxyConfig config, IdentityIndex identities, Map<String, UpstreamPool> pools) {
+      this.config = config;
+      this.identities = identities;
+      this.pools = pools;
+    }
+
+    Map<String, ListenerHosts> listeners() {
+      Map<String, ListenerHosts> listeners = new HashMap<>();
+      for (ListenerConfig listener : config.listeners()) {
+        listeners.put(listener.name(), hosts(listener));
+      }
+      return Map.copyOf(listeners);
+    }
+
+    private ListenerHosts hosts(ListenerConfig listener) {
+      SniTable.Builder<ServedHost> builder = SniTable.builder();
+      Map<String, ServedHost> byLabel = new HashMap<>();
+      for (HostConfig host : config.hosts()) {
+        if (host.listeners().isEmpty() || host.listeners().contains(listener.name())) {
+          ServedHost served = served(host, listener);
+          byLabel.put(host.name().toString(), served);
+          builder.add(host.name().toString(), served);
+          host.aliases().forEach(alias -> builder.add(alias.toString(), served));
+        }
+      }
+      SniTable<ServedHost> table = builder.build();
+      Optional<ServedHost> unknown = fallback(config.tls().unknownHost(), byLabel);
+      Optional<ServedHost> missing = fallback(config.tls().missingSni(), byLabel);
+      return new ListenerHosts(
+          listener,
+          table,
+          unknown,
+          new SniDecider<>(table, unknown, missing, contexts),
+          redirectPort(listener));
+    }
+
+    private Optional<ServedHost> fallback(
+        TlsConfig.NameFallback fallback, Map<String, ServedHost> byLabel) {
+      return fallback.host().map(byLabel::get);
+    }
+
+    private OptionalInt redirectPort(ListenerConfig listener) {
+      if (!listener.redirectToHttps()) {
+        return OptionalInt.empty();
+      }
+      return OptionalInt.of(
+          config.listeners().stream()
+              .filter(ListenerConfig::tls)
+              .mapToInt(other -> other.address().port())
+              .findFirst()
+              .orElse(443));
+    }
+
+    private ServedHost served(HostConfig host, ListenerConfig listener) {
+      String label = host.name().toString();
+      Optional<AsciiBytes> hsts = host.hsts().map(h -> AsciiBytes.of(h.fieldValue()));
+      return new ServedHost(
+          label,
+          terms(host, listener),
+          identitiesOf(host.name()),
+          routes.computeIfAbsent(label, unseen -> RouteTable.compile(host.routes(), pools::get)),
+          hsts);
+    }
+
+    private Function<String, List<Identity>> identitiesOf(HostPattern host) {
+      List<Identity> own =
+          host.wildcard() ? identities.below(host.suffix()) : identities.covering(host.suffix());
+      return name -> {
+        List<Identity> covering = name.isEmpty() ? List.of() : identities.covering(name);
+        return covering.isEmpty() ? own : covering;
+      };
+    }
+
+    private TlsTerms terms(HostConfig host, ListenerConfig listener) {
+      TlsPolicy policy = config.policies().get(host.tlsPolicy());
+      TlsConfig tls = config.tls();
+      return new TlsTerms(
+          policy,
+          listener.protocols(),
+          ticketDomain(policy),
+          tls.tickets().enabled(),
+          tls.sessionCache().size(),
+          tls.sessionCache().lifetime());
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package io.lockgate.tls;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.util.ArrayDeque;
+import java.util.Optional;
+
+/**
+ * Stands before the engine and can keep received records from it. A client may end its half with
+ * close_notify and still await the answer (RFC 8446 section 6.1); the engine, once it has seen that
+ * alert, sends nothing more. So whoever is answering a whole request holds the input until the
+ * answer is out. Runs on the connection's event loop; owns what it holds.
+ *
+ * <p>Holding does not stop the reading of the socket: that is for the holder to do as well. Most
+ * clients end their half of the TCP connection too, so the socket has to allow that
+ * (ALLOW_HALF_CLOSURE).
+ */
+public final class TlsInput extends ChannelInboundHandlerAdapter {
+  static final String NAME = "tls-input";
+
+  private static final int HEADER = 5;
+
+  /** A close_notify is 19 to 40 bytes long, by cipher suite. */
+  private static final int SMALL = 64;
+
+  private final ArrayDeque<ByteBuf> held = new ArrayDeque<>(2);
+  private ChannelHandlerContext context;
+  private boolean holding;
+  private Optional<Object> heldEnd = Optional.empty();
+
+  /** Of the record under way: header bytes seen, the length they told, bytes of it to come. */
+  private int headerSeen;
+
+  private int length;
+  private int left;
+
+  TlsInput() {}
+
+  /** The input of a connection with TLS. */
+  public static Optional<TlsInput> of(Channel channel) {
+    return Optional.ofNullable((TlsInput) channel.pipeline().get(NAME));
+  }
+
+  /** Passes no further record on, beginning with those that came with the last one passed. */
+  public void hold() {
+    holding = true;
+  }
+
+  /** Passes on what was held, unless it is held again meanwhile. */
+  public void resume() {
+    holding = false;
+    if (!held.isEmpty()) {
+      while (!holding && !held.isEmpty()) {
+        context.fireChannelRead(held.poll());
+      }
+      context.fireChannelReadComplete();
+    }
+    if (!holding && heldEnd.isPresent()) {
+      Object end = heldEnd.get();
+      heldEnd = Optional.empty();
+      context.fireUserEventTriggered(end);
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext current, Object event) {
+    if (holding && event instanceof ChannelInputShutdownEvent) {
+      heldEnd = Optional.of(event);
+    } else {
+      current.fireUserEventTriggered(event);
+    }
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext added) {
+    context = added;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext current, Object message) {
+    ByteBuf bytes = (ByteBuf) message;
+    int boundary = lastSmallRecord(bytes);
+    if (holding) {
+      held.add(bytes);
+    } else if (boundary <= bytes.readerIndex()) {
+      current.fireChannelRead(bytes);
+    } else {
+      // What comes before may be the end of a request, upon which the rest is held.
+      ByteBuf before = bytes.readRetainedSlice(boundary - bytes.readerIndex());
+      held.add(bytes);
+      current.fireChannelRead(before);
+      if (!holding && !held.isEmpty()) {
+        current.fireChannelRead(held.poll());
+      }
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext current) {
+    resume(); // nobody waits for an answer any more, and the end is to be told as it was
+    current.fireChannelInactive();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext removed) {
+    held.forEach(ByteBuf::release);
+    held.clear();
+  }
+
+  /** Where the last record begins if it is whole, small and not the first of these bytes. */
+  private int lastSmallRecord(ByteBuf bytes) {
+    int end = bytes.writerIndex();
+    int start = -1;
+    for (int at = bytes.readerIndex(); at < end; ) {
+      if (left > 0) {
+        int passed = Math.min(left, end - at);
+        left -= passed;
+        at += passed;
+        continue;
+      }
+      if (headerSeen == 0) {
+        start = at;
+      }
+      length = (length << 8 | bytes.getUnsignedByte(at)) & 0xffff;
+      at++;
+      if (++headerSeen == HEADER) {
+        headerSeen = 0;
+        left = length;
+      }
+    }
+    boolean whole = left == 0 && headerSeen == 0;
+    return whole && end - start <= HEADER + SMALL ? start : -1;
+  }
+}
