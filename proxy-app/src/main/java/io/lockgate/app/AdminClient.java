@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Asks a running daemon's admin endpoint. Plain HTTP to an address the operator named, never
@@ -82,12 +83,19 @@ final class AdminClient {
       return status >= 200 && status < 300;
     }
 
+    /** What the endpoint says is wrong: the {@code error} of its JSON, or the body as it is. */
+    String complaint() {
+      String said = body.strip();
+      return said.startsWith("{")
+          ? JsonMapper.shared().readTree(said).path("error").asString(said)
+          : said;
+    }
+
     /** The answer as a reason for having failed. */
     String refusal() {
-      String what = body.strip();
       return switch (status) {
-        case 401, 403 -> "the daemon refused, a token may be missing or wrong: " + what;
-        default -> "the daemon answered " + status + ": " + what;
+        case 401, 403 -> "the daemon refused, a token may be missing or wrong: " + complaint();
+        default -> "the daemon answered " + status + ": " + complaint();
       };
     }
   }

@@ -1,41 +1,36 @@
 package io.lockgate.app;
 
-import io.lockgate.pki.CertificateFacts;
-import io.lockgate.pki.Finding;
+import io.lockgate.admin.CertificateView;
 import java.util.List;
-import java.util.Locale;
 
-/** The inventory of files for machines, in the names that the admin endpoint uses too. */
+/** The inventory of files for machines: the document that the admin endpoint gives, too. */
 final class CertificateJson {
   private CertificateJson() {}
 
-  static JsonText of(List<CertificateFacts> certificates) {
+  static JsonText of(List<CertificateView> certificates) {
     JsonText json = new JsonText().beginObject().name("certificates").beginArray();
-    certificates.forEach(facts -> append(json, facts));
+    certificates.forEach(view -> append(json, view));
     return json.endArray().endObject();
   }
 
-  private static void append(JsonText json, CertificateFacts facts) {
-    json.beginObject().field("name", facts.name());
-    facts.owner().ifPresent(owner -> json.field("owner", owner));
-    json.field("source", facts.source()).field("subject", facts.subject());
-    json.name("names").beginArray();
-    facts.names().forEach(json::value);
-    json.endArray().field("issuer", facts.issuer()).field("serial", facts.serial());
-    json.field("key_type", facts.keyType());
-    json.field("not_before", facts.notBefore().toString());
-    json.field("not_after", facts.notAfter().toString());
-    json.field("days_left", facts.daysLeft()).field("chain_complete", facts.chainComplete());
-    json.name("findings").beginArray();
-    facts.findings().forEach(finding -> append(json, finding));
-    json.endArray().endObject();
+  private static void append(JsonText json, CertificateView view) {
+    json.beginObject().field("name", view.name()).field("owner", view.owner());
+    json.field("subject", view.subject());
+    append(json, "sans", view.sans());
+    json.field("issuer", view.issuer()).field("serial", view.serial());
+    json.field("key_type", view.keyType());
+    json.field("not_before", view.notBefore().toString());
+    json.field("not_after", view.notAfter().toString());
+    json.field("days_left", view.daysLeft()).field("chain_complete", view.chainComplete());
+    json.field("staple", view.staple());
+    append(json, "hosts", view.hosts());
+    append(json, "problems", view.problems());
+    json.endObject();
   }
 
-  private static void append(JsonText json, Finding finding) {
-    json.beginObject().field("code", finding.code());
-    json.field("severity", finding.severity().name().toLowerCase(Locale.ROOT));
-    json.field("message", finding.message());
-    finding.hint().ifPresent(hint -> json.field("hint", hint));
-    json.endObject();
+  private static void append(JsonText json, String name, List<String> values) {
+    json.name(name).beginArray();
+    values.forEach(json::value);
+    json.endArray();
   }
 }

@@ -1,6 +1,6 @@
 package io.lockgate.app;
 
-import io.lockgate.pki.CertificateFacts;
+import io.lockgate.admin.CertificateView;
 import java.util.List;
 
 /** The inventory for people: a line a certificate, in columns as wide as needed. */
@@ -10,7 +10,7 @@ record CertificateTable(List<Row> rows) {
   /**
    * A certificate.
    *
-   * @param warnings codes of what is wrong with it
+   * @param problems what is wrong with it, in sentences
    */
   record Row(
       String name,
@@ -18,16 +18,16 @@ record CertificateTable(List<Row> rows) {
       String notAfter,
       long daysLeft,
       List<String> names,
-      List<String> warnings) {
+      List<String> problems) {
 
-    static Row of(CertificateFacts facts) {
+    static Row of(CertificateView view) {
       return new Row(
-          facts.name(),
-          facts.keyType(),
-          facts.notAfter().toString(),
-          facts.daysLeft(),
-          facts.names(),
-          facts.findings().stream().map(finding -> finding.code()).toList());
+          view.name(),
+          view.keyType(),
+          view.notAfter().toString(),
+          view.daysLeft(),
+          view.sans(),
+          view.problems());
     }
   }
 
@@ -43,7 +43,7 @@ record CertificateTable(List<Row> rows) {
           format.formatted(
               row.name(), row.keyType(), row.notAfter(), row.daysLeft(), shown(row.names()));
       text.append(printable(line));
-      row.warnings().forEach(code -> text.append("  warning: ").append(code).append('\n'));
+      row.problems().forEach(problem -> text.append(printable("  warning: " + problem + '\n')));
     }
     return text.toString();
   }

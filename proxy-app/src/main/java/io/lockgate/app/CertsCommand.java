@@ -1,15 +1,13 @@
 package io.lockgate.app;
 
+import io.lockgate.admin.CertificateView;
 import io.lockgate.config.hocon.ConfigReader;
 import io.lockgate.config.hocon.ConfigResult;
 import io.lockgate.config.hocon.ProblemReport;
 import io.lockgate.config.model.ConfigProblem;
-import io.lockgate.pki.CertificateFacts;
 import io.lockgate.pki.IdentityCatalog;
 import io.lockgate.pki.IdentityLoader;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -64,15 +62,15 @@ final class CertsCommand implements Callable<Integer> {
         new IdentityLoader(surroundings.clock(), surroundings.environment())
             .check(
                 valid.config(), IdentityCatalog.EMPTY, Runtime.getRuntime().availableProcessors());
-    Instant now = surroundings.clock().instant();
-    List<CertificateFacts> facts =
-        catalog.entries().stream().map(entry -> CertificateFacts.of(entry, now)).toList();
+    List<CertificateView> certificates =
+        new Inventory(valid.config(), catalog).certificates(surroundings.clock().instant());
     if (json) {
-      surroundings.out().println(CertificateJson.of(facts));
+      surroundings.out().println(CertificateJson.of(certificates));
     } else {
-      List<CertificateTable.Row> rows = new ArrayList<>();
-      facts.forEach(fact -> rows.add(CertificateTable.Row.of(fact)));
-      surroundings.out().print(new CertificateTable(rows));
+      surroundings
+          .out()
+          .print(
+              new CertificateTable(certificates.stream().map(CertificateTable.Row::of).toList()));
     }
     return reportErrors(catalog.problems());
   }

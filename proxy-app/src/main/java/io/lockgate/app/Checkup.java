@@ -4,8 +4,8 @@ import io.lockgate.config.hocon.ConfigReader;
 import io.lockgate.config.hocon.ConfigResult;
 import io.lockgate.config.model.ConfigProblem;
 import io.lockgate.config.model.ConfigProblem.Severity;
-import io.lockgate.pki.CertificateEntry;
 import io.lockgate.pki.IdentityCatalog;
+import io.lockgate.snapshot.HostCoverage;
 import io.lockgate.pki.IdentityLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,9 +32,7 @@ record Checkup(List<ConfigProblem> problems, List<String> notes) {
     problems.addAll(catalog.problems());
     // While a certificate is broken, that its hosts have none says nothing new.
     if (catalog.servable()) {
-      HostCoverage coverage =
-          new HostCoverage(catalog.entries().stream().map(CertificateEntry::identity).toList());
-      problems.addAll(coverage.problems(valid.config()));
+      problems.addAll(new HostCoverage(catalog.entries()).problems(valid.config()));
     }
     return new Checkup(problems, catalog.notes());
   }

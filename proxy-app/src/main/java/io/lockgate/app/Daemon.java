@@ -1,11 +1,14 @@
 package io.lockgate.app;
 
+import io.lockgate.admin.AdminServer;
+import io.lockgate.admin.AdminSources;
 import io.lockgate.app.log.DaemonLog;
 import io.lockgate.app.log.LogFormat;
+import io.lockgate.config.model.AdminConfig;
 import io.lockgate.proxy.Proxy;
 import io.lockgate.proxy.ProxySetup;
-import io.lockgate.proxy.ReloadReport;
 import io.lockgate.proxy.StartException;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -31,18 +34,19 @@ final class Daemon {
 
   /** Serves until told to stop. */
   int run(RunRequest request) {
-    DaemonLog.install(surroundings.err(), request.logFormat());
+    DaemonLog levels = DaemonLog.install(surroundings.err(), request.logFormat());
+    Logger log = LoggerFactory.getLogger(Daemon.class);
     DaemonControl control = new DaemonControl(Runtime.getRuntime()::halt);
     reactToSignals(control);
-    return serve(request, control, LoggerFactory.getLogger(Daemon.class));
-  }
-
-  private int serve(RunRequest request, DaemonControl control, Logger log) {
     try (Proxy proxy = Proxy.start(setup(request))) {
       long readyAtMillis = surroundings.clock().millis();
-      control.served();
-      announce(proxy, readyAtMillis, request.logFormat(), log);
-      control.carryOut(new RunningProxy(proxy, log));
+      Reloads reloads = new Reloads(proxy, log);
+      AdminSources sources = new DaemonSources(proxy, reloads, control, levels, surroundings);
+      try (AdminServer admin = startAdmin(proxy, sources)) {
+        control.served();
+        announce(proxy, admin, readyAtMillis, request.logFormat(), log);
+        control.carryOut(new RunningProxy(proxy, reloads, log));
+      }
       log.info("stopped");
       return ExitCode.GOOD;
     } catch (StartException e) {
@@ -52,11 +56,24 @@ final class Daemon {
       Thread.currentThread().interrupt();
       return ExitCode.FAILED;
     } catch (RuntimeException | LinkageError e) {
-      // A bug, or a native library that does not fit; threads that were started must not keep the
-      // process.
+      // A bug, or a native library that does not fit; no thread may keep the process alive then.
       log.error("cannot go on", e);
       return ExitCode.FAILED;
     }
+  }
+
+  private AdminServer startAdmin(Proxy proxy, AdminSources sources) throws StartException {
+    AdminConfig config = proxy.config().admin();
+    try {
+      return AdminServer.start(config, sources, surroundings.clock());
+    } catch (IOException e) {
+      String message = "admin endpoint: " + e.getMessage() + ": " + reason(e);
+      throw new StartException(ExitCode.TRY_LATER, message, e);
+    }
+  }
+
+  private static String reason(IOException e) {
+    return e.getCause() == null ? "unknown" : e.getCause().getMessage();
   }
 
   private static void reactToSignals(DaemonControl control) {
@@ -74,7 +91,8 @@ final class Daemon {
         surroundings.version());
   }
 
-  private void announce(Proxy proxy, long readyAtMillis, LogFormat format, Logger log) {
+  private void announce(
+      Proxy proxy, AdminServer admin, long readyAtMillis, LogFormat format, Logger log) {
     // Asked for only now: the management classes load while the first clients are served already.
     long startedAtMillis = ManagementFactory.getRuntimeMXBean().getStartTime();
     ReadyLine line =
@@ -83,9 +101,9 @@ final class Daemon {
             Duration.ofMillis(Math.max(0, readyAtMillis - startedAtMillis)),
             proxy.listeners(),
             proxy.config().hosts().size(),
-            proxy.config().certificates().size(),
+            proxy.certificates().entries().size(),
             proxy.generation(),
-            proxy.config().admin().address().toString());
+            admin.address().toString());
     if (format == LogFormat.JSON) {
       log.info("{}", line);
     } else {
@@ -103,15 +121,16 @@ final class Daemon {
   }
 
   /** What the orders mean to the proxy. */
-  private record RunningProxy(Proxy proxy, Logger log) implements DaemonControl.Orders {
+  private record RunningProxy(Proxy proxy, Reloads reloads, Logger log)
+      implements DaemonControl.Orders {
     @Override
     public void reload() {
-      ReloadReport report = proxy.reload("SIGHUP");
-      log.debug("reload by signal: {}", report.result());
+      reloads.reload("SIGHUP");
     }
 
     @Override
     public void reopenLogs() {
+      proxy.reopenLogs();
       log.info("log files reopened");
     }
 

@@ -17,15 +17,15 @@ final class DaemonCertificates {
 
   private static CertificateTable.Row row(JsonNode node) {
     List<String> names = new ArrayList<>();
-    node.path("names").forEach(name -> names.add(name.asString("")));
-    List<String> warnings = new ArrayList<>();
-    node.path("findings").forEach(finding -> warnings.add(finding.path("code").asString("")));
+    node.path("sans").forEach(name -> names.add(name.asString("")));
+    List<String> problems = new ArrayList<>();
+    node.path("problems").forEach(problem -> problems.add(problem.asString("")));
     return new CertificateTable.Row(
         node.path("name").asString(""),
         node.path("key_type").asString(""),
         node.path("not_after").asString(""),
         node.path("days_left").asLong(0),
         names,
-        warnings);
+        problems);
   }
 }

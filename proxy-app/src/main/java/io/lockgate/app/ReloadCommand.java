@@ -71,7 +71,9 @@ final class ReloadCommand implements Callable<Integer> {
                 + error.path("code").asString("")
                 + "]: "
                 + error.path("message").asString(""));
-    surroundings.err().println("  --> " + error.path("origin").asString(""));
+    surroundings
+        .err()
+        .println("  --> " + error.path("file").asString("") + ":" + error.path("line").asInt(0));
     String hint = error.path("hint").asString("");
     if (!hint.isEmpty()) {
       surroundings.err().println("   = help: " + hint);

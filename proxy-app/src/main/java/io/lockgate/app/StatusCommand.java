@@ -28,10 +28,10 @@ final class StatusCommand implements Callable<Integer> {
   public Integer call() {
     AdminClient client = admin.client(surroundings);
     AdminClient.Answer answer = client.get("/readyz");
-    String said = answer.body().strip();
+    String said = answer.good() ? "" : answer.complaint();
     if (json) {
       JsonText document = new JsonText().beginObject();
-      document.field("ready", answer.good()).field("reason", answer.good() ? "" : said);
+      document.field("ready", answer.good()).field("reason", said);
       document.field("admin", client.address());
       surroundings.out().println(document.endObject());
     } else {

@@ -49,7 +49,7 @@ class AdminCommandsTest {
           "/reload",
           422,
           "{\"errors\":[{\"code\":\"unknown-key\",\"message\":\"no such key: prot\","
-              + "\"origin\":\"a.conf:3\",\"hint\":\"did you mean port?\"}]}");
+              + "\"file\":\"a.conf\",\"line\":3,\"hint\":\"did you mean port?\"}]}");
       assertThat(lockgate("reload")).isEqualTo(78);
       assertThat(process.err())
           .contains("error[unknown-key]: no such key: prot\n  --> a.conf:3\n")
@@ -77,7 +77,7 @@ class AdminCommandsTest {
 
     @Test
     void aDrainingDaemonFailsWithItsReason() {
-      answer("/readyz", 503, "draining\n");
+      answer("/readyz", 503, "{\"error\":\"draining\",\"hint\":\"wait\"}");
       assertThat(lockgate("status", "--json")).isEqualTo(1);
       assertThat(process.out())
           .isEqualTo(
@@ -106,7 +106,7 @@ class AdminCommandsTest {
 
     @Test
     void thatIsMissingIsNamedAsTheReason() {
-      answer("/drain", 401, "token required");
+      answer("/drain", 401, "{\"error\":\"token required\"}");
       assertThat(lockgate("drain")).isEqualTo(1);
       assertThat(process.err()).contains("a token may be missing or wrong: token required");
     }

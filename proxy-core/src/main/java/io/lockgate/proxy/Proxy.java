@@ -267,7 +267,7 @@ public final class Proxy implements AutoCloseable {
   }
 
   /** The configuration that serves, as an operator may read it. */
-  public EffectiveConfig effectiveConfig() {
+  public EffectiveConfig effective() {
     return current.get().effective();
   }
 
@@ -326,9 +326,9 @@ public final class Proxy implements AutoCloseable {
     control.rotateTicketKeys();
   }
 
-  /** Opens the log files anew; completes when done. */
-  public CompletionStage<Void> reopenLogs() {
-    return accessLog.reopen();
+  /** Has the log files opened anew, after somebody moved them away; returns at once. */
+  public void reopenLogs() {
+    accessLog.reopen();
   }
 
   /** Ends at once whatever {@link #drain} has not finished, and waits for the event loops. */

@@ -6,11 +6,13 @@ import io.lockgate.config.model.HostPattern;
 import io.lockgate.config.model.ListenerConfig;
 import io.lockgate.config.model.Origin;
 import io.lockgate.config.model.ProxyConfig;
-import io.lockgate.pki.Identity;
+import io.lockgate.pki.CertificateEntry;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -19,16 +21,20 @@ import java.util.stream.Stream;
  * section 6.3): a wildcard stands for exactly one left-most label. Pure; made once a check.
  */
 public final class HostCoverage {
-  private final Set<String> names = new HashSet<>();
-  private final Set<String> wildcardSuffixes = new HashSet<>();
+  private final Map<String, List<CertificateEntry>> byName = new HashMap<>();
+  private final Map<String, List<CertificateEntry>> byWildcardSuffix = new HashMap<>();
 
-  /** What follows the first label of each name: what a wildcard host gets its certificates by. */
-  private final Set<String> parents = new HashSet<>();
+  /**
+   * By what follows the first label of each name: what a wildcard host gets its certificates by.
+   */
+  private final Map<String, List<CertificateEntry>> byParent = new HashMap<>();
 
-  public HostCoverage(Iterable<Identity> identities) {
-    for (Identity identity : identities) {
-      identity.dnsNames().forEach(this::add);
-      identity.addresses().stream().map(InetAddress::getHostAddress).forEach(names::add);
+  public HostCoverage(Iterable<CertificateEntry> entries) {
+    for (CertificateEntry entry : entries) {
+      entry.identity().dnsNames().forEach(name -> add(name, entry));
+      for (InetAddress address : entry.identity().addresses()) {
+        put(byName, address.getHostAddress(), entry);
+      }
     }
   }
 
@@ -37,35 +43,60 @@ public final class HostCoverage {
     List<ConfigProblem> problems = new ArrayList<>();
     for (HostConfig host : config.hosts()) {
       if (servedOverTls(host, config)) {
-        Stream.concat(Stream.of(host.name()), host.aliases().stream())
-            .filter(pattern -> !covers(pattern))
+        patterns(host)
+            .filter(pattern -> covering(pattern).isEmpty())
             .forEach(pattern -> problems.add(problem(host, pattern, config)));
       }
     }
     return problems;
   }
 
-  public boolean covers(HostPattern pattern) {
-    if (pattern.wildcard()) {
-      return wildcardSuffixes.contains(pattern.suffix()) || parents.contains(pattern.suffix());
-    }
-    return names.contains(pattern.suffix()) || wildcardSuffixes.contains(parent(pattern.suffix()));
+  /** Certificates that cover any of the host's names, each once. */
+  public Set<CertificateEntry> covering(HostConfig host) {
+    Set<CertificateEntry> entries = new LinkedHashSet<>();
+    patterns(host).forEach(pattern -> entries.addAll(covering(pattern)));
+    return entries;
   }
 
-  private void add(String name) {
+  public List<CertificateEntry> covering(HostPattern pattern) {
+    String name = pattern.suffix();
+    return pattern.wildcard()
+        ? both(
+            byWildcardSuffix.getOrDefault(name, List.of()), byParent.getOrDefault(name, List.of()))
+        : both(
+            byName.getOrDefault(name, List.of()),
+            byWildcardSuffix.getOrDefault(parent(name), List.of()));
+  }
+
+  private static Stream<HostPattern> patterns(HostConfig host) {
+    return Stream.concat(Stream.of(host.name()), host.aliases().stream());
+  }
+
+  private void add(String name, CertificateEntry entry) {
     if (name.startsWith("*.")) {
-      wildcardSuffixes.add(name.substring(2));
+      put(byWildcardSuffix, name.substring(2), entry);
     } else {
-      names.add(name);
-      parents.add(parent(name));
+      put(byName, name, entry);
+      put(byParent, parent(name), entry);
     }
   }
 
-  /** Empty where there is no parent, which no suffix equals. */
+  private static void put(
+      Map<String, List<CertificateEntry>> index, String key, CertificateEntry entry) {
+    index.computeIfAbsent(key, unused -> new ArrayList<>(1)).add(entry);
+  }
+
+  private static List<CertificateEntry> both(
+      List<CertificateEntry> some, List<CertificateEntry> more) {
+    List<CertificateEntry> all = new ArrayList<>(some);
+    all.addAll(more);
+    return all;
+  }
+
+  /** Empty where there is no parent, which no host's name equals. */
   private static String parent(String name) {
-    return name.substring(name.indexOf('.') + 1).equals(name)
-        ? ""
-        : name.substring(name.indexOf('.') + 1);
+    int dot = name.indexOf('.');
+    return dot < 0 ? "" : name.substring(dot + 1);
   }
 
   private static boolean servedOverTls(HostConfig host, ProxyConfig config) {

@@ -12,7 +12,6 @@ import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.http.AsciiBytes;
 import io.lockgate.http.HeadLimits;
 import io.lockgate.loop.Loops;
-import io.lockgate.pki.CertificateEntry;
 import io.lockgate.pki.Identity;
 import io.lockgate.pki.IdentityCatalog;
 import io.lockgate.pki.IdentityLoader;
@@ -69,9 +68,7 @@ public final class SnapshotBuilder {
             previous.map(Snapshot::identities).orElse(IdentityCatalog.EMPTY),
             Runtime.getRuntime().availableProcessors());
     problems.addAll(identities.problems());
-    problems.addAll(
-        new HostCoverage(identities.entries().stream().map(CertificateEntry::identity).toList())
-            .problems(config));
+    problems.addAll(new HostCoverage(identities.entries()).problems(config));
     if (problems.stream().anyMatch(p -> p.severity() == ConfigProblem.Severity.ERROR)) {
       return new BuildResult.Failed(problems);
     }

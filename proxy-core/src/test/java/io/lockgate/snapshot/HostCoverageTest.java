@@ -3,10 +3,12 @@ package io.lockgate.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockgate.config.model.HostPattern;
+import io.lockgate.pki.CertificateEntry;
 import io.lockgate.pki.Identity;
 import io.lockgate.testkit.TestCa;
 import io.lockgate.testkit.TestIdentity;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -27,12 +29,13 @@ class HostCoverageTest {
     "localhost,        localhost,        true",
   })
   void coversWhatClientsWouldAccept(String host, String certificateName, boolean covered) {
-    HostCoverage coverage = new HostCoverage(List.of(identity(certificateName)));
-    assertThat(coverage.covers(HostPattern.parse(host))).isEqualTo(covered);
+    HostCoverage coverage = new HostCoverage(List.of(certificate(certificateName)));
+    assertThat(coverage.covering(HostPattern.parse(host))).hasSize(covered ? 1 : 0);
   }
 
-  private static Identity identity(String name) {
+  private static CertificateEntry certificate(String name) {
     TestIdentity issued = CA.issue(name);
-    return Identity.of(issued.chain(), issued.key());
+    Identity identity = Identity.of(issued.chain(), issued.key());
+    return new CertificateEntry("c", "c", "c.pem", Optional.empty(), identity, List.of());
   }
 }

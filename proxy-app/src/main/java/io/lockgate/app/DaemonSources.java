@@ -1,0 +1,105 @@
+package io.lockgate.app;
+
+import io.lockgate.admin.AdminSources;
+import io.lockgate.admin.CertificateView;
+import io.lockgate.admin.HostView;
+import io.lockgate.admin.LogLevel;
+import io.lockgate.admin.SettingView;
+import io.lockgate.app.log.DaemonLog;
+import io.lockgate.metrics.MetricFamily;
+import io.lockgate.proxy.ListenerView;
+import io.lockgate.proxy.Proxy;
+import io.lockgate.proxy.ReloadReport;
+import io.lockgate.proxy.UpstreamView;
+import java.util.List;
+import java.util.Locale;
+
+/** What the admin endpoint is told of this process, and what it may order. Runs on its workers. */
+record DaemonSources(
+    Proxy proxy, Reloads reloading, DaemonControl control, DaemonLog log, Surroundings surroundings)
+    implements AdminSources {
+
+  @Override
+  public String version() {
+    return surroundings.version();
+  }
+
+  @Override
+  public Proxy.State state() {
+    return proxy.state();
+  }
+
+  @Override
+  public boolean loopsTurning() {
+    return proxy.loopsTurning();
+  }
+
+  @Override
+  public long generation() {
+    return proxy.generation();
+  }
+
+  @Override
+  public List<ListenerView> listeners() {
+    return proxy.listeners();
+  }
+
+  @Override
+  public List<HostView> hosts() {
+    return inventory().hosts();
+  }
+
+  @Override
+  public List<UpstreamView> upstreams() {
+    return proxy.upstreams();
+  }
+
+  @Override
+  public List<CertificateView> certificates() {
+    return inventory().certificates(surroundings.clock().instant());
+  }
+
+  @Override
+  public List<SettingView> settings() {
+    return proxy.effective().rows().stream()
+        .map(row -> new SettingView(row.path(), row.value(), row.origin().toString()))
+        .toList();
+  }
+
+  @Override
+  public List<MetricFamily> metrics() {
+    return proxy.metrics().collect();
+  }
+
+  @Override
+  public List<ReloadReport> reloads() {
+    return proxy.reloads();
+  }
+
+  @Override
+  public ReloadReport reload(String trigger) {
+    return reloading.reload(trigger);
+  }
+
+  /** The whole process ends after it, as by a signal. */
+  @Override
+  public void drain() {
+    control.stop();
+  }
+
+  @Override
+  public void rotateTicketKeys() {
+    proxy.rotateTicketKeys();
+  }
+
+  @Override
+  public void logLevel(String logger, LogLevel level) {
+    if (!log.level(logger, level.name().toLowerCase(Locale.ROOT))) {
+      throw new AssertionError(level);
+    }
+  }
+
+  private Inventory inventory() {
+    return new Inventory(proxy.config(), proxy.certificates());
+  }
+}
