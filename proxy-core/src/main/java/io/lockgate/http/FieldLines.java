@@ -53,7 +53,7 @@ final class FieldLines {
 
   /** Reads up to {@code end}; answers how far it came, or {@link #REFUSED}. */
   int scan(byte[] bytes, int from, int end, FieldSection fields) {
-    int at = from;
+    int at = awaited == Awaited.FIELD ? wholeLines(bytes, from, end, fields) : from;
     while (at < end) {
       switch (awaited) {
         case FIELD -> {
@@ -117,6 +117,37 @@ final class FieldLines {
       }
     }
     return at;
+  }
+
+  /**
+   * The quick way through lines that are all there and right; whatever else comes is left to the
+   * slow way, which begins at the same line.
+   */
+  private int wholeLines(byte[] bytes, int from, int end, FieldSection fields) {
+    int line = from;
+    while (true) {
+      int at = line;
+      while (at < end && Octets.is(bytes[at], Octets.TOKEN)) {
+        at++;
+      }
+      if (at == line || at == end || bytes[at] != ':') {
+        return line;
+      }
+      partStart = line;
+      nameEnd = at++;
+      while (at < end && Octets.isSpace(bytes[at])) {
+        at++;
+      }
+      valueStart = at;
+      at = valueEnd(bytes, at, end);
+      if (at + 1 >= end
+          || bytes[at] != '\r'
+          || bytes[at + 1] != '\n'
+          || !field(bytes, at, fields)) {
+        return line;
+      }
+      line = at + 2;
+    }
   }
 
   private boolean field(byte[] bytes, int lineEnd, FieldSection fields) {

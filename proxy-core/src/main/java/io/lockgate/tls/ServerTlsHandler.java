@@ -37,27 +37,24 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
   private static final String WATCH = "tls-watch";
 
   private final TlsEntrance entrance;
-  private final ClientHello hello;
   private final TlsDecision.Serve decision;
-  private final Deadline deadline;
-  private final long startedNanos;
   private final SslHandler engineHandler;
 
   private State state = State.HANDSHAKING;
+
+  /** Dropped at the end of the handshake: an idle connection needs no memory for it. */
+  private Optional<Handshake> handshake;
+
   private Optional<How> ending = Optional.empty();
 
   private ServerTlsHandler(
       TlsEntrance entrance,
-      ClientHello hello,
       TlsDecision.Serve decision,
-      Deadline deadline,
-      long startedNanos,
+      Handshake handshake,
       SslHandler engineHandler) {
     this.entrance = entrance;
-    this.hello = hello;
     this.decision = decision;
-    this.deadline = deadline;
-    this.startedNanos = startedNanos;
+    this.handshake = Optional.of(handshake);
     this.engineHandler = engineHandler;
   }
 
@@ -78,7 +75,8 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
     SslHandler engine = decision.tls().newHandler(predecessor.alloc());
     engine.setHandshakeTimeoutMillis(0); // the deadline runs since accept
     ServerTlsHandler watch =
-        new ServerTlsHandler(entrance, hello, decision, deadline, startedNanos, engine);
+        new ServerTlsHandler(
+            entrance, decision, new Handshake(hello, deadline, startedNanos), engine);
     predecessor.pipeline().addAfter(predecessor.name(), WATCH, watch);
     predecessor.pipeline().addAfter(predecessor.name(), ENGINE, engine);
     predecessor.pipeline().replace(predecessor.handler(), TlsInput.NAME, new TlsInput());
@@ -96,14 +94,14 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event instanceof SslHandshakeCompletionEvent handshake) {
+    if (event instanceof SslHandshakeCompletionEvent completion) {
       if (state == State.HANDSHAKING) {
-        if (handshake.isSuccess()) {
+        if (completion.isSuccess()) {
           succeeded(context);
         } else {
           failed(
               context.channel(),
-              FailureClassifier.classify(handshake.cause(), hello, decision.terms()));
+              FailureClassifier.classify(completion.cause(), hello(), decision.terms()));
         }
       }
       return;
@@ -144,10 +142,10 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
   }
 
   private void succeeded(ChannelHandlerContext context) {
-    entrance.deadlines().disarm(deadline);
+    Handshake ended = handshake.orElseThrow();
     ReferenceCountedOpenSslEngine engine = (ReferenceCountedOpenSslEngine) engineHandler.engine();
     long ssl = engine.sslPointer();
-    if (!namesSameHost(SSL.getSniHostname(ssl))) {
+    if (!ended.names(SSL.getSniHostname(ssl))) {
       failed(
           context.channel(),
           new Verdict(HandshakeFailure.MALFORMED, "The server name changed within the handshake."));
@@ -155,13 +153,14 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
       return;
     }
     state = State.SECURED;
-    TlsFacts facts = facts(engine.getSession(), SSL.isSessionReused(ssl));
-    long nanos = entrance.deadlines().nanoTime() - startedNanos;
+    TlsFacts facts = facts(ended.hello, engine.getSession(), SSL.isSessionReused(ssl));
+    long nanos = entrance.deadlines().nanoTime() - ended.startedNanos;
+    dropHandshake();
     entrance.events().handshakeSucceeded(entrance.listener(), facts, nanos);
     entrance.secured().secured(context.channel(), facts, decision);
   }
 
-  private TlsFacts facts(SSLSession session, boolean resumed) {
+  private TlsFacts facts(ClientHello hello, SSLSession session, boolean resumed) {
     String group = ((OpenSslSession) session).getNamedGroup();
     String alpn = engineHandler.applicationProtocol();
     String version = session.getProtocol();
@@ -172,32 +171,29 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
         group == null ? "" : group,
         alpn == null ? "" : alpn,
         hello.serverName(),
-        resumed ? resumption(version) : Resumption.FULL,
+        resumed ? resumption(hello, version) : Resumption.FULL,
         "");
   }
 
-  private Resumption resumption(String version) {
+  private static Resumption resumption(ClientHello hello, String version) {
     return "TLSv1.3".equals(version) || hello.resumption() == ClientHello.ResumptionOffer.TICKET
         ? Resumption.TICKET
         : Resumption.CACHE;
   }
 
-  /**
-   * A second ClientHello (RFC 8446 section 4.1.2) must not name another host than the first, whose
-   * terms were chosen.
-   */
-  private boolean namesSameHost(String engineName) {
-    if (hello.serverName().isEmpty() || engineName == null) {
-      return hello.serverName().isEmpty() && engineName == null;
-    }
-    String name = engineName.toLowerCase(Locale.ROOT);
-    return name.equals(hello.serverName()) || name.equals(hello.serverName() + ".");
-  }
-
   private void failed(Channel channel, Verdict verdict) {
     state = State.FAILED;
-    entrance.deadlines().disarm(deadline);
+    dropHandshake();
     entrance.failed(channel, decision.host(), verdict.failure(), verdict.detail());
+  }
+
+  private ClientHello hello() {
+    return handshake.orElseThrow().hello;
+  }
+
+  private void dropHandshake() {
+    entrance.deadlines().disarm(handshake.orElseThrow().deadline);
+    handshake = Optional.empty();
   }
 
   /** The first cause of the end counts. */
@@ -211,6 +207,22 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
     if (state == State.SECURED) {
       state = State.CLOSED;
       entrance.events().closed(Side.CLIENT, how);
+    }
+  }
+
+  /** What is known of a handshake while it lasts. */
+  private record Handshake(ClientHello hello, Deadline deadline, long startedNanos) {
+
+    /**
+     * Whether the engine was asked for the same host. A second ClientHello (RFC 8446 section 4.1.2)
+     * must not name another than the first, whose terms were chosen.
+     */
+    boolean names(String engineName) {
+      if (hello.serverName().isEmpty() || engineName == null) {
+        return hello.serverName().isEmpty() && engineName == null;
+      }
+      String name = engineName.toLowerCase(Locale.ROOT);
+      return name.equals(hello.serverName()) || name.equals(hello.serverName() + ".");
     }
   }
 

@@ -67,6 +67,10 @@ final class Heads {
   static void fill(FieldSection fields, String lines) {
     for (String line : lines.split("\\|", -1)) {
       int colon = line.indexOf(':', 1);
+      if (colon < 0) {
+        fields.append(line, "");
+        continue;
+      }
       int value = line.startsWith(" ", colon + 1) ? colon + 2 : colon + 1;
       fields.append(line.substring(0, colon), line.substring(value));
     }

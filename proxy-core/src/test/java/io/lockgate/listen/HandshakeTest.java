@@ -193,7 +193,7 @@ class HandshakeTest {
     void tellsWhatWasMissing(String options, HandshakeFailure failure, int alert) throws Exception {
       try (TlsServer server = new TlsServer(host("a.example"))) {
         OpenSslClient.Result result =
-            OpenSslClient.connect(server.address(), "a.example", options.split(" "));
+            OpenSslClient.connect(server.address(), "a.example", options.split(" ", -1));
         assertThat(next(server.events.failed))
             .returns("a.example", Failed::host)
             .returns(failure, Failed::failure);

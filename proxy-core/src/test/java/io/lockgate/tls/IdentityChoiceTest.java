@@ -30,7 +30,7 @@ class IdentityChoiceTest {
       return CodePoints.NONE;
     }
     StringBuilder values = new StringBuilder();
-    for (String code : hex.split(" ")) {
+    for (String code : hex.split(" ", -1)) {
       values.append((char) Integer.parseInt(code, 16));
     }
     return new CodePoints(values.toString().toCharArray());

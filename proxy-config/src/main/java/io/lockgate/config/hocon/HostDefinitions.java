@@ -20,7 +20,7 @@ final class HostDefinitions {
       Pattern.compile(
           "#[^\n]*|//[^\n]*"
               + "|\"\"\"[\\s\\S]*?\"\"\""
-              + "|\"((?:[^\"\\\\\n]|\\\\.)*+)\"(\\s*+[:=]?\\s*+\\{)?");
+              + "|\"((?:[^\"\\\\\n]++|\\\\.)*+)\"(\\s*+[:=]?\\s*+\\{)?");
 
   private final Set<Path> scanned = new HashSet<>();
   private final Map<String, Origin> first = new HashMap<>();

@@ -36,7 +36,7 @@ final class HostReader {
     List<HostConfig> hosts = new ArrayList<>();
     reading.hostDefinitions().report(reading, root.blocks("hosts").keySet());
     root.blocks("hosts").forEach((name, block) -> host(name, block).ifPresent(hosts::add));
-    if (root.blocks("hosts").isEmpty()) {
+    if (root.blocks("hosts").isEmpty() && reading.isWhole()) {
       reading.warning(
           "no-hosts",
           "hosts",

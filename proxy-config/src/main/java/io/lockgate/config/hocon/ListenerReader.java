@@ -30,7 +30,7 @@ final class ListenerReader {
   List<ListenerConfig> read() {
     List<ListenerConfig> listeners = new ArrayList<>();
     root.blocks("listeners").forEach((name, block) -> listeners.add(listener(name, block)));
-    if (listeners.isEmpty()) {
+    if (listeners.isEmpty() && reading.isWhole()) {
       reading.error(
           "no-listeners",
           "listeners",

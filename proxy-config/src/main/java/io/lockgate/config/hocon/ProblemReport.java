@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 public final class ProblemReport {
   private static final Pattern SECRET =
       Pattern.compile(
-          "(?i)((?:token|password|secret)\"?\\s*(?:\\+?=|:)\\s*)(\"(?:[^\"\\\\]|\\\\.)*\"?|[^\\s,}#]+)");
+          "(?i)((?<!:)(?:token|password|secret)\"?\\s*(?:\\+?=|:)\\s*)(\"(?:[^\"\\\\]++|\\\\.)*+\"?|[^\\s,}#]+)");
 
   private static final String RED = "\u001b[1;31m";
   private static final String YELLOW = "\u001b[1;33m";

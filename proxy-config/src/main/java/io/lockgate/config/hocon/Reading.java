@@ -74,6 +74,11 @@ final class Reading {
     whole = false;
   }
 
+  /** Whether all files could be read, so that what is not there is really missing. */
+  boolean isWhole() {
+    return whole;
+  }
+
   void remember(Place place, Origin origin) {
     origins.put(place.path(), origin);
   }

@@ -107,29 +107,34 @@ final class Schema {
                       + " later file overrides an earlier one.")
               .or(),
           Key.of(
-              "listeners",
-              new Named("listener", name("listener"), false, LISTENER),
-              "Sockets that accept clients."),
+                  "listeners",
+                  new Named("listener", name("listener"), false, LISTENER),
+                  "Sockets that accept clients.")
+              .or(),
           Key.of(
-              "tls-policies",
-              new Named("tls-policy", name("tls-policy"), false, TlsSchema.POLICY),
-              "What hosts are willing to negotiate. Built in are modern (TLS 1.3 only) and"
-                  + " intermediate (TLS 1.2 and 1.3 with forward secrecy and AEAD ciphers)."),
+                  "tls-policies",
+                  new Named("tls-policy", name("tls-policy"), false, TlsSchema.POLICY),
+                  "What hosts are willing to negotiate. Built in are modern (TLS 1.3 only) and"
+                      + " intermediate (TLS 1.2 and 1.3 with forward secrecy and AEAD ciphers).")
+              .or(),
           Key.section("tls", TlsSchema.TLS, "TLS settings that are not a policy's."),
           Key.of(
-              "certificates",
-              new Named("certificate", name("certificate"), false, TlsSchema.CERTIFICATE),
-              "Where certificates come from. Which one a host presents is decided by the names in"
-                  + " it and by what the client can verify."),
+                  "certificates",
+                  new Named("certificate", name("certificate"), false, TlsSchema.CERTIFICATE),
+                  "Where certificates come from. Which one a host presents is decided by the names in"
+                      + " it and by what the client can verify.")
+              .or(),
           Key.of(
-              "upstreams",
-              new Named("upstream", name("upstream"), false, UpstreamSchema.UPSTREAM),
-              "Groups of servers that answer the same requests."),
+                  "upstreams",
+                  new Named("upstream", name("upstream"), false, UpstreamSchema.UPSTREAM),
+                  "Groups of servers that answer the same requests.")
+              .or(),
           Key.of(
-              "hosts",
-              new Named("host", NetworkTypes.HOST_NAME, true, HostSchema.HOST),
-              "The names that clients ask for: exact names, left-most wildcards"
-                  + " \"*.example.com\", IP addresses. The most specific wins."),
+                  "hosts",
+                  new Named("host", NetworkTypes.HOST_NAME, true, HostSchema.HOST),
+                  "The names that clients ask for: exact names, left-most wildcards"
+                      + " \"*.example.com\", IP addresses. The most specific wins.")
+              .or(),
           Key.section("http", HTTP, "What every HTTP connection from a client is held to."),
           Key.section("limits", limits(), "Bounds of the whole process."),
           Key.section(

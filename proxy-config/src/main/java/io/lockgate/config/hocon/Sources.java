@@ -131,11 +131,12 @@ final class Sources {
 
   private void reportSyntax(ConfigException e, Path file) {
     ConfigOrigin origin = e.origin();
-    int line = origin == null ? 0 : Math.max(0, origin.lineNumber());
+    int line = origin == null ? 0 : Math.min(Math.max(0, origin.lineNumber()), linesIn(file));
     String message = e.getMessage();
     if (origin != null && message.startsWith(origin.description() + ": ")) {
       message = message.substring(origin.description().length() + 2);
     }
+    message = message.replace("a close parentheses ')'", "a closing brace '}'");
     // The library explains at length how to quote; its first sentence says what is wrong.
     int aside = message.indexOf(" (if you ");
     String hint = "";
@@ -147,6 +148,15 @@ final class Sources {
       message = message.substring(0, aside);
     }
     lost("syntax", new Origin(file.toString(), line), message, hint);
+  }
+
+  /** What is missing at the end of a file is said to be missing on the line after it. */
+  private static int linesIn(Path file) {
+    try {
+      return (int) Math.max(1, Files.readString(file).lines().count());
+    } catch (IOException e) {
+      return 0;
+    }
   }
 
   private List<Config> includeFiles(Config main) {

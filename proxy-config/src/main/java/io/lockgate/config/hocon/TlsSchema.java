@@ -27,13 +27,13 @@ final class TlsSchema {
               .noting("from base"),
           Key.of(
                   "ciphers-1-2",
-                  new ListOf(new Scalar(choice("unknown-cipher", ciphers()))),
+                  new ListOf(new Scalar(choice("unknown-cipher", "cipher suite", ciphers()))),
                   "Cipher suites of TLS 1.2, most wanted first, by their IANA or OpenSSL names."
                       + " Those of TLS 1.3 are not chosen.")
               .noting("from base"),
           Key.of(
                   "groups",
-                  new ListOf(new Scalar(choice("unknown-group", groups()))),
+                  new ListOf(new Scalar(choice("unknown-group", "group", groups()))),
                   "Groups for the key exchange, most wanted first.")
               .noting("from base"));
 

@@ -17,6 +17,10 @@ import java.util.regex.Pattern;
 final class ValueTypes {
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,12}");
   private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(-?[0-9.]+)\\s*([A-Za-z%]*)");
+
+  /** More words than these are listed only where there is nothing better to say. */
+  private static final int LISTED = 5;
+
   private static final long LONGEST_SECONDS = 100L * 366 * 24 * 3600;
   private static final String DURATION_HINT =
       "write a number and a unit: 500ms, 30s, 5m, 12h, 365d";
@@ -186,7 +190,7 @@ final class ValueTypes {
     for (String word : words) {
       canonical.put(word, word);
     }
-    return choice("unknown-value", canonical);
+    return choice("unknown-value", String.join(" | ", words), canonical);
   }
 
   /**
@@ -194,10 +198,13 @@ final class ValueTypes {
    *
    * @param canonical from every word that is understood to the one that reaches the model
    */
-  static ValueType choice(String code, Map<String, String> canonical) {
+  static ValueType choice(String code, String label, Map<String, String> canonical) {
     List<String> offered = canonical.values().stream().distinct().toList();
-    return new ValueType(
-        String.join(" | ", offered), text -> parseChoice(text, code, canonical, offered));
+    return new ValueType(label, text -> parseChoice(text, code, canonical, offered));
+  }
+
+  private static String oneOf(List<String> offered) {
+    return "one of: " + String.join(", ", offered);
   }
 
   private static Parsed parseChoice(
@@ -210,8 +217,9 @@ final class ValueTypes {
     return bad(
         code,
         Quoted.inMessage(text) + " is not known here",
-        meant.map(word -> "did you mean \"" + word + "\"? ").orElse("")
-            + "one of: "
-            + String.join(", ", offered));
+        meant.map(word -> "did you mean \"" + word + "\"?").orElse("")
+            + (meant.isEmpty()
+                ? oneOf(offered)
+                : offered.size() > LISTED ? "" : " " + oneOf(offered)));
   }
 }

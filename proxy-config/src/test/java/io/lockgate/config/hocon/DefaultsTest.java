@@ -73,6 +73,14 @@ class DefaultsTest {
   }
 
   @Test
+  void aLongBodyIsNoTrouble() throws IOException {
+    String body = "x\\\"".repeat(100_000);
+    String text = SMALL.replace("upstream = app", "respond { body = \"" + body + "\" }");
+    assertThat(read(text).hosts().get(0).routes().get(0).action().toString().length())
+        .isGreaterThan(200_000);
+  }
+
+  @Test
   void whatLockgatePrintsCoversEveryDefault() throws IOException {
     Path file = Files.writeString(folder.resolve("lockgate.conf"), SMALL);
     EffectiveConfig effective =
