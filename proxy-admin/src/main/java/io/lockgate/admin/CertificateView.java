@@ -1,5 +1,7 @@
 package io.lockgate.admin;
 
+import io.lockgate.config.model.HostConfig;
+import io.lockgate.pki.CertificateEntry;
 import io.lockgate.pki.CertificateFacts;
 import io.lockgate.pki.Finding;
 import java.time.Instant;
@@ -37,6 +39,15 @@ public record CertificateView(
     names = List.copyOf(names);
     hosts = List.copyOf(hosts);
     findings = List.copyOf(findings);
+  }
+
+  /** The whole inventory; takes time in proportion to hosts and certificates. */
+  public static List<CertificateView> inventory(
+      List<HostConfig> hosts, List<CertificateEntry> certificates, Instant now) {
+    Coverage coverage = new Coverage(hosts, certificates);
+    return certificates.stream()
+        .map(entry -> of(CertificateFacts.of(entry, now), coverage.hostsOf(entry)))
+        .toList();
   }
 
   static CertificateView of(CertificateFacts facts, List<String> hosts) {

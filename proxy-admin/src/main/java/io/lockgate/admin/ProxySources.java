@@ -2,7 +2,6 @@ package io.lockgate.admin;
 
 import io.lockgate.metrics.MetricFamily;
 import io.lockgate.pki.CertificateEntry;
-import io.lockgate.pki.CertificateFacts;
 import io.lockgate.proxy.ListenerView;
 import io.lockgate.proxy.Proxy;
 import io.lockgate.proxy.ReloadReport;
@@ -73,13 +72,7 @@ public final class ProxySources implements AdminSources {
 
   @Override
   public List<CertificateView> certificates() {
-    Coverage coverage = coverage();
-    return entries().stream()
-        .map(
-            entry ->
-                CertificateView.of(
-                    CertificateFacts.of(entry, clock.instant()), coverage.hostsOf(entry)))
-        .toList();
+    return CertificateView.inventory(proxy.config().hosts(), entries(), clock.instant());
   }
 
   private Coverage coverage() {

@@ -26,8 +26,8 @@ record CertificateTable(List<Row> rows) {
           view.keyType(),
           view.notAfter().toString(),
           view.daysLeft(),
-          view.sans(),
-          view.problems());
+          view.names(),
+          view.findings().stream().map(CertificateView.FindingView::message).toList());
     }
   }
 

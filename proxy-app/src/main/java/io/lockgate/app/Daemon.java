@@ -1,7 +1,7 @@
 package io.lockgate.app;
 
 import io.lockgate.admin.AdminServer;
-import io.lockgate.admin.AdminSources;
+import io.lockgate.admin.ProxySources;
 import io.lockgate.app.log.DaemonLog;
 import io.lockgate.app.log.LogFormat;
 import io.lockgate.config.model.AdminConfig;
@@ -11,6 +11,7 @@ import io.lockgate.proxy.StartException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -40,12 +41,10 @@ final class Daemon {
     reactToSignals(control);
     try (Proxy proxy = Proxy.start(setup(request))) {
       long readyAtMillis = surroundings.clock().millis();
-      Reloads reloads = new Reloads(proxy, log);
-      AdminSources sources = new DaemonSources(proxy, reloads, control, levels, surroundings);
-      try (AdminServer admin = startAdmin(proxy, sources)) {
+      try (AdminServer admin = startAdmin(proxy, control, levels)) {
         control.served();
         announce(proxy, admin, readyAtMillis, request.logFormat(), log);
-        control.carryOut(new RunningProxy(proxy, reloads, log));
+        control.carryOut(new RunningProxy(proxy, log));
       }
       log.info("stopped");
       return ExitCode.GOOD;
@@ -62,8 +61,15 @@ final class Daemon {
     }
   }
 
-  private AdminServer startAdmin(Proxy proxy, AdminSources sources) throws StartException {
+  private AdminServer startAdmin(Proxy proxy, DaemonControl control, DaemonLog levels)
+      throws StartException {
     AdminConfig config = proxy.config().admin();
+    ProxySources.Daemon daemon =
+        new ProxySources.Daemon(
+            control::stop,
+            (logger, level) -> levels.level(logger, level.name().toLowerCase(Locale.ROOT)));
+    ProxySources sources =
+        new ProxySources(proxy, surroundings.version(), surroundings.clock(), daemon);
     try {
       return AdminServer.start(config, sources, surroundings.clock());
     } catch (IOException e) {
@@ -121,11 +127,10 @@ final class Daemon {
   }
 
   /** What the orders mean to the proxy. */
-  private record RunningProxy(Proxy proxy, Reloads reloads, Logger log)
-      implements DaemonControl.Orders {
+  private record RunningProxy(Proxy proxy, Logger log) implements DaemonControl.Orders {
     @Override
     public void reload() {
-      reloads.reload("SIGHUP");
+      proxy.reload("SIGHUP");
     }
 
     @Override
