@@ -15,8 +15,8 @@ final class CertificateJson {
 
   private static void append(JsonText json, CertificateView view) {
     json.beginObject().field("name", view.name()).field("owner", view.owner());
-    json.field("source", view.source()).field("subject", view.subject());
-    append(json, "names", view.names());
+    json.field("subject", view.subject());
+    append(json, "sans", view.sans());
     json.field("issuer", view.issuer()).field("serial", view.serial());
     json.field("key_type", view.keyType());
     json.field("not_before", view.notBefore().toString());
@@ -24,14 +24,8 @@ final class CertificateJson {
     json.field("days_left", view.daysLeft()).field("chain_complete", view.chainComplete());
     json.field("staple", view.staple());
     append(json, "hosts", view.hosts());
-    json.name("findings").beginArray();
-    view.findings().forEach(finding -> append(json, finding));
-    json.endArray().endObject();
-  }
-
-  private static void append(JsonText json, CertificateView.FindingView finding) {
-    json.beginObject().field("code", finding.code()).field("severity", finding.severity());
-    json.field("message", finding.message()).field("hint", finding.hint()).endObject();
+    append(json, "problems", view.problems());
+    json.endObject();
   }
 
   private static void append(JsonText json, String name, List<String> values) {

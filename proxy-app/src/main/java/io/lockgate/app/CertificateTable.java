@@ -26,8 +26,8 @@ record CertificateTable(List<Row> rows) {
           view.keyType(),
           view.notAfter().toString(),
           view.daysLeft(),
-          view.names(),
-          view.findings().stream().map(CertificateView.FindingView::message).toList());
+          view.sans(),
+          view.problems());
     }
   }
 

@@ -63,8 +63,7 @@ final class CertsCommand implements Callable<Integer> {
             .check(
                 valid.config(), IdentityCatalog.EMPTY, Runtime.getRuntime().availableProcessors());
     List<CertificateView> certificates =
-        CertificateView.inventory(
-            valid.config().hosts(), catalog.entries(), surroundings.clock().instant());
+        new Inventory(valid.config(), catalog).certificates(surroundings.clock().instant());
     if (json) {
       surroundings.out().println(CertificateJson.of(certificates));
     } else {

@@ -1,7 +1,7 @@
 package io.lockgate.app;
 
 import io.lockgate.admin.AdminServer;
-import io.lockgate.admin.ProxySources;
+import io.lockgate.admin.AdminSources;
 import io.lockgate.app.log.DaemonLog;
 import io.lockgate.app.log.LogFormat;
 import io.lockgate.config.model.AdminConfig;
@@ -11,7 +11,6 @@ import io.lockgate.proxy.StartException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -41,7 +40,8 @@ final class Daemon {
     reactToSignals(control);
     try (Proxy proxy = Proxy.start(setup(request))) {
       long readyAtMillis = surroundings.clock().millis();
-      try (AdminServer admin = startAdmin(proxy, control, levels)) {
+      AdminSources sources = new DaemonSources(proxy, control, levels, surroundings);
+      try (AdminServer admin = startAdmin(proxy, sources)) {
         control.served();
         announce(proxy, admin, readyAtMillis, request.logFormat(), log);
         control.carryOut(new RunningProxy(proxy, log));
@@ -61,15 +61,8 @@ final class Daemon {
     }
   }
 
-  private AdminServer startAdmin(Proxy proxy, DaemonControl control, DaemonLog levels)
-      throws StartException {
+  private AdminServer startAdmin(Proxy proxy, AdminSources sources) throws StartException {
     AdminConfig config = proxy.config().admin();
-    ProxySources.Daemon daemon =
-        new ProxySources.Daemon(
-            control::stop,
-            (logger, level) -> levels.level(logger, level.name().toLowerCase(Locale.ROOT)));
-    ProxySources sources =
-        new ProxySources(proxy, surroundings.version(), surroundings.clock(), daemon);
     try {
       return AdminServer.start(config, sources, surroundings.clock());
     } catch (IOException e) {
@@ -130,7 +123,7 @@ final class Daemon {
   private record RunningProxy(Proxy proxy, Logger log) implements DaemonControl.Orders {
     @Override
     public void reload() {
-      proxy.reload("SIGHUP");
+      proxy.reload("SIGHUP"); // which logs what came of it
     }
 
     @Override

@@ -17,9 +17,9 @@ final class DaemonCertificates {
 
   private static CertificateTable.Row row(JsonNode node) {
     List<String> names = new ArrayList<>();
-    node.path("names").forEach(name -> names.add(name.asString("")));
+    node.path("sans").forEach(name -> names.add(name.asString("")));
     List<String> problems = new ArrayList<>();
-    node.path("findings").forEach(finding -> problems.add(finding.path("message").asString("")));
+    node.path("problems").forEach(problem -> problems.add(problem.asString("")));
     return new CertificateTable.Row(
         node.path("name").asString(""),
         node.path("key_type").asString(""),

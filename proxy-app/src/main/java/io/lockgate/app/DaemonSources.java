@@ -1,40 +1,26 @@
-package io.lockgate.admin;
+package io.lockgate.app;
 
+import io.lockgate.admin.AdminSources;
+import io.lockgate.admin.CertificateView;
+import io.lockgate.admin.HostView;
+import io.lockgate.admin.LogLevel;
+import io.lockgate.admin.SettingView;
+import io.lockgate.app.log.DaemonLog;
 import io.lockgate.metrics.MetricFamily;
-import io.lockgate.pki.CertificateEntry;
 import io.lockgate.proxy.ListenerView;
 import io.lockgate.proxy.Proxy;
 import io.lockgate.proxy.ReloadReport;
 import io.lockgate.proxy.UpstreamView;
-import java.time.Clock;
 import java.util.List;
-import java.util.function.BiConsumer;
+import java.util.Locale;
 
-/** The running proxy as the admin endpoint sees it. */
-public final class ProxySources implements AdminSources {
-  private final Proxy proxy;
-  private final String version;
-  private final Clock clock;
-  private final Daemon daemon;
-
-  public ProxySources(Proxy proxy, String version, Clock clock, Daemon daemon) {
-    this.proxy = proxy;
-    this.version = version;
-    this.clock = clock;
-    this.daemon = daemon;
-  }
-
-  /**
-   * What is for the process to do, not for the proxy.
-   *
-   * @param drain asks for the same end as the first SIGTERM, and returns
-   * @param logLevel sets the level of a logger
-   */
-  public record Daemon(Runnable drain, BiConsumer<String, LogLevel> logLevel) {}
+/** What the admin endpoint is told of this process, and what it may order. Runs on its workers. */
+record DaemonSources(Proxy proxy, DaemonControl control, DaemonLog log, Surroundings surroundings)
+    implements AdminSources {
 
   @Override
   public String version() {
-    return version;
+    return surroundings.version();
   }
 
   @Override
@@ -59,10 +45,7 @@ public final class ProxySources implements AdminSources {
 
   @Override
   public List<HostView> hosts() {
-    Coverage coverage = coverage();
-    return proxy.config().hosts().stream()
-        .map(host -> HostView.of(host, coverage.certificatesOf(host)))
-        .toList();
+    return inventory().hosts();
   }
 
   @Override
@@ -72,15 +55,7 @@ public final class ProxySources implements AdminSources {
 
   @Override
   public List<CertificateView> certificates() {
-    return CertificateView.inventory(proxy.config().hosts(), entries(), clock.instant());
-  }
-
-  private Coverage coverage() {
-    return new Coverage(proxy.config().hosts(), entries());
-  }
-
-  private List<CertificateEntry> entries() {
-    return proxy.certificates().entries();
+    return inventory().certificates(surroundings.clock().instant());
   }
 
   @Override
@@ -105,9 +80,10 @@ public final class ProxySources implements AdminSources {
     return proxy.reload(trigger);
   }
 
+  /** The whole process ends after it, as by a signal. */
   @Override
   public void drain() {
-    daemon.drain().run();
+    control.stop();
   }
 
   @Override
@@ -117,6 +93,12 @@ public final class ProxySources implements AdminSources {
 
   @Override
   public void logLevel(String logger, LogLevel level) {
-    daemon.logLevel().accept(logger, level);
+    if (!log.level(logger, level.name().toLowerCase(Locale.ROOT))) {
+      throw new AssertionError(level);
+    }
+  }
+
+  private Inventory inventory() {
+    return new Inventory(proxy.config(), proxy.certificates());
   }
 }
