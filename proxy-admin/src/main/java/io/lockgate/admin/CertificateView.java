@@ -1,7 +1,5 @@
 package io.lockgate.admin;
 
-import io.lockgate.pki.CertificateFacts;
-import io.lockgate.pki.Finding;
 import java.time.Instant;
 import java.util.List;
 
@@ -10,19 +8,17 @@ import java.util.List;
  *
  * @param name as configured; for a directory, the source and the file
  * @param owner as configured, or empty
- * @param names every subject alternative name
- * @param serial in hex
  * @param keyType such as {@code EC P-256} or {@code RSA 2048}
  * @param daysLeft whole days until it expires, negative afterwards
- * @param staple state of the OCSP response: {@code off}
- * @param hosts configured hosts whose names it covers
+ * @param staple state of the OCSP response, such as {@code off}
+ * @param hosts configured hosts that it serves
+ * @param problems what is wrong with it, one sentence each
  */
 public record CertificateView(
     String name,
     String owner,
-    String source,
     String subject,
-    List<String> names,
+    List<String> sans,
     String issuer,
     String serial,
     String keyType,
@@ -32,44 +28,10 @@ public record CertificateView(
     boolean chainComplete,
     String staple,
     List<String> hosts,
-    List<FindingView> findings) {
+    List<String> problems) {
   public CertificateView {
-    names = List.copyOf(names);
+    sans = List.copyOf(sans);
     hosts = List.copyOf(hosts);
-    findings = List.copyOf(findings);
-  }
-
-  static CertificateView of(CertificateFacts facts, List<String> hosts) {
-    return new CertificateView(
-        facts.name(),
-        facts.owner().orElse(""),
-        facts.source(),
-        facts.subject(),
-        facts.names(),
-        facts.issuer(),
-        facts.serial(),
-        facts.keyType(),
-        facts.notBefore(),
-        facts.notAfter(),
-        facts.daysLeft(),
-        facts.chainComplete(),
-        "off",
-        hosts,
-        facts.findings().stream().map(FindingView::of).toList());
-  }
-
-  /**
-   * What is wrong with it although it is served.
-   *
-   * @param hint what to do, or empty
-   */
-  public record FindingView(String code, String severity, String message, String hint) {
-    static FindingView of(Finding finding) {
-      return new FindingView(
-          finding.code(),
-          Documents.lower(finding.severity()),
-          finding.message(),
-          finding.hint().orElse(""));
-    }
+    problems = List.copyOf(problems);
   }
 }

@@ -73,12 +73,13 @@ final class Documents {
     }
   }
 
-  record Problem(String code, String path, String origin, String message, String hint) {
+  record Problem(String code, String path, String file, int line, String message, String hint) {
     static Problem of(ConfigProblem problem) {
       return new Problem(
           problem.code(),
           problem.path(),
-          problem.origin().toString(),
+          problem.origin().file(),
+          problem.origin().line(),
           problem.message(),
           problem.hint().orElse(""));
     }

@@ -80,7 +80,7 @@ final class Endpoints {
     Proxy.State state = sources.state();
     return state == Proxy.State.READY
         ? AdminResponse.text(200, "ok\n")
-        : AdminResponse.text(503, Documents.lower(state) + "\n");
+        : AdminResponse.error(503, Documents.lower(state), "send requests to another instance");
   }
 
   private AdminResponse metrics(AdminRequest request) {

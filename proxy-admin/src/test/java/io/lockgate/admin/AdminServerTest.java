@@ -183,7 +183,8 @@ class AdminServerTest {
       assertThat(reply.status()).isEqualTo(422);
       JsonNode error = json(reply).at("/errors/0");
       assertThat(error.at("/code").asString()).isEqualTo("unknown-upstream");
-      assertThat(error.at("/origin").asString()).isEqualTo("conf/routes.conf:14");
+      assertThat(error.at("/file").asString()).isEqualTo("conf/routes.conf");
+      assertThat(error.at("/line").asInt()).isEqualTo(14);
       assertThat(error.at("/hint").asString()).contains("checkout");
       assertThat(json(reply).at("/error").asString()).contains("generation 7 goes on serving");
     }

@@ -77,7 +77,6 @@ final class RecordingSources implements AdminSources {
         new CertificateView(
             "www",
             "team-web",
-            "certs/www.pem",
             "CN=www.example",
             List.of("www.example"),
             "CN=Test",

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -27,6 +28,7 @@ import javax.net.ssl.TrustManagerFactory;
  */
 final class Rehearsal {
   private static final int REQUESTS = 20;
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
 
   private final Path directory;
   private final Surroundings surroundings;
@@ -57,8 +59,8 @@ final class Rehearsal {
   }
 
   private static void ask(HttpClient client, URI uri) throws IOException, InterruptedException {
-    int status =
-        client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).statusCode();
+    HttpRequest request = HttpRequest.newBuilder(uri).timeout(ANSWER_TIMEOUT).build();
+    int status = client.send(request, BodyHandlers.ofString()).statusCode();
     if (status != 200) {
       throw new IOException(uri + " was answered with " + status);
     }

@@ -39,7 +39,6 @@ public final class Http2HandlerBuilder
   public static Http2Handler build(ClientConnection connection) {
     var builder = new Http2HandlerBuilder(connection);
     HttpConfig http = connection.http();
-    builder.server(true);
     builder.initialSettings(
         new Http2Settings()
             .maxConcurrentStreams(http.h2().maxConcurrentStreams())

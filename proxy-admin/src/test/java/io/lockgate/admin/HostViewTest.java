@@ -1,0 +1,56 @@
+package io.lockgate.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lockgate.admin.HostView.RouteView;
+import io.lockgate.config.model.FieldEdits;
+import io.lockgate.config.model.HostConfig;
+import io.lockgate.config.model.HostPattern;
+import io.lockgate.config.model.RouteAction;
+import io.lockgate.config.model.RouteConfig;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class HostViewTest {
+  @Test
+  void showsItsRoutesInTheOrderInWhichTheyAreTried() {
+    HostView view = HostView.of(host("www.example.com"), List.of("exact"));
+
+    assertThat(view.routes())
+        .containsExactly(
+            new RouteView("exact", "/old", List.of(), "redirect", "/new"),
+            new RouteView("regex", "/[a-z]+", List.of("GET"), "respond", "204"),
+            new RouteView("prefix", "/", List.of(), "forward", "app"));
+  }
+
+  private static HostConfig host(String name, String... aliases) {
+    return new HostConfig(
+        HostPattern.parse(name),
+        Arrays.stream(aliases).map(HostPattern::parse).toList(),
+        List.of(),
+        "intermediate",
+        Optional.empty(),
+        List.of(
+            route(new RouteConfig.Match.Exact("/old"), new RouteAction.RedirectTo("/new", 308)),
+            route(
+                new RouteConfig.Match.Regex("/[a-z]+"),
+                new RouteAction.RespondWith(204, "", "text/plain"),
+                "GET"),
+            route(new RouteConfig.Match.Prefix("/"), new RouteAction.ForwardTo("app"))));
+  }
+
+  private static RouteConfig route(RouteConfig.Match match, RouteAction action, String... methods) {
+    return new RouteConfig(
+        match,
+        List.of(methods),
+        action,
+        Optional.empty(),
+        Optional.empty(),
+        OptionalLong.empty(),
+        FieldEdits.NONE,
+        FieldEdits.NONE);
+  }
+}
