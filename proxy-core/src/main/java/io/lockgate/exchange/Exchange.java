@@ -222,7 +222,7 @@ public final class Exchange implements UpstreamEvents, OutboundRequest, Exchange
     requestBytes += data.readableBytes();
     if (route != null && requestBytes > route.maxBody()) {
       data.release();
-      cancelServer();
+      cancelServer(Failure.CONTENT_TOO_LARGE);
       refuse(Failure.CONTENT_TOO_LARGE, "");
     } else if (!headSent) {
       if (early == null) {
@@ -232,7 +232,7 @@ public final class Exchange implements UpstreamEvents, OutboundRequest, Exchange
     } else {
       contentSent = true;
       server.sendData(data);
-      if (!server.writable()) {
+      if (server != null && !server.writable()) {
         stream.wantData(false);
       }
     }
@@ -262,8 +262,11 @@ public final class Exchange implements UpstreamEvents, OutboundRequest, Exchange
 
   /** The client's content cannot be understood or stopped coming; nothing of it follows. */
   public void requestBroken(Failure why) {
-    cancelServer();
-    request = RequestHalf.ABANDONED;
+    if (ended) {
+      return;
+    }
+    cancelServer(why);
+    request = request == RequestHalf.STREAMING ? RequestHalf.ABANDONED : request;
     refuse(why, "");
   }
 
@@ -283,7 +286,7 @@ public final class Exchange implements UpstreamEvents, OutboundRequest, Exchange
     if (response == ResponseHalf.AWAITED) {
       status = Failure.CLIENT_CLOSED.status();
     }
-    cancelServer();
+    cancelServer(Failure.CLIENT_CLOSED);
     request = request == RequestHalf.STREAMING ? RequestHalf.ABANDONED : request;
     response = response == ResponseHalf.SENT ? response : ResponseHalf.ABANDONED;
     endIfOver();
@@ -334,11 +337,12 @@ public final class Exchange implements UpstreamEvents, OutboundRequest, Exchange
 
   @Override
   public void notOpened(UpstreamFailure why, String at) {
+    if (!wanted()) {
+      return;
+    }
     serverLabel = at;
     attemptEnded(Failure.of(why).label(), 0);
-    if (wanted()) {
-      refuse(Failure.of(why), "");
-    }
+    refuse(Failure.of(why), "");
   }
 
   @Override
@@ -421,7 +425,7 @@ public final class Exchange implements UpstreamEvents, OutboundRequest, Exchange
 
   @Override
   public void writabilityChanged(boolean writable) {
-    if (request == RequestHalf.STREAMING && headSent) {
+    if (request == RequestHalf.STREAMING && headSent && early == null) {
       stream.wantData(writable);
     }
   }
@@ -438,10 +442,8 @@ public final class Exchange implements UpstreamEvents, OutboundRequest, Exchange
       return;
     }
     response = ResponseHalf.SENT;
-    if (request == RequestHalf.STREAMING && !earlyEnd) {
-      request = RequestHalf.ABANDONED;
-    } else {
-      request = RequestHalf.SENT;
+    if (request == RequestHalf.STREAMING) {
+      request = earlyEnd ? RequestHalf.SENT : RequestHalf.ABANDONED;
     }
     stream.sendEnd(trailers);
     endIfOver();
@@ -457,13 +459,11 @@ public final class Exchange implements UpstreamEvents, OutboundRequest, Exchange
     endIfOver();
   }
 
-  private void cancelServer() {
+  private void cancelServer(Failure why) {
     if (server != null) {
       UpstreamStream cancelled = server;
       server = null;
-      attemptEnded(
-          failure == Failure.NONE ? Failure.CLIENT_CLOSED.label() : failure.label(),
-          terms.loop().nanoTime() - attemptNanos);
+      attemptEnded(why.label(), terms.loop().nanoTime() - attemptNanos);
       cancelled.cancel();
     }
   }
@@ -492,8 +492,7 @@ public final class Exchange implements UpstreamEvents, OutboundRequest, Exchange
   private final class RouteTimeout extends Deadline {
     @Override
     protected void expired() {
-      failure = Failure.ROUTE_TIMEOUT;
-      cancelServer();
+      cancelServer(Failure.ROUTE_TIMEOUT);
       refuse(Failure.ROUTE_TIMEOUT, "");
     }
   }

@@ -10,12 +10,14 @@ import java.util.Map;
 
 /**
  * The sockets that clients connect to. Follows the configuration address by address: an address
- * that stays keeps its sockets, whatever else changes. For the control thread.
+ * that stays keeps its sockets, whatever else changes. Changed by one thread at a time.
  */
 public final class ListenerSet {
   private final Loops loops;
   private final ConnectionEntrance entrance;
-  private Map<BindAddress, BoundAddress> bound = new LinkedHashMap<>();
+
+  /** Never changed once it stands here, since reports are read from any thread. */
+  private volatile Map<BindAddress, BoundAddress> bound = new LinkedHashMap<>();
 
   public ListenerSet(Loops loops, ConnectionEntrance entrance) {
     this.loops = loops;

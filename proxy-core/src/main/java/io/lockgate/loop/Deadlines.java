@@ -1,9 +1,12 @@
 package io.lockgate.loop;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The deadlines of one event loop: a hashed wheel whose ticks are coarse, since the deadlines are
@@ -12,6 +15,8 @@ import java.util.function.LongSupplier;
  * something is in it. Used by its loop only.
  */
 public final class Deadlines {
+  private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
+
   static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final int SLOTS = 1024;
 
@@ -19,6 +24,9 @@ public final class Deadlines {
   private final LongSupplier nanoClock;
   private final Deadline[] slots = new Deadline[SLOTS];
   private final Runnable turn = this::turn;
+  /** Those of the visited slot whose moment has passed; empty between visits. */
+  private final ArrayList<Deadline> due = new ArrayList<>();
+
   private int linked;
   private long currentTick;
   private boolean turning;
@@ -122,7 +130,6 @@ public final class Deadlines {
   private void visit(int slot, long nowTick) {
     // Detached first: an expiry may arm, move or disarm any other deadline, also of this slot.
     Deadline head = slots[slot];
-    Deadline due = null;
     while (head != null) {
       Deadline following = head.next;
       if (head.slotTick <= nowTick) {
@@ -132,21 +139,29 @@ public final class Deadlines {
           if (tick > nowTick) {
             link(head, tick);
           } else {
-            head.next = due;
-            due = head;
+            due.add(head);
           }
         }
       }
       head = following;
     }
-    while (due != null) {
-      Deadline expired = due;
-      due = expired.next;
-      expired.next = null;
-      if (expired.atNanos != Deadline.DISARMED && expired.slotTick == 0) {
+    for (int i = 0; i < due.size(); i++) {
+      Deadline expired = due.get(i);
+      // Another expiry of this moment may have disarmed it, or armed it anew.
+      if (expired.atNanos != Deadline.DISARMED && !isLinked(expired)) {
         expired.atNanos = Deadline.DISARMED;
-        expired.expired();
+        expire(expired);
       }
+    }
+    due.clear();
+  }
+
+  /** A fault in one of them must not stop the wheel for all others. */
+  private static void expire(Deadline deadline) {
+    try {
+      deadline.expired();
+    } catch (RuntimeException e) {
+      LOG.error("a deadline's expiry failed", e);
     }
   }
 }

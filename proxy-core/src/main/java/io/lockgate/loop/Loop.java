@@ -1,6 +1,7 @@
 package io.lockgate.loop;
 
 import io.netty.channel.EventLoop;
+import java.util.function.LongSupplier;
 
 /**
  * One event loop with what belongs to it alone. Everything a connection needs on its thread is
@@ -13,9 +14,13 @@ public final class Loop {
   private final FlushQueue flushes;
 
   Loop(int index, EventLoop executor) {
+    this(index, executor, System::nanoTime);
+  }
+
+  Loop(int index, EventLoop executor, LongSupplier nanoClock) {
     this.index = index;
     this.executor = executor;
-    this.deadlines = new Deadlines(executor, System::nanoTime);
+    this.deadlines = new Deadlines(executor, nanoClock);
     this.flushes = new FlushQueue(executor);
   }
 

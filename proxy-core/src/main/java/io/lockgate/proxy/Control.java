@@ -43,6 +43,7 @@ import org.slf4j.LoggerFactory;
 final class Control implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Control.class);
   private static final int KEPT_REPORTS = 50;
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final Proxy.Parts parts;
   private final CurrentSnapshot current;
@@ -59,6 +60,10 @@ final class Control implements AutoCloseable {
           });
   private final Deque<ReloadReport> reports = new ArrayDeque<>();
   private CompletableFuture<ReloadReport> pending;
+  private boolean closed;
+
+  /** Read and written by the control thread only. */
+  private boolean draining;
 
   Control(
       Proxy.Parts parts,
@@ -92,6 +97,15 @@ final class Control implements AutoCloseable {
   }
 
   private void everySecond() {
+    try {
+      watch();
+    } catch (RuntimeException e) {
+      // Thrown on, it would silently end all further runs.
+      LOG.error("what is done every second failed", e);
+    }
+  }
+
+  private void watch() {
     for (Loop loop : parts.loops().all()) {
       long sent = System.nanoTime();
       loop.executor().execute(() -> metrics.recordLoopLag(loop.index(), System.nanoTime() - sent));
@@ -110,6 +124,9 @@ final class Control implements AutoCloseable {
 
   /** Answers with the report of a run that began after this call. */
   synchronized CompletableFuture<ReloadReport> reload(String trigger) {
+    if (closed) {
+      return CompletableFuture.completedFuture(refused(trigger, "the proxy is closed"));
+    }
     if (pending == null) {
       pending = new CompletableFuture<>();
       executor.execute(() -> run(trigger));
@@ -122,6 +139,9 @@ final class Control implements AutoCloseable {
     synchronized (this) {
       asked = pending;
       pending = null;
+    }
+    if (asked == null) {
+      return; // closed in the meantime, and answered
     }
     Instant time = parts.setup().clock().instant();
     long started = System.nanoTime();
@@ -156,6 +176,10 @@ final class Control implements AutoCloseable {
   }
 
   private Outcome attempt() {
+    if (draining) {
+      // A new generation would accept connections again.
+      return Outcome.rejected(List.of(notNow("the proxy is draining")));
+    }
     ConfigResult read = ConfigReader.read(parts.setup().configFile(), parts.setup().environment());
     if (!(read instanceof ConfigResult.Valid valid)) {
       return Outcome.rejected(read.problems());
@@ -226,6 +250,17 @@ final class Control implements AutoCloseable {
                     }));
   }
 
+  private ReloadReport refused(String trigger, String why) {
+    return new ReloadReport(
+        current.get().generation(),
+        parts.setup().clock().instant(),
+        Duration.ZERO,
+        trigger,
+        ReloadReport.Result.REJECTED,
+        List.of(),
+        List.of(notNow(why)));
+  }
+
   private static void retire(ClientLoop client, Retirement retirement) {
     client.close(CloseRequest.GRACEFUL, c -> retirement.ends(c.listener(), c.sniHost()));
   }
@@ -242,6 +277,10 @@ final class Control implements AutoCloseable {
   private ConfigProblem bindProblem(BindException e) {
     return ConfigProblem.error(
         "address-in-use", "listeners", Origin.BUILT_IN, e.getMessage(), "choose another address");
+  }
+
+  private static ConfigProblem notNow(String why) {
+    return ConfigProblem.error("stopping", "", Origin.BUILT_IN, why, "start it anew");
   }
 
   private static ConfigProblem internal(Throwable cause) {
@@ -290,8 +329,28 @@ final class Control implements AutoCloseable {
     }
   }
 
-  /** Completes {@code done} once {@code open} says that nothing is left. */
-  void whenQuiet(IntSupplier open, CompletableFuture<Void> done) {
+  /**
+   * Closes the listeners, after a reload that may be under way, and asks every connection to end;
+   * completes {@code done} once {@code open} says that nothing is left.
+   */
+  void drain(IntSupplier open, CompletableFuture<Void> done) {
+    executor.execute(
+        () -> {
+          draining = true;
+          listeners.close();
+          closeClients(CloseRequest.GRACEFUL);
+          whenQuiet(open, done);
+        });
+  }
+
+  void closeClients(CloseRequest request) {
+    for (int i = 0; i < clients.size(); i++) {
+      ClientLoop client = clients.get(i);
+      parts.loops().all().get(i).executor().execute(() -> client.close(request, c -> true));
+    }
+  }
+
+  private void whenQuiet(IntSupplier open, CompletableFuture<Void> done) {
     ScheduledFuture<?> poll =
         executor.scheduleAtFixedRate(
             () -> {
@@ -305,8 +364,25 @@ final class Control implements AutoCloseable {
     done.whenComplete((nothing, failure) -> poll.cancel(false));
   }
 
+  /** Waits a while for a reload that is under way; one that is only asked for is refused. */
   @Override
   public void close() {
+    CompletableFuture<ReloadReport> unanswered;
+    synchronized (this) {
+      closed = true;
+      unanswered = pending;
+      pending = null;
+    }
     executor.shutdownNow();
+    if (unanswered != null) {
+      unanswered.complete(refused("", "the proxy is closed"));
+    }
+    try {
+      if (!executor.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        LOG.warn("a reload does not end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -68,7 +68,6 @@ public final class Proxy implements AutoCloseable {
   private final CurrentAccessLog accessLog;
   private final ProxyMetrics metrics;
   private final ConnectionCount connections;
-  private final List<ClientLoop> clients;
   private final ConnectionEntrance entrance;
   private final ListenerSet listeners;
   private final Control control;
@@ -103,7 +102,8 @@ public final class Proxy implements AutoCloseable {
     for (Loop loop : loops.all()) {
       perLoop.add(perLoop(loop, seeds.split()));
     }
-    clients = perLoop.stream().map(ConnectionEntrance.PerLoop::clients).toList();
+    List<ClientLoop> clients =
+        perLoop.stream().map(ConnectionEntrance.PerLoop::clients).toList();
     entrance = new ConnectionEntrance(current, connections, perLoop);
     listeners = new ListenerSet(loops, entrance);
     control = new Control(parts, current, accessLog, listeners, clients, metrics);
@@ -182,7 +182,7 @@ public final class Proxy implements AutoCloseable {
     }
     try {
       return start(parts, valid);
-    } catch (StartException e) {
+    } catch (StartException | RuntimeException e) {
       parts.close();
       throw e;
     }
@@ -203,6 +203,7 @@ public final class Proxy implements AutoCloseable {
     try {
       proxy.listeners.prepare(valid.config().listeners()).follow();
     } catch (BindException e) {
+      proxy.control.close();
       log.close();
       throw new StartException(75, "error: " + e.getMessage(), e);
     }
@@ -250,12 +251,7 @@ public final class Proxy implements AutoCloseable {
       state = State.DRAINING;
       LOG.info("draining {} connections", connections.open());
       entrance.drain();
-      listeners.close();
-      for (int i = 0; i < clients.size(); i++) {
-        ClientLoop client = clients.get(i);
-        loops.all().get(i).executor().execute(() -> client.close(CloseRequest.GRACEFUL, c -> true));
-      }
-      control.whenQuiet(connections::open, drained);
+      control.drain(connections::open, drained);
     }
     return drained;
   }
@@ -335,14 +331,14 @@ public final class Proxy implements AutoCloseable {
 
   /** Ends at once whatever {@link #drain} has not finished, and waits for the event loops. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (state == State.STOPPED) {
+      return;
+    }
     state = State.STOPPED;
     control.close();
     listeners.close();
-    for (int i = 0; i < clients.size(); i++) {
-      ClientLoop client = clients.get(i);
-      loops.all().get(i).executor().execute(() -> client.close(CloseRequest.FORCED, c -> true));
-    }
+    control.closeClients(CloseRequest.FORCED);
     current.get().pools().values().forEach(UpstreamPool::retire);
     contexts.close();
     resolvers.close();

@@ -16,6 +16,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An HTTP/1.1 connection to a server, one exchange at a time; it is itself the stream of the
@@ -30,6 +32,8 @@ import java.io.IOException;
  */
 final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     implements UpstreamStream, FlushQueue.Flushable {
+  private static final Logger LOG = LoggerFactory.getLogger(Http1UpstreamConnection.class);
+
   /** Content up to this size is copied behind the head instead of being written on its own. */
   private static final int COPIED_BYTES = 4 * 1024;
 
@@ -66,6 +70,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   private boolean reset;
   private boolean requestChunked;
   private boolean requestSent;
+  private boolean headFlushed;
   private boolean broken;
   private long remaining;
   private int interim;
@@ -129,10 +134,8 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     method = request.method();
     requestChunked = request.chunked();
     requestSent = false;
-    if (toSend == null) {
-      toSend = context.alloc().buffer(1024);
-    }
-    request.writeHttp1Head(toSend);
+    headFlushed = false;
+    request.writeHttp1Head(buffer());
     if (end) {
       requestComplete();
     }
@@ -214,6 +217,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   @Override
   public void flushNow() {
     flushing = false;
+    headFlushed = true;
     if (state != State.CLOSED) {
       writeOut();
       context.flush();
@@ -287,7 +291,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
       boolean progress =
           switch (state) {
             case RESTING, LENT -> unasked(in);
-            case HEAD -> readHead(in);
+            case HEAD -> headFlushed ? readHead(in) : unasked(in);
             case LENGTH -> readLength(in);
             case CHUNKED -> readChunked(in);
             case UNTIL_CLOSE -> readAll(in);
@@ -302,12 +306,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   /** Octets that answer no request must never be taken for the answer to the next one. */
   private boolean unasked(ByteBuf in) {
     in.skipBytes(in.readableBytes());
-    UpstreamEvents lentTo = events;
-    events = null;
-    close();
-    if (lentTo != null) {
-      lentTo.failed(UpstreamFailure.CLOSED_BEFORE_RESPONSE);
-    }
+    fail(UpstreamFailure.CLOSED_BEFORE_RESPONSE);
     return false;
   }
 
@@ -329,7 +328,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     if (head.interim()) {
       return interimRead();
     }
-    headRead();
+    headRead(in);
     return true;
   }
 
@@ -346,7 +345,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     return true;
   }
 
-  private void headRead() {
+  private void headRead(ByteBuf in) {
     // A server that answers before it has the whole request may never read the rest.
     broken |= !head.reusable() || !requestSent;
     switch (head.framing()) {
@@ -363,7 +362,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     boolean empty = state == State.LENGTH && remaining == 0;
     events.head(head);
     if (empty && state == State.LENGTH) {
-      complete(emptyTrailers());
+      complete(in, emptyTrailers());
     }
   }
 
@@ -373,7 +372,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     boolean last = remaining == 0;
     pass(in, length);
     if (last && state == State.LENGTH) {
-      complete(emptyTrailers());
+      complete(in, emptyTrailers());
     }
     return true;
   }
@@ -384,7 +383,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
         return false;
       }
       case DATA -> pass(in, chunks.available());
-      case COMPLETE -> complete(chunks.trailers());
+      case COMPLETE -> complete(in, chunks.trailers());
       case REFUSED -> {
         fail(UpstreamFailure.CONTENT_MALFORMED);
         return false;
@@ -404,7 +403,9 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   }
 
   private void awaitContent() {
-    if (state == State.LENGTH || state == State.CHUNKED || state == State.UNTIL_CLOSE) {
+    boolean reading = context.channel().config().isAutoRead();
+    if (reading
+        && (state == State.LENGTH || state == State.CHUNKED || state == State.UNTIL_CLOSE)) {
       loop.deadlines().arm(wait, config.responseTimeout());
     }
   }
@@ -416,11 +417,12 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     return noTrailers;
   }
 
-  private void complete(FieldSection trailers) {
+  private void complete(ByteBuf in, FieldSection trailers) {
     UpstreamEvents ended = events;
     events = null;
     head.clear();
-    if (broken || !requestSent) {
+    // What follows the response already now must not be read as the response to another request.
+    if (broken || !requestSent || in.isReadable()) {
       close();
     } else {
       state = State.LENT;
@@ -441,10 +443,23 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    boolean writable = ctx.channel().isWritable();
+    if (state == State.HEAD && !requestSent) {
+      awaitRoom(writable);
+    }
     if (events != null) {
-      events.writabilityChanged(ctx.channel().isWritable());
+      events.writabilityChanged(writable);
     }
     ctx.fireChannelWritabilityChanged();
+  }
+
+  /** A server that neither reads the request nor answers it must not hold it for ever. */
+  private void awaitRoom(boolean writable) {
+    if (writable) {
+      loop.deadlines().pause(wait);
+    } else {
+      loop.deadlines().arm(wait, config.responseTimeout());
+    }
   }
 
   // ---- the end
@@ -489,7 +504,11 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     reset = true;
     broken = true;
     if (!(cause instanceof IOException)) {
-      fail(UpstreamFailure.CLOSED_BEFORE_RESPONSE);
+      LOG.error("upstream {}: a connection failed by a fault of the proxy", config.name(), cause);
+      fail(
+          state == State.LENT || state == State.HEAD
+              ? UpstreamFailure.CLOSED_BEFORE_RESPONSE
+              : UpstreamFailure.CLOSED_IN_RESPONSE);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.lockgate.upstream;
 
+import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.loop.Deadline;
 import io.lockgate.loop.Loop;
 import io.netty.bootstrap.Bootstrap;
@@ -23,7 +24,8 @@ final class LoopConnections {
   private final ServerSlot[] slots;
   private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
   private final double retryShare;
-  private double retryBudget = MOST_RETRIES_AT_ONCE;
+  private final boolean triesOthers;
+  private double retryBudget;
   private boolean retired;
 
   LoopConnections(Loop loop, UpstreamPool pool, List<UpstreamServer> servers, Bootstrap bootstrap) {
@@ -31,6 +33,10 @@ final class LoopConnections {
     this.pool = pool;
     this.bootstrap = bootstrap;
     this.retryShare = pool.config().retry().budgetPercent() / 100.0;
+    this.retryBudget = retryShare > 0 ? MOST_RETRIES_AT_ONCE : 0;
+    UpstreamConfig.Retry retry = pool.config().retry();
+    this.triesOthers =
+        retry.attempts() > 0 && retry.on().contains(UpstreamConfig.Retry.Condition.CONNECT_FAILURE);
     this.slots = new ServerSlot[servers.size()];
     for (int i = 0; i < slots.length; i++) {
       slots[i] = new ServerSlot(servers.get(i), i);
@@ -69,7 +75,7 @@ final class LoopConnections {
     connection = takeAnyIdle();
     if (connection != null) {
       hand(connection, events);
-    } else if (pool.reserveWaiting()) {
+    } else if (pool.reserveWaiting() || (dropUnwanted() && pool.reserveWaiting())) {
       enqueue(new Waiter(events, slots.length));
     } else {
       events.notOpened(UpstreamFailure.QUEUE_FULL, "");
@@ -100,6 +106,7 @@ final class LoopConnections {
       if (connection.usable()) {
         return connection;
       }
+      connection.close();
     }
   }
 
@@ -116,7 +123,23 @@ final class LoopConnections {
   private void enqueue(Waiter waiter) {
     waiters.add(waiter);
     loop.deadlines().arm(waiter, pool.config().connectTimeout());
-    pool.reclaimIdle(loop);
+    // A place that became free before this request was counted as waiting has woken nobody.
+    serveWaiters();
+    if (!waiters.isEmpty()) {
+      pool.reclaimIdle(loop);
+    }
+  }
+
+  /** Requests given up while they waited take no place from others. */
+  private boolean dropUnwanted() {
+    return waiters.removeIf(
+        waiter -> {
+          boolean unwanted = !waiter.events.wanted();
+          if (unwanted) {
+            dropWaiter(waiter);
+          }
+          return unwanted;
+        });
   }
 
   /** Serves who waits longest, with a connection of this loop or a place in the bound. */
@@ -148,7 +171,7 @@ final class LoopConnections {
 
   /** Gives up one idle connection so that another loop may open one. */
   void closeOneIdle() {
-    Http1UpstreamConnection connection = takeAnyIdle();
+    Http1UpstreamConnection connection = pool.wantedElsewhere() ? takeAnyIdle() : null;
     if (connection != null) {
       connection.close();
     }
@@ -179,7 +202,8 @@ final class LoopConnections {
     slot.connectFailed(loop.nanoTime());
     pool.connectFailed(slot.server, future.cause());
     boolean timeout = future.cause() instanceof ConnectTimeoutException;
-    ServerSlot next = timeout || !waiter.events.wanted() ? null : pick("", waiter);
+    boolean again = triesOthers && !timeout && waiter.events.wanted();
+    ServerSlot next = again ? pick("", waiter) : null;
     if (next != null) {
       connect(waiter, next);
       return;

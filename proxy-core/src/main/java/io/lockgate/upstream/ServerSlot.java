@@ -34,6 +34,9 @@ final class ServerSlot {
   }
 
   void connectFailed(long now) {
+    if (paused(now)) {
+      return; // Connects that were under way together are one failure, not several in a row.
+    }
     pauseNanos = down ? Math.min(pauseNanos * 2, LONGEST_PAUSE_NANOS) : FIRST_PAUSE_NANOS;
     downUntilNanos = now + pauseNanos;
     down = true;
