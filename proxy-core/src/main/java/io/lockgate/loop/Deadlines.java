@@ -24,6 +24,7 @@ public final class Deadlines {
   private final LongSupplier nanoClock;
   private final Deadline[] slots = new Deadline[SLOTS];
   private final Runnable turn = this::turn;
+
   /** Those of the visited slot whose moment has passed; empty between visits. */
   private final ArrayList<Deadline> due = new ArrayList<>();
 

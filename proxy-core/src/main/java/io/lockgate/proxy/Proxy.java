@@ -102,8 +102,7 @@ public final class Proxy implements AutoCloseable {
     for (Loop loop : loops.all()) {
       perLoop.add(perLoop(loop, seeds.split()));
     }
-    List<ClientLoop> clients =
-        perLoop.stream().map(ConnectionEntrance.PerLoop::clients).toList();
+    List<ClientLoop> clients = perLoop.stream().map(ConnectionEntrance.PerLoop::clients).toList();
     entrance = new ConnectionEntrance(current, connections, perLoop);
     listeners = new ListenerSet(loops, entrance);
     control = new Control(parts, current, accessLog, listeners, clients, metrics);
