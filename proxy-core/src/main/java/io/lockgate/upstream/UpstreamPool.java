@@ -182,6 +182,11 @@ public final class UpstreamPool implements Upstream {
     return waiting.get();
   }
 
+  /** Connections open or being opened, whatever they do. */
+  int open() {
+    return connections.get();
+  }
+
   /** Figures of every server, summed over the loops; approximate while traffic flows. */
   public List<ServerFigures> figures() {
     List<ServerFigures> figures = new ArrayList<>();
