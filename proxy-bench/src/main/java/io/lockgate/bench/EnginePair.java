@@ -2,6 +2,7 @@ package io.lockgate.bench;
 
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 
@@ -71,15 +72,24 @@ final class EnginePair {
     heard.clear();
     boolean moved = true;
     while (moved) {
+      HandshakeStatus status = engine.getHandshakeStatus();
       moved =
-          switch (engine.getHandshakeStatus()) {
+          switch (status) {
             case NEED_TASK -> ranTasks(engine);
-            case NEED_WRAP -> engine.wrap(NOTHING, out).bytesProduced() > 0;
-            default -> in.hasRemaining() && engine.unwrap(in, heard).bytesConsumed() > 0;
+            case NEED_WRAP -> moved(engine.wrap(NOTHING, out), status);
+            // Also without input: BoringSSL's engine tells the end of a handshake only when asked.
+            default -> moved(engine.unwrap(in, heard), status);
           };
     }
     in.compact();
     return heard.position();
+  }
+
+  /** A step may do nothing but find out what comes next. */
+  private static boolean moved(SSLEngineResult result, HandshakeStatus before) {
+    return result.bytesConsumed() > 0
+        || result.bytesProduced() > 0
+        || result.getHandshakeStatus() != before;
   }
 
   private static boolean ranTasks(SSLEngine engine) {
