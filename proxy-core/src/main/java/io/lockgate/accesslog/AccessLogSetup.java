@@ -21,7 +21,9 @@ public record AccessLogSetup(
     SplittableRandom random,
     AccessLogCounts counts) {
 
-  /** With the standard output of the process itself, past whatever may have been put in its place. */
+  /**
+   * With the standard output of the process itself, past whatever may have been put in its place.
+   */
   public static AccessLogSetup ofProcess(int loops, Clock clock) {
     return new AccessLogSetup(
         loops,

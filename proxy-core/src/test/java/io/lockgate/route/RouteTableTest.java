@@ -156,8 +156,7 @@ class RouteTableTest {
     return route(match, new RouteAction.RespondWith(status, "", "text/plain"), methods);
   }
 
-  private static RouteConfig route(
-      RouteConfig.Match match, RouteAction action, String... methods) {
+  private static RouteConfig route(RouteConfig.Match match, RouteAction action, String... methods) {
     return new RouteConfig(
         match,
         List.of(methods),

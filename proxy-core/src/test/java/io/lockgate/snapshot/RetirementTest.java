@@ -44,8 +44,7 @@ class RetirementTest {
 
   private boolean ends(Retirement retirement, String listener, String host) {
     return retirement.ends(
-        listener,
-        host.isEmpty() ? Optional.empty() : before.listeners().get(listener).find(host));
+        listener, host.isEmpty() ? Optional.empty() : before.listeners().get(listener).find(host));
   }
 
   @ParameterizedTest

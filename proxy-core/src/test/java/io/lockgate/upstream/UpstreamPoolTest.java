@@ -450,8 +450,7 @@ class UpstreamPoolTest {
     @ParameterizedTest
     @CsvSource({"16, 200 ok", "17, RESPONSE_MALFORMED"})
     void mayBePrecededBySomeInterimResponses(int interim, String outcome) throws IOException {
-      ScriptedOrigin origin =
-          answering("HTTP/1.1 103 Early Hints\r\n\r\n".repeat(interim) + OK);
+      ScriptedOrigin origin = answering("HTTP/1.1 103 Early Hints\r\n\r\n".repeat(interim) + OK);
       TestRequest request = loops.get(loops.pool(origin.address()));
       assertThat(request.outcome()).isEqualTo(outcome);
       assertThat(request.interim()).isEqualTo(16);
