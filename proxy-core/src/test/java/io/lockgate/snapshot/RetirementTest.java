@@ -107,6 +107,20 @@ class RetirementTest {
   }
 
   @Test
+  void aHandshakeThatWasUnderWayIsMeasuredByTheGenerationThatServesItsEnd() throws IOException {
+    ListenerHosts accepted = before.listeners().get("https");
+    Optional<ServedHost> host = accepted.find("a.example");
+    Snapshot routes =
+        generations.build(
+            TestGenerations.LISTENERS + HOSTS + "hosts.\"a.example\".aliases = [\"b.example\"]");
+    Snapshot policy =
+        generations.build(TestGenerations.LISTENERS + HOSTS + "tls.policy = modern");
+    assertThat(Retirement.keeps(before, accepted.config(), host)).isTrue();
+    assertThat(Retirement.keeps(routes, accepted.config(), host)).isTrue();
+    assertThat(Retirement.keeps(policy, accepted.config(), host)).isFalse();
+  }
+
+  @Test
   void namesThePoolsThatNobodyUsesAnyMore() throws IOException {
     Retirement retirement =
         after(TestGenerations.LISTENERS + HOSTS + "upstreams.api.idle-timeout = 7s");
