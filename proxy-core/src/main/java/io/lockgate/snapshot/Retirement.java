@@ -67,9 +67,8 @@ public record Retirement(
     }
     ServedHost promised = host.get();
     ServedHost offered = now.host(accepted.name(), promised.label());
-    return offered == promised
-        || (offered != null
-            && withoutTickets(offered.terms()).equals(withoutTickets(promised.terms())));
+    return offered != null
+        && withoutTickets(offered.terms()).equals(withoutTickets(promised.terms()));
   }
 
   /** How sessions are resumed concerns the next connection, not this one. */
