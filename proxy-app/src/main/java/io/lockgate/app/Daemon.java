@@ -40,12 +40,11 @@ final class Daemon {
     reactToSignals(control);
     try (Proxy proxy = Proxy.start(setup(request))) {
       long readyAtMillis = surroundings.clock().millis();
-      Reloads reloads = new Reloads(proxy, log);
-      AdminSources sources = new DaemonSources(proxy, reloads, control, levels, surroundings);
+      AdminSources sources = new DaemonSources(proxy, control, levels, surroundings);
       try (AdminServer admin = startAdmin(proxy, sources)) {
         control.served();
         announce(proxy, admin, readyAtMillis, request.logFormat(), log);
-        control.carryOut(new RunningProxy(proxy, reloads, log));
+        control.carryOut(new RunningProxy(proxy, log));
       }
       log.info("stopped");
       return ExitCode.GOOD;
@@ -121,11 +120,10 @@ final class Daemon {
   }
 
   /** What the orders mean to the proxy. */
-  private record RunningProxy(Proxy proxy, Reloads reloads, Logger log)
-      implements DaemonControl.Orders {
+  private record RunningProxy(Proxy proxy, Logger log) implements DaemonControl.Orders {
     @Override
     public void reload() {
-      reloads.reload("SIGHUP");
+      proxy.reload("SIGHUP"); // which logs what came of it
     }
 
     @Override

@@ -15,8 +15,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** What the admin endpoint is told of this process, and what it may order. Runs on its workers. */
-record DaemonSources(
-    Proxy proxy, Reloads reloading, DaemonControl control, DaemonLog log, Surroundings surroundings)
+record DaemonSources(Proxy proxy, DaemonControl control, DaemonLog log, Surroundings surroundings)
     implements AdminSources {
 
   @Override
@@ -78,7 +77,7 @@ record DaemonSources(
 
   @Override
   public ReloadReport reload(String trigger) {
-    return reloading.reload(trigger);
+    return proxy.reload(trigger);
   }
 
   /** The whole process ends after it, as by a signal. */

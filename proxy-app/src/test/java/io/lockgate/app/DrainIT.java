@@ -174,6 +174,7 @@ class DrainIT {
       origin.release();
       assertThat(client.readResponse().status()).isEqualTo(200);
       assertThatThrownBy(() -> site.connect(proxy)).isInstanceOf(IOException.class);
+      assertThat(proxy.awaitExit()).isZero();
     }
   }
 }

@@ -36,7 +36,8 @@ class UpstreamFailureIT {
           resetting { servers = ["%s"] }
           half { servers = ["127.0.0.1:{{half}}", "%s"] }
           two { servers = ["%s", "%s"] }
-          full { servers = ["%s"], max-connections = 1, max-waiting = 1, response-timeout = 60s }
+          full { servers = ["%s"], max-connections = 1, max-waiting = 1
+                 connect-timeout = 20s, response-timeout = 60s }
         }
         hosts { "www.example.com" { routes = [
           { path = "/down", upstream = down }

@@ -2,6 +2,7 @@ package io.lockgate.client;
 
 import io.lockgate.config.model.HttpConfig;
 import io.lockgate.exchange.Exchange;
+import io.lockgate.exchange.Failure;
 import io.lockgate.http.FieldSection;
 import io.lockgate.http.FramingRule;
 import io.lockgate.http.HeadVerdict;
@@ -30,43 +31,62 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * HTTP/2 towards a client (RFC 9113): Netty's codec reads and writes frames, our own listener makes
  * requests of them, without a channel per stream. On the connection's event loop only.
  */
 public final class Http2Handler extends Http2ConnectionHandler implements FlushQueue.Flushable {
+  private static final Logger log = LoggerFactory.getLogger(Http2Handler.class);
+
   /** How long a client may go on opening streams after the first GOAWAY (RFC 9113 section 6.8). */
   private static final long GOAWAY_GRACE_NANOS = 1_000_000_000L;
 
   private static final int CONNECTION_WINDOW = 1024 * 1024;
 
+  /**
+   * How much may wait for a client that does not read, beyond content, which flow control bounds.
+   */
+  private static final long MOST_UNREAD_BYTES = 2 * 1024 * 1024;
+
+  /** How long a client may take to notice that the connection has ended. */
+  private static final long LINGER_NANOS = 2_000_000_000L;
+
   private final ClientConnection connection;
   private final RequestRouter router;
   private final HeadSink sink;
+  private final FrameGate gate;
   private final Http2Connection.PropertyKey key;
   private final ResponseFields responseFields = new ResponseFields();
   private final FieldSection noTrailers = new FieldSection();
-  private final ArrayList<Http2RequestStream> dirty = new ArrayList<>();
   private final Idle idle = new Idle();
+  private final Input input = new Input();
+  private final Unread unread = new Unread();
   private final FrameBudget resetsReceived;
   private final FrameBudget resetsSent;
   private final FrameBudget pings;
   private final FrameBudget settings;
+  private ArrayList<Http2RequestStream> dirty = new ArrayList<>();
+  private ArrayList<Http2RequestStream> beingFlushed = new ArrayList<>();
   private ChannelHandlerContext context;
   private boolean flushing;
   private boolean closing;
   private boolean lastGoAwaySent;
+  private boolean broken;
 
   Http2Handler(
       Http2ConnectionDecoder decoder,
       Http2ConnectionEncoder encoder,
       Http2Settings initialSettings,
       ClientConnection connection,
-      HeadSink sink) {
+      HeadSink sink,
+      FrameGate gate) {
     super(decoder, encoder, initialSettings, false, false);
     this.connection = connection;
     this.sink = sink;
+    this.gate = gate;
     this.router = new RequestRouter(connection);
     this.key = connection().newKey();
     HttpConfig.Http2 limits = connection.http().h2();
@@ -103,6 +123,13 @@ public final class Http2Handler extends Http2ConnectionHandler implements FlushQ
     int window = decoder().flowController().windowSize(whole);
     decoder().flowController().incrementWindowSize(whole, CONNECTION_WINDOW - window);
     armIdle();
+    input.awaited(FrameGate.Unfinished.HEAD);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+    super.channelReadComplete(ctx);
+    input.awaited(decoder().prefaceReceived() ? gate.unfinished() : FrameGate.Unfinished.HEAD);
   }
 
   // ---- requests
@@ -117,6 +144,10 @@ public final class Http2Handler extends Http2ConnectionHandler implements FlushQ
     }
     RequestHead head = sink.takeHead();
     HeadVerdict verdict = RequestCheck.http2(head, end);
+    if (verdict instanceof HeadVerdict.Accepted
+        && head.fields().liveCount() > connection.http().maxHeaderCount()) {
+      verdict = FramingRule.TOO_MANY_FIELDS.refusal();
+    }
     if (verdict instanceof HeadVerdict.Refused refused && refused.rule().status() == 400) {
       connection.giveBack(head);
       throw refuse(streamId, refused.rule());
@@ -141,6 +172,9 @@ public final class Http2Handler extends Http2ConnectionHandler implements FlushQ
       throw Http2Exception.streamError(streamId, Http2Error.PROTOCOL_ERROR, "not the end");
     }
     HeadVerdict verdict = RequestCheck.http2Trailers(sink.fields());
+    if (sink.fields().count() > connection.http().maxHeaderCount()) {
+      verdict = FramingRule.TOO_MANY_FIELDS.refusal();
+    }
     if (verdict instanceof HeadVerdict.Refused refused) {
       throw refuse(streamId, refused.rule());
     }
@@ -189,10 +223,12 @@ public final class Http2Handler extends Http2ConnectionHandler implements FlushQ
   }
 
   void pingRead() throws Http2Exception {
+    checkUnread();
     limit(pings, "too many pings");
   }
 
   void settingsRead() throws Http2Exception {
+    checkUnread();
     limit(settings, "too many settings");
   }
 
@@ -208,10 +244,9 @@ public final class Http2Handler extends Http2ConnectionHandler implements FlushQ
   public ChannelFuture resetStream(
       ChannelHandlerContext ctx, int streamId, long errorCode, ChannelPromise promise) {
     boolean provoked =
-        errorCode == Http2Error.PROTOCOL_ERROR.code()
-            || errorCode == Http2Error.STREAM_CLOSED.code()
-            || errorCode == Http2Error.FLOW_CONTROL_ERROR.code()
-            || errorCode == Http2Error.REFUSED_STREAM.code();
+        errorCode != Http2Error.NO_ERROR.code()
+            && errorCode != Http2Error.CANCEL.code()
+            && errorCode != Http2Error.INTERNAL_ERROR.code();
     if (provoked && !resetsSent.take(connection.loop().nanoTime())) {
       tellRejected("too_many_stream_errors");
       onError(
@@ -219,12 +254,52 @@ public final class Http2Handler extends Http2ConnectionHandler implements FlushQ
           false,
           Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "too many stream errors"));
     }
+    checkUnread();
     return super.resetStream(ctx, streamId, errorCode, promise);
+  }
+
+  @Override
+  protected void onConnectionError(
+      ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception http2Error) {
+    if (broken) {
+      return;
+    }
+    broken = true;
+    gate.shut();
+    if (http2Error == null) {
+      log.error("an HTTP/2 connection failed", cause);
+    }
+    // Should nobody read our GOAWAY, its being written cannot be waited for.
+    connection.loop().deadlines().arm(idle, LINGER_NANOS);
+    super.onConnectionError(ctx, outbound, cause, http2Error);
+  }
+
+  /** RFC 9113 section 6.8: an error, too, says which streams have been seen. */
+  @Override
+  public ChannelFuture goAway(
+      ChannelHandlerContext ctx,
+      int lastStreamId,
+      long errorCode,
+      ByteBuf debugData,
+      ChannelPromise promise) {
+    boolean error = errorCode != Http2Error.NO_ERROR.code();
+    int last = error ? Math.max(0, connection().remote().lastStreamCreated()) : lastStreamId;
+    return super.goAway(ctx, last, errorCode, debugData, promise);
+  }
+
+  /** A client that makes us write and never reads must not make us keep all of it. */
+  private void checkUnread() {
+    if (!context.channel().isWritable()
+        && context.channel().bytesBeforeWritable() > MOST_UNREAD_BYTES) {
+      gate.shut();
+      context.close();
+    }
   }
 
   // ---- what streams ask for
 
   ChannelFuture writeHead(Http2Stream stream, ResponseHead head, Method request, boolean end) {
+    checkUnread();
     responseFields.fill(head, request, connection.shared().date().now());
     flushLater();
     return encoder()
@@ -305,14 +380,20 @@ public final class Http2Handler extends Http2ConnectionHandler implements FlushQ
 
   @Override
   public void flushNow() {
-    for (int i = 0; i < dirty.size(); i++) {
-      dirty.get(i).flush();
-    }
-    dirty.clear();
     flushing = false;
+    ArrayList<Http2RequestStream> batch = dirty;
+    dirty = beingFlushed;
+    beingFlushed = batch;
+    for (int i = 0; i < batch.size(); i++) {
+      batch.get(i).flush();
+    }
     if (!context.isRemoved()) {
       flush(context);
     }
+    for (int i = 0; i < batch.size(); i++) {
+      batch.get(i).flushed();
+    }
+    batch.clear();
   }
 
   // ---- ending
@@ -349,15 +430,31 @@ public final class Http2Handler extends Http2ConnectionHandler implements FlushQ
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) throws Exception {
-    connection.loop().deadlines().disarm(idle);
+    disarm();
     super.channelInactive(ctx);
   }
 
   @Override
   protected void handlerRemoved0(ChannelHandlerContext ctx) throws Exception {
-    connection.loop().deadlines().disarm(idle);
+    disarm();
     sink.release();
     super.handlerRemoved0(ctx);
+  }
+
+  private void disarm() {
+    connection.loop().deadlines().disarm(idle);
+    connection.loop().deadlines().disarm(input);
+    connection.loop().deadlines().disarm(unread);
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
+    if (ctx.channel().isWritable()) {
+      connection.loop().deadlines().pause(unread);
+    } else {
+      connection.loop().deadlines().arm(unread, connection.http().bodyIdleTimeout());
+    }
+    super.channelWritabilityChanged(ctx);
   }
 
   /** Hears of streams that end, however they do. */
@@ -365,7 +462,7 @@ public final class Http2Handler extends Http2ConnectionHandler implements FlushQ
     @Override
     public void onStreamClosed(Http2Stream stream) {
       onStream(stream, Http2RequestStream::closed);
-      if (connection().numActiveStreams() == 0 && !closing) {
+      if (connection().numActiveStreams() == 0 && !closing && !broken) {
         armIdle();
       }
     }
@@ -381,16 +478,61 @@ public final class Http2Handler extends Http2ConnectionHandler implements FlushQ
   private final class Idle extends Deadline {
     @Override
     protected void expired() {
-      if (!closing && connection().numActiveStreams() > 0) {
-        return;
+      boolean active = connection().numActiveStreams() > 0;
+      if (broken || (lastGoAwaySent && !active)) {
+        context.close();
+      } else if (!closing) {
+        if (!active) {
+          close(CloseRequest.GRACEFUL);
+        }
+      } else {
+        if (!lastGoAwaySent) {
+          lastGoAwaySent = true;
+          goAway(connection().remote().lastStreamCreated());
+          finishIfIdle();
+        }
+        // Again, should the client not read what would end the connection.
+        connection.loop().deadlines().arm(this, connection.http().bodyIdleTimeout());
       }
-      if (!closing) {
-        close(CloseRequest.GRACEFUL);
-      } else if (!lastGoAwaySent) {
-        lastGoAwaySent = true;
-        goAway(connection().remote().lastStreamCreated());
-        finishIfIdle();
+    }
+  }
+
+  /** The client has begun something: its preface, a header block, a frame. */
+  private final class Input extends Deadline {
+    private FrameGate.Unfinished waiting = FrameGate.Unfinished.NOTHING;
+
+    /** A head has one deadline for the whole of it, content only has to go on coming. */
+    void awaited(FrameGate.Unfinished what) {
+      if (what == FrameGate.Unfinished.CONTENT) {
+        // Later than the stream's own deadline, which has an answer to give.
+        long nanos = connection.http().bodyIdleTimeout().toNanos() + LINGER_NANOS;
+        connection.loop().deadlines().arm(this, nanos);
+      } else if (what != waiting) {
+        if (what == FrameGate.Unfinished.HEAD) {
+          connection.loop().deadlines().arm(this, connection.http().headerTimeout());
+        } else {
+          connection.loop().deadlines().pause(this);
+        }
       }
+      waiting = what;
+    }
+
+    @Override
+    protected void expired() {
+      tellRejected(Failure.REQUEST_TIMEOUT.label());
+      onError(
+          context,
+          false,
+          Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "a frame came too slowly"));
+      flushLater();
+    }
+  }
+
+  /** Octets wait for a client that does not take them. */
+  private final class Unread extends Deadline {
+    @Override
+    protected void expired() {
+      context.close();
     }
   }
 }

@@ -29,6 +29,7 @@ public final class Http2HandlerBuilder
 
   private final ClientConnection connection;
   private final HeadSink sink;
+  private FrameGate gate;
 
   private Http2HandlerBuilder(ClientConnection connection) {
     this.connection = connection;
@@ -62,14 +63,16 @@ public final class Http2HandlerBuilder
     http2.local().flowController(new DefaultHttp2LocalFlowController(http2));
     Http2ConnectionEncoder encoder =
         new DefaultHttp2ConnectionEncoder(http2, new DefaultHttp2FrameWriter(new HpackEncoder()));
-    DefaultHttp2FrameReader reader =
-        new DefaultHttp2FrameReader(
-            new SinkDecoder(connection.http().maxHeaderBytes(), sink), MAX_SMALL_CONTINUATIONS);
+    gate =
+        new FrameGate(
+            new DefaultHttp2FrameReader(
+                new SinkDecoder(connection.http().maxHeaderBytes(), sink), MAX_SMALL_CONTINUATIONS),
+            http2);
     codec(
         new DefaultHttp2ConnectionDecoder(
             http2,
             encoder,
-            reader,
+            gate,
             Http2PromisedRequestVerifier.ALWAYS_VERIFY,
             true,
             true,
@@ -81,7 +84,7 @@ public final class Http2HandlerBuilder
   @Override
   protected Http2Handler build(
       Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
-    var handler = new Http2Handler(decoder, encoder, settings, connection, sink);
+    var handler = new Http2Handler(decoder, encoder, settings, connection, sink, gate);
     decoder.frameListener(new Frames(handler));
     return handler;
   }

@@ -138,6 +138,9 @@ final class Http2RequestStream extends Deadline implements ClientStream {
     ChannelFuture written = handler.writeHead(stream, answer, request, endSent);
     if (endSent) {
       lastWrite = written;
+    } else if (!writable()) {
+      // A stream whose window was never open is told of no change.
+      handler.arm(this);
     }
   }
 
@@ -150,6 +153,10 @@ final class Http2RequestStream extends Deadline implements ClientStream {
     }
     writeHeld(false);
     held = data;
+    queue();
+  }
+
+  private void queue() {
     if (!queued) {
       queued = true;
       handler.queue(this);
@@ -172,9 +179,16 @@ final class Http2RequestStream extends Deadline implements ClientStream {
 
   /** The turn ends: what is held leaves without knowing what follows. */
   void flush() {
-    queued = false;
     if (!endSent) {
       writeHeld(false);
+    }
+  }
+
+  /** What could leave has left; whatever is still here waits for the client. */
+  void flushed() {
+    queued = false;
+    if (exchange == null && lastWrite != null && !lastWrite.isDone() && alive()) {
+      handler.arm(this);
     }
   }
 
@@ -187,6 +201,7 @@ final class Http2RequestStream extends Deadline implements ClientStream {
     ChannelFuture written = handler.writeData(stream, data, end);
     if (end) {
       lastWrite = written;
+      queue();
     }
   }
 
@@ -268,10 +283,7 @@ final class Http2RequestStream extends Deadline implements ClientStream {
 
   @Override
   protected void expired() {
-    if (exchange == null) {
-      return;
-    }
-    if (exchange.responding()) {
+    if (exchange == null || exchange.responding()) {
       handler.reset(stream, Http2Error.CANCEL);
     } else {
       exchange.requestBroken(Failure.REQUEST_TIMEOUT);

@@ -4,18 +4,21 @@ import io.lockgate.config.model.ListenerConfig;
 import io.lockgate.tls.SniMatch;
 import io.lockgate.tls.SniTable;
 import io.lockgate.tls.TlsDecider;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * What one listener serves in one generation. Immutable; read by every event loop.
  *
+ * @param all every host that is served, once
  * @param fallback serves authorities that no host covers; empty refuses them
  * @param decider decides handshakes; unused on a listener without TLS
  * @param redirectPort where a listener that only redirects sends clients that named a port
  */
 public record ListenerHosts(
     ListenerConfig config,
+    List<ServedHost> all,
     SniTable<ServedHost> hosts,
     Optional<ServedHost> fallback,
     TlsDecider decider,

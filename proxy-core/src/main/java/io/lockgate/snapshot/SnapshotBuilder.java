@@ -5,6 +5,7 @@ import io.lockgate.config.model.ConfigProblem;
 import io.lockgate.config.model.HostConfig;
 import io.lockgate.config.model.HostPattern;
 import io.lockgate.config.model.ListenerConfig;
+import io.lockgate.config.model.Origin;
 import io.lockgate.config.model.ProxyConfig;
 import io.lockgate.config.model.TlsConfig;
 import io.lockgate.config.model.TlsPolicy;
@@ -73,22 +74,63 @@ public final class SnapshotBuilder {
       return new BuildResult.Failed(problems);
     }
     Map<String, UpstreamPool> pools = pools(config, previous);
-    Snapshot snapshot =
+    Map<String, ListenerHosts> listeners =
+        new HostTables(config, IdentityIndex.of(identities, clock.instant()), pools).listeners();
+    problems.addAll(rehearse(config, listeners));
+    if (problems.stream().anyMatch(p -> p.severity() == ConfigProblem.Severity.ERROR)) {
+      return new BuildResult.Failed(problems);
+    }
+    return new BuildResult.Built(
         new Snapshot(
             previous.map(Snapshot::generation).orElse(0L) + 1,
             config,
             read.effective(),
             identities,
             HttpTerms.of(config.http()),
-            new HostTables(config, IdentityIndex.of(identities, clock.instant()), pools)
-                .listeners(),
-            pools);
-    return new BuildResult.Built(snapshot, problems);
+            listeners,
+            pools),
+        problems);
+  }
+
+  /**
+   * Builds one native context for each policy, so that one which the library refuses is an error
+   * here and not at a handshake, and so that no event loop waits for the library to load.
+   */
+  private List<ConfigProblem> rehearse(ProxyConfig config, Map<String, ListenerHosts> listeners) {
+    Map<TlsTerms, Identity> samples = new HashMap<>();
+    for (ListenerHosts listener : listeners.values()) {
+      if (listener.config().tls()) {
+        listener
+            .all()
+            .forEach(
+                host ->
+                    host.identities("").stream()
+                        .findFirst()
+                        .ifPresent(identity -> samples.putIfAbsent(host.terms(), identity)));
+      }
+    }
+    List<ConfigProblem> problems = new ArrayList<>();
+    samples.forEach(
+        (terms, identity) -> {
+          try {
+            contexts.get(identity, terms);
+          } catch (RuntimeException e) {
+            String path = "tls-policies." + terms.policy().name();
+            problems.add(
+                ConfigProblem.error(
+                    "tls-policy-unusable",
+                    path,
+                    config.origins().of(path).orElse(Origin.BUILT_IN),
+                    "the TLS library refuses the policy: " + e.getMessage(),
+                    "check its versions, cipher suites and groups"));
+          }
+        });
+    return problems;
   }
 
   /** A policy that changes its content gets new keys: its sessions were agreed on otherwise. */
   static String ticketDomain(TlsPolicy policy) {
-    return policy.name() + "/" + Integer.toHexString(policy.hashCode());
+    return policy.toString();
   }
 
   private Map<String, UpstreamPool> pools(ProxyConfig config, Optional<Snapshot> previous) {
@@ -148,6 +190,7 @@ public final class SnapshotBuilder {
       Optional<ServedHost> missing = fallback(config.tls().missingSni(), byLabel);
       return new ListenerHosts(
           listener,
+          List.copyOf(byLabel.values()),
           table,
           unknown,
           new SniDecider<>(table, unknown, missing, contexts),

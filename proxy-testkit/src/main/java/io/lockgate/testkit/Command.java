@@ -35,7 +35,7 @@ public final class Command {
 
   private final List<String> line;
   private final Map<String, String> environment = new TreeMap<>();
-  private Duration atMost = Duration.ofSeconds(60);
+  private Duration atMost = Duration.ofSeconds(25);
   private Feed feed = out -> {};
 
   private Command(List<String> line) {

@@ -15,6 +15,7 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
@@ -24,17 +25,17 @@ import javax.net.ssl.TrustManagerFactory;
 public final class TlsClient {
   private static final int DNS_NAME = 2;
 
-  private final SSLContext context;
+  private final TrustManager[] trust;
   private final Optional<String> serverName;
   private final List<String> versions;
   private final List<String> applicationProtocols;
 
   private TlsClient(
-      SSLContext context,
+      TrustManager[] trust,
       Optional<String> serverName,
       List<String> versions,
       List<String> applicationProtocols) {
-    this.context = context;
+    this.trust = trust;
     this.serverName = serverName;
     this.versions = versions;
     this.applicationProtocols = applicationProtocols;
@@ -48,10 +49,11 @@ public final class TlsClient {
       store.setCertificateEntry("root", root);
       TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
       trust.init(store);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
       return new TlsClient(
-          context, Optional.empty(), List.of("TLSv1.2", "TLSv1.3"), List.of("http/1.1"));
+          trust.getTrustManagers(),
+          Optional.empty(),
+          List.of("TLSv1.2", "TLSv1.3"),
+          List.of("http/1.1"));
     } catch (GeneralSecurityException | IOException e) {
       throw new AssertionError("cannot make a client context", e);
     }
@@ -59,15 +61,15 @@ public final class TlsClient {
 
   /** Sends {@code name} as SNI and holds the certificate against it. */
   public TlsClient withServerName(String name) {
-    return new TlsClient(context, Optional.of(name), versions, applicationProtocols);
+    return new TlsClient(trust, Optional.of(name), versions, applicationProtocols);
   }
 
   public TlsClient withVersion(String version) {
-    return new TlsClient(context, serverName, List.of(version), applicationProtocols);
+    return new TlsClient(trust, serverName, List.of(version), applicationProtocols);
   }
 
   public TlsClient withApplicationProtocols(String... names) {
-    return new TlsClient(context, serverName, versions, List.of(names));
+    return new TlsClient(trust, serverName, versions, List.of(names));
   }
 
   /** Connects to a loopback port and completes the handshake. */
@@ -76,7 +78,8 @@ public final class TlsClient {
     plain.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 20_000);
     plain.setSoTimeout(20_000);
     // Without a host argument, so that only what the test asked for is sent as SNI.
-    SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, null, port, true);
+    SSLSocket socket =
+        (SSLSocket) freshContext().getSocketFactory().createSocket(plain, null, port, true);
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setProtocols(versions.toArray(String[]::new));
     parameters.setApplicationProtocols(applicationProtocols.toArray(String[]::new));
@@ -90,6 +93,20 @@ public final class TlsClient {
       throw e;
     }
     return RawClient.over(socket);
+  }
+
+  /**
+   * One for each connection: a context remembers sessions, and the JDK resumes them with the server
+   * name and the certificate of the earlier connection, which would hide what the proxy does now.
+   */
+  private SSLContext freshContext() {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError("cannot make a client context", e);
+    }
   }
 
   /** Compares with the DNS names of the certificate (RFC 9525 section 6.3). */
