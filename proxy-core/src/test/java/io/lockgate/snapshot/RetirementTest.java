@@ -113,8 +113,7 @@ class RetirementTest {
     Snapshot routes =
         generations.build(
             TestGenerations.LISTENERS + HOSTS + "hosts.\"a.example\".aliases = [\"b.example\"]");
-    Snapshot policy =
-        generations.build(TestGenerations.LISTENERS + HOSTS + "tls.policy = modern");
+    Snapshot policy = generations.build(TestGenerations.LISTENERS + HOSTS + "tls.policy = modern");
     assertThat(Retirement.keeps(before, accepted.config(), host)).isTrue();
     assertThat(Retirement.keeps(routes, accepted.config(), host)).isTrue();
     assertThat(Retirement.keeps(policy, accepted.config(), host)).isFalse();
