@@ -3,6 +3,7 @@ package io.lockgate.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockgate.loop.ManualLoop;
+import io.lockgate.route.TestHeads;
 import io.lockgate.upstream.UpstreamFailure;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -6,6 +6,7 @@ import io.lockgate.config.model.FieldEdits;
 import io.lockgate.config.model.RouteAction;
 import io.lockgate.http.AsciiBytes;
 import io.lockgate.loop.ManualLoop;
+import io.lockgate.route.TestHeads;
 import io.lockgate.upstream.UpstreamFailure;
 import java.time.Duration;
 import java.util.List;

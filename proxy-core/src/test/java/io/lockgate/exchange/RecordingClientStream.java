@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.lockgate.http.FieldSection;
 import io.lockgate.http.Method;
 import io.lockgate.http.ResponseHead;
+import io.lockgate.route.TestHeads;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,6 +9,7 @@ import io.lockgate.http.ForwardedFields;
 import io.lockgate.http.RequestHead;
 import io.lockgate.loop.ManualLoop;
 import io.lockgate.route.RouteTable;
+import io.lockgate.route.TestHeads;
 import io.lockgate.tls.TlsFacts;
 import java.net.InetAddress;
 import java.time.Duration;

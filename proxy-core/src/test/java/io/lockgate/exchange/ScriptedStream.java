@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.lockgate.http.FieldSection;
 import io.lockgate.http.Method;
+import io.lockgate.route.TestHeads;
 import io.lockgate.upstream.OutboundRequest;
 import io.lockgate.upstream.UpstreamEvents;
 import io.lockgate.upstream.UpstreamFailure;

@@ -1,4 +1,4 @@
-package io.lockgate.exchange;
+package io.lockgate.route;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -16,12 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Checked heads from text; a bar is a line end. */
-final class TestHeads {
+public final class TestHeads {
   private static final HeadLimits LIMITS = new HeadLimits(32 * 1024, 128, 8 * 1024);
 
   private TestHeads() {}
 
-  static RequestHead request(String text) {
+  public static RequestHead request(String text) {
     RequestHead head = new RequestHead();
     require(
         new HeadScanner(LIMITS).scanRequest(octets(text), head) == HeadScanner.Progress.COMPLETE
@@ -30,7 +30,7 @@ final class TestHeads {
     return head;
   }
 
-  static ResponseHead response(String text, Method request) {
+  public static ResponseHead response(String text, Method request) {
     ResponseHead head = new ResponseHead();
     require(
         new HeadScanner(LIMITS).scanResponse(octets(text), head) == HeadScanner.Progress.COMPLETE
@@ -39,7 +39,7 @@ final class TestHeads {
     return head;
   }
 
-  static FieldSection fields(String... namesAndValues) {
+  public static FieldSection fields(String... namesAndValues) {
     FieldSection fields = new FieldSection();
     for (int i = 0; i < namesAndValues.length; i += 2) {
       fields.append(namesAndValues[i], namesAndValues[i + 1]);
@@ -48,7 +48,7 @@ final class TestHeads {
   }
 
   /** Such as {@code a: 1}; in order, without what was removed. */
-  static List<String> lines(FieldSection fields) {
+  public static List<String> lines(FieldSection fields) {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < fields.count(); i++) {
       if (!fields.isRemoved(i)) {
