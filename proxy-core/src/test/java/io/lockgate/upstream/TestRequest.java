@@ -15,7 +15,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** A request as the pool sees it, which writes down what becomes of it. */
-final class TestRequest implements UpstreamEvents, OutboundRequest {
+final @SuppressWarnings({
+  "NonAtomicVolatileUpdate",
+  "JdkObsolete"
+}) // one loop writes, the test reads
+class TestRequest implements UpstreamEvents, OutboundRequest {
   private final Loop loop;
   private final String method;
   private final boolean content;
