@@ -269,7 +269,7 @@ public final class Http2Handler extends Http2ConnectionHandler implements FlushQ
     }
     broken = true;
     gate.shut();
-    if (http2Error == null) {
+    if (http2Error == null && !(cause instanceof IOException)) {
       log.error("an HTTP/2 connection failed", cause);
     }
     // Should nobody read our GOAWAY, its being written cannot be waited for.

@@ -12,7 +12,7 @@ import io.lockgate.exchange.ExchangeSummary;
 import io.lockgate.exchange.RequestIds;
 import io.lockgate.http.AsciiBytes;
 import io.lockgate.http.ForwardedFields;
-import io.lockgate.loop.ManualLoop;
+import io.lockgate.loop.SteppedLoop;
 import io.lockgate.route.RouteTable;
 import io.lockgate.snapshot.CurrentSnapshot;
 import io.lockgate.snapshot.HttpTerms;
@@ -55,7 +55,7 @@ final class ClientScene implements AutoCloseable {
           new HttpConfig.Forwarded(List.of(), true, false),
           new HttpConfig.RequestId("X-Request-Id", false));
 
-  final ManualLoop loop = new ManualLoop();
+  final SteppedLoop loop = new SteppedLoop();
   final ScriptedServer server = new ScriptedServer();
   final List<String> ends = new ArrayList<>();
   final List<String> rejections = new ArrayList<>();
@@ -142,12 +142,14 @@ final class ClientScene implements AutoCloseable {
   }
 
   void settle() {
-    pass(Duration.ofMillis(50));
+    loop.settle();
+    channel.runPendingTasks();
+    loop.settle();
   }
 
   void pass(Duration time) {
     loop.pass(time);
-    channel.runPendingTasks();
+    settle();
   }
 
   /** What the client has been sent since it was asked last. */
@@ -173,6 +175,7 @@ final class ClientScene implements AutoCloseable {
   @Override
   public void close() {
     channel.finishAndReleaseAll();
+    loop.settle();
     loop.close();
   }
 

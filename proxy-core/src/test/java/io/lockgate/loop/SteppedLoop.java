@@ -4,19 +4,24 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** An event loop whose turns and clock a test advances, on the test's thread. */
-public final class ManualLoop implements AutoCloseable {
+/** An event loop whose turns and time a test takes one by one, flushes at their ends included. */
+public final class SteppedLoop implements AutoCloseable {
   private final EmbeddedChannel channel = new EmbeddedChannel();
   private final Loop loop;
   private long now = TimeUnit.DAYS.toNanos(3);
 
-  public ManualLoop() {
+  public SteppedLoop() {
     channel.freezeTime();
     loop = new Loop(0, channel.eventLoop(), () -> now);
   }
 
   public Loop loop() {
     return loop;
+  }
+
+  /** Ends the turn. */
+  public void settle() {
+    channel.runPendingTasks();
   }
 
   /** Lets time pass, tick by tick, and runs what falls due. */
@@ -26,12 +31,8 @@ public final class ManualLoop implements AutoCloseable {
       now = Math.min(end, now + Deadlines.TICK_NANOS);
       channel.advanceTimeBy(Deadlines.TICK_NANOS, TimeUnit.NANOSECONDS);
       channel.runScheduledPendingTasks();
+      channel.runPendingTasks();
     }
-  }
-
-  /** Whether anything is armed. */
-  public boolean busy() {
-    return channel.hasPendingTasks();
   }
 
   @Override
