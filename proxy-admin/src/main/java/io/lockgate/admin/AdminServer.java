@@ -108,12 +108,16 @@ public final class AdminServer implements AutoCloseable {
     return new BindAddress(local.getAddress().getHostAddress(), local.getPort());
   }
 
-  /** Closes the socket and every connection; an answer that is being written is cut off. */
+  /**
+   * Closes the socket, lets answers out that are ready within a moment, the one to the order to stop
+   * among them, and closes every connection.
+   */
   @Override
   public void close() {
     socket.close().awaitUninterruptibly();
-    connections.close().awaitUninterruptibly();
     workers.close();
+    loop.next().submit(() -> {}).awaitUninterruptibly(1, TimeUnit.SECONDS);
+    connections.close().awaitUninterruptibly();
     shutDown(loop);
   }
 

@@ -30,11 +30,18 @@ final class Workers implements AutoCloseable {
     (reads ? readers : changer).execute(task);
   }
 
-  /** Lets nothing new begin; a change in hand is finished by its thread. */
+  /** Lets nothing new begin, and waits a moment for what is in hand; the rest ends by its thread. */
   @Override
   public void close() {
     readers.shutdown();
     changer.shutdown();
+    try {
+      if (readers.awaitTermination(1, TimeUnit.SECONDS)) {
+        changer.awaitTermination(1, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static ExecutorService pool(String name, int threads, int mostWaiting) {

@@ -21,7 +21,7 @@ class HandshakeIT {
       """
       lockgate {
         listeners { only-h1 { address = "127.0.0.1:{{only-h1}}", protocols = ["http/1.1"] } }
-        tls { handshake-timeout = 500ms }
+        tls { handshake-timeout = 2s }
         hosts {
           "www.example.com" { routes = [ { path = "/", respond { status = 200, body = "www" } } ] }
           "api.example.com" {

@@ -23,7 +23,7 @@ class RequestLimitsIT {
       lockgate {
         http {
           max-header-bytes = 4KiB, max-header-count = 20, max-request-line = 1KiB
-          header-timeout = 700ms, idle-timeout = 700ms, body-idle-timeout = 700ms
+          header-timeout = 1500ms, idle-timeout = 1500ms, body-idle-timeout = 1500ms
         }
         hosts."www.example.com".routes = [
           { path = "/bounded", upstream = app, max-body = 1KiB }

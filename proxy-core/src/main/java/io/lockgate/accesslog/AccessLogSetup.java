@@ -1,5 +1,7 @@
 package io.lockgate.accesslog;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.time.Clock;
 import java.util.SplittableRandom;
@@ -17,4 +19,17 @@ public record AccessLogSetup(
     Clock clock,
     OutputStream standardOutput,
     SplittableRandom random,
-    AccessLogCounts counts) {}
+    AccessLogCounts counts) {
+
+  /**
+   * With the standard output of the process itself, past whatever may have been put in its place.
+   */
+  public static AccessLogSetup ofProcess(int loops, Clock clock) {
+    return new AccessLogSetup(
+        loops,
+        clock,
+        new FileOutputStream(FileDescriptor.out),
+        new SplittableRandom(),
+        new AccessLogCounts());
+  }
+}

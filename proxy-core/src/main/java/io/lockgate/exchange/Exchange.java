@@ -22,7 +22,6 @@ import io.lockgate.upstream.UpstreamStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import java.util.ArrayDeque;
 import java.util.Optional;
 
 /**
@@ -60,6 +59,7 @@ public final class Exchange implements UpstreamEvents, OutboundRequest, Exchange
   private final RequestHead head;
   private final String host;
   private final Optional<AsciiBytes> hsts;
+  private final AsciiBytes requestId;
   private final long startNanos;
 
   private Route route;
@@ -68,11 +68,8 @@ public final class Exchange implements UpstreamEvents, OutboundRequest, Exchange
   private RequestHalf request = RequestHalf.STREAMING;
   private ResponseHalf response = ResponseHalf.AWAITED;
   private Failure failure = Failure.NONE;
-  private AsciiBytes requestId;
   private RouteTimeout timeout;
-  private ArrayDeque<ByteBuf> early;
-  private FieldSection earlyTrailers;
-  private boolean earlyEnd;
+  private EarlyContent early;
   private boolean headSent;
   private boolean contentSent;
   private boolean ended;
@@ -103,26 +100,11 @@ public final class Exchange implements UpstreamEvents, OutboundRequest, Exchange
     this.host = host;
     this.hsts = hsts;
     this.startNanos = terms.loop().nanoTime();
+    this.requestId = terms.requestId(head);
     if (head.framing() == Framing.NONE) {
       request = RequestHalf.SENT;
     }
-    nameRequest();
     terms.listener().started();
-  }
-
-  private void nameRequest() {
-    FieldSection fields = head.fields();
-    if (terms.trustRequestId()) {
-      int index = fields.find(terms.requestIdText());
-      if (index >= 0
-          && RequestIds.acceptable(
-              fields.bytes(), fields.valueStart(index), fields.valueEnd(index))) {
-        requestId =
-            AsciiBytes.copyOf(fields.bytes(), fields.valueStart(index), fields.valueEnd(index));
-        return;
-      }
-    }
-    requestId = terms.requestIds().next();
   }
 
   // ---- beginning
@@ -225,10 +207,7 @@ public final class Exchange implements UpstreamEvents, OutboundRequest, Exchange
       cancelServer(Failure.CONTENT_TOO_LARGE);
       refuse(Failure.CONTENT_TOO_LARGE, "");
     } else if (!headSent) {
-      if (early == null) {
-        early = new ArrayDeque<>(2);
-      }
-      early.add(data);
+      early().add(data);
     } else {
       contentSent = true;
       server.sendData(data);
@@ -252,12 +231,15 @@ public final class Exchange implements UpstreamEvents, OutboundRequest, Exchange
       contentSent = true;
       server.sendEnd(trailers);
     } else {
-      earlyEnd = true;
-      if (trailers.liveCount() > 0) {
-        earlyTrailers = new FieldSection();
-        earlyTrailers.copyFrom(trailers);
-      }
+      early().end(trailers);
     }
+  }
+
+  private EarlyContent early() {
+    if (early == null) {
+      early = new EarlyContent();
+    }
+    return early;
   }
 
   /** The client's content cannot be understood or stopped coming; nothing of it follows. */
@@ -321,16 +303,15 @@ public final class Exchange implements UpstreamEvents, OutboundRequest, Exchange
   }
 
   private void sendEarly() {
-    while (early != null && !early.isEmpty()) {
+    if (early != null) {
       contentSent = true;
-      server.sendData(early.poll());
+      if (early.ended()) {
+        request = RequestHalf.SENT;
+      }
+      early.sendTo(server);
+      early = null;
     }
-    early = null;
-    if (earlyEnd) {
-      request = RequestHalf.SENT;
-      contentSent = true;
-      server.sendEnd(earlyTrailers == null ? NO_TRAILERS : earlyTrailers);
-    } else if (server.writable()) {
+    if (request == RequestHalf.STREAMING && server.writable()) {
       stream.wantData(true);
     }
   }
@@ -443,7 +424,8 @@ public final class Exchange implements UpstreamEvents, OutboundRequest, Exchange
     }
     response = ResponseHalf.SENT;
     if (request == RequestHalf.STREAMING) {
-      request = earlyEnd ? RequestHalf.SENT : RequestHalf.ABANDONED;
+      boolean complete = early != null && early.ended();
+      request = complete ? RequestHalf.SENT : RequestHalf.ABANDONED;
     }
     stream.sendEnd(trailers);
     endIfOver();
@@ -484,8 +466,8 @@ public final class Exchange implements UpstreamEvents, OutboundRequest, Exchange
   }
 
   private void release() {
-    while (early != null && !early.isEmpty()) {
-      early.poll().release();
+    if (early != null) {
+      early.release();
     }
   }
 

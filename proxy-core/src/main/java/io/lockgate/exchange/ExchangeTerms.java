@@ -1,6 +1,8 @@
 package io.lockgate.exchange;
 
 import io.lockgate.http.AsciiBytes;
+import io.lockgate.http.FieldSection;
+import io.lockgate.http.RequestHead;
 import io.lockgate.loop.Loop;
 import io.lockgate.upstream.UpstreamListener;
 
@@ -18,4 +20,20 @@ public record ExchangeTerms(
     RequestIds requestIds,
     AsciiBytes requestIdField,
     String requestIdText,
-    boolean trustRequestId) {}
+    boolean trustRequestId) {
+
+  /** The id of a request: the client's own where that is believed and can be passed on. */
+  AsciiBytes requestId(RequestHead head) {
+    FieldSection fields = head.fields();
+    int index = trustRequestId ? fields.find(requestIdText) : -1;
+    if (index >= 0) {
+      byte[] bytes = fields.bytes();
+      int start = fields.valueStart(index);
+      int end = fields.valueEnd(index);
+      if (RequestIds.acceptable(bytes, start, end)) {
+        return AsciiBytes.copyOf(bytes, start, end);
+      }
+    }
+    return requestIds.next();
+  }
+}

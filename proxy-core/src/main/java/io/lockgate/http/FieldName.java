@@ -117,7 +117,6 @@ public enum FieldName {
   }
 
   /** Below 63, so that a set of names fits a long. */
-  @SuppressWarnings("EnumOrdinal") // the numbers never leave the process
   int number() {
     return ordinal();
   }

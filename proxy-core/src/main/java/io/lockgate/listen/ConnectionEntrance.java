@@ -11,6 +11,7 @@ import io.lockgate.limit.ConnectionCount;
 import io.lockgate.loop.Loop;
 import io.lockgate.snapshot.CurrentSnapshot;
 import io.lockgate.snapshot.ListenerHosts;
+import io.lockgate.snapshot.Retirement;
 import io.lockgate.snapshot.ServedHost;
 import io.lockgate.snapshot.Snapshot;
 import io.lockgate.tls.TlsDecision;
@@ -127,6 +128,9 @@ public final class ConnectionEntrance {
       channel.pipeline().addLast(new Http1Handler(connection));
     }
     begin(channel, on, connection);
+    if (!Retirement.keeps(current.get(), hosts.config(), connection.sniHost())) {
+      connection.close(CloseRequest.GRACEFUL);
+    }
   }
 
   private static ClientConnection connect(

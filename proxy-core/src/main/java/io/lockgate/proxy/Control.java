@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -235,19 +236,24 @@ final class Control implements AutoCloseable {
       parts.loops().all().get(i).executor().execute(() -> retire(client, retirement));
     }
     // After the barrier no loop holds anything it found in the generation before.
-    parts
-        .loops()
-        .afterBarrier(
-            () ->
-                executor.execute(
-                    () -> {
-                      retirement.pools().forEach(UpstreamPool::retire);
-                      parts.contexts().retain(retirement.identityDigests());
-                      parts.ticketKeys().retainDomains(retirement.ticketDomains());
-                      if (before != log) {
-                        before.close();
-                      }
-                    }));
+    parts.loops().afterBarrier(() -> later(() -> release(retirement, before, log)));
+  }
+
+  private void release(Retirement retirement, AccessLog before, AccessLog log) {
+    retirement.pools().forEach(UpstreamPool::retire);
+    parts.contexts().retain(retirement.identityDigests());
+    parts.ticketKeys().retainDomains(retirement.ticketDomains());
+    if (before != log) {
+      before.close();
+    }
+  }
+
+  private void later(Runnable task) {
+    try {
+      executor.execute(task);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("the proxy was closed in the meantime, and everything is released with it", e);
+    }
   }
 
   private ReloadReport refused(String trigger, String why) {

@@ -1,7 +1,6 @@
 package io.lockgate.proxy;
 
 import io.lockgate.accesslog.AccessLog;
-import io.lockgate.accesslog.AccessLogCounts;
 import io.lockgate.accesslog.AccessLogSetup;
 import io.lockgate.accesslog.CurrentAccessLog;
 import io.lockgate.client.ClientLoop;
@@ -37,8 +36,6 @@ import io.lockgate.tls.TicketKeys;
 import io.lockgate.tls.TlsListener;
 import io.lockgate.upstream.ServerResolvers;
 import io.lockgate.upstream.UpstreamPool;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -135,12 +132,7 @@ public final class Proxy implements AutoCloseable {
           ticketKeys,
           contexts,
           new SnapshotBuilder(setup.clock(), loops, resolvers, contexts, loader),
-          new AccessLogSetup(
-              loops.count(),
-              setup.clock(),
-              new FileOutputStream(FileDescriptor.out),
-              new SplittableRandom(),
-              new AccessLogCounts()));
+          AccessLogSetup.ofProcess(loops.count(), setup.clock()));
     }
 
     void close() {

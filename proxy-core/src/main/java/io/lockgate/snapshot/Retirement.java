@@ -1,5 +1,6 @@
 package io.lockgate.snapshot;
 
+import io.lockgate.config.model.ListenerConfig;
 import io.lockgate.pki.CertificateEntry;
 import io.lockgate.tls.TlsTerms;
 import io.lockgate.upstream.UpstreamPool;
@@ -44,19 +45,30 @@ public record Retirement(
    * certificate or other routes end no connection.
    */
   public boolean ends(String listener, Optional<ServedHost> host) {
-    ListenerHosts served = next.listeners().get(listener);
     ListenerHosts before = previous.listeners().get(listener);
+    return before == null || !keeps(next, before.config(), host);
+  }
+
+  /**
+   * Whether {@code now} still keeps what a connection was promised: one that was under way to its
+   * first request while a generation was published is in nobody's list yet.
+   *
+   * @param accepted the listener as it was when the connection came in
+   */
+  public static boolean keeps(Snapshot now, ListenerConfig accepted, Optional<ServedHost> host) {
+    ListenerHosts served = now.listeners().get(accepted.name());
     if (served == null
-        || before == null
-        || served.config().tls() != before.config().tls()
-        || !served.config().address().equals(before.config().address())) {
-      return true;
-    }
-    if (host.isEmpty()) {
+        || served.config().tls() != accepted.tls()
+        || !served.config().address().equals(accepted.address())) {
       return false;
     }
-    ServedHost now = next.host(listener, host.get().label());
-    return now == null || !withoutTickets(now.terms()).equals(withoutTickets(host.get().terms()));
+    if (host.isEmpty()) {
+      return true;
+    }
+    ServedHost promised = host.get();
+    ServedHost offered = now.host(accepted.name(), promised.label());
+    return offered != null
+        && withoutTickets(offered.terms()).equals(withoutTickets(promised.terms()));
   }
 
   /** How sessions are resumed concerns the next connection, not this one. */

@@ -5,6 +5,7 @@ import io.lockgate.http.HeadLimits;
 import io.lockgate.loop.Loop;
 import io.lockgate.loop.Loops;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import java.util.ArrayList;
@@ -55,6 +56,7 @@ public final class UpstreamPool implements Upstream {
           new Bootstrap()
               .group(loop.executor())
               .channelFactory(loops.transport().socketChannels())
+              .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
               .option(ChannelOption.TCP_NODELAY, true)
               .option(ChannelOption.SO_KEEPALIVE, true)
               // A failed write must not throw away an answer that has already arrived.
@@ -178,6 +180,11 @@ public final class UpstreamPool implements Upstream {
   /** Requests that wait for a connection now. */
   public int waiting() {
     return waiting.get();
+  }
+
+  /** Connections open or being opened, whatever they do. */
+  int open() {
+    return connections.get();
   }
 
   /** Figures of every server, summed over the loops; approximate while traffic flows. */

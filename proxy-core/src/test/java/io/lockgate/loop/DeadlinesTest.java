@@ -136,6 +136,45 @@ class DeadlinesTest {
   }
 
   @Test
+  void anExpiryMayArmAnotherOfTheSameMomentAnewWithoutLosingAThird() {
+    Deadline moved = named("moved");
+    Deadline other = named("other");
+    Deadline waiting = named("waiting");
+    Deadline mover =
+        new Deadline() {
+          @Override
+          protected void expired() {
+            arm(waiting, 200);
+            arm(moved, 200);
+          }
+        };
+    arm(other, 100);
+    arm(moved, 100);
+    arm(mover, 100);
+    pass(150);
+    assertThat(expired).contains("other");
+    pass(300);
+    assertThat(expired).contains("waiting").containsOnlyOnce("moved", "other");
+  }
+
+  @Test
+  void aFaultInOneExpiryHarmsNoOther() {
+    arm(named("before"), 100);
+    arm(
+        new Deadline() {
+          @Override
+          protected void expired() {
+            throw new IllegalStateException("expected by the test");
+          }
+        },
+        100);
+    arm(named("after"), 100);
+    arm(named("later"), 500);
+    pass(1_000);
+    assertThat(expired).containsExactlyInAnyOrder("before", "after", "later");
+  }
+
+  @Test
   void standsStillWhileNothingIsArmed() {
     Deadline deadline = named("a");
     arm(deadline, 100);

@@ -1,0 +1,85 @@
+package io.lockgate.exchange;
+
+import io.lockgate.config.model.FieldEdits;
+import io.lockgate.config.model.HttpConfig;
+import io.lockgate.config.model.RouteAction;
+import io.lockgate.config.model.RouteConfig;
+import io.lockgate.http.AsciiBytes;
+import io.lockgate.http.ForwardedFields;
+import io.lockgate.http.RequestHead;
+import io.lockgate.loop.ManualLoop;
+import io.lockgate.route.RouteTable;
+import io.lockgate.route.TestHeads;
+import io.lockgate.tls.TlsFacts;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
+
+/** One exchange with everything around it played by the test. */
+final class Scene {
+  final RecordingClientStream client = new RecordingClientStream();
+  final ScriptedUpstream upstream = new ScriptedUpstream();
+  final RecordingListener listener = new RecordingListener();
+  final TestBuffers buffers = new TestBuffers();
+  final ManualLoop loop;
+  boolean trustRequestId;
+  Optional<AsciiBytes> hsts = Optional.empty();
+  RouteAction action = new RouteAction.ForwardTo("app");
+  Optional<String> stripPrefix = Optional.empty();
+  Optional<Duration> timeout = Optional.empty();
+  OptionalLong maxBody = OptionalLong.empty();
+  FieldEdits requestEdits = FieldEdits.NONE;
+  FieldEdits responseEdits = FieldEdits.NONE;
+
+  Scene(ManualLoop loop) {
+    this.loop = loop;
+  }
+
+  Exchange begin(String request) {
+    RequestHead head = TestHeads.request(request);
+    Exchange exchange =
+        new Exchange(
+            new ExchangeTerms(
+                loop.loop(),
+                listener,
+                listener,
+                new RequestIds(new SplittableRandom(1)),
+                AsciiBytes.of("X-Request-Id"),
+                "X-Request-Id",
+                trustRequestId),
+            facts(),
+            client,
+            head,
+            "a.example",
+            hsts);
+    exchange.serve(routes().match(head).orElseThrow());
+    return exchange;
+  }
+
+  private static ClientFacts facts() {
+    HttpConfig.Forwarded untrusted = new HttpConfig.Forwarded(List.of(), true, false);
+    return new ClientFacts(
+        "http",
+        "127.0.0.1",
+        TlsFacts.NONE,
+        ForwardedFields.of(untrusted)
+            .forConnection(InetAddress.getLoopbackAddress(), "127.0.0.1", false, 8080));
+  }
+
+  private RouteTable routes() {
+    RouteConfig route =
+        new RouteConfig(
+            new RouteConfig.Match.Prefix("/"),
+            List.of(),
+            action,
+            stripPrefix,
+            timeout,
+            maxBody,
+            requestEdits,
+            responseEdits);
+    return RouteTable.compile(List.of(route), name -> upstream);
+  }
+}

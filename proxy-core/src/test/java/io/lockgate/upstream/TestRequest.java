@@ -1,0 +1,195 @@
+package io.lockgate.upstream;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.lockgate.http.FieldSection;
+import io.lockgate.http.Method;
+import io.lockgate.http.ResponseHead;
+import io.lockgate.loop.Loop;
+import io.lockgate.testkit.Patience;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A request as the pool sees it, which writes down what becomes of it. */
+final class TestRequest implements UpstreamEvents, OutboundRequest {
+  private final Loop loop;
+  private final String method;
+  private final boolean content;
+  private final CompletableFuture<UpstreamStream> stream = new CompletableFuture<>();
+  private final CompletableFuture<String> outcome = new CompletableFuture<>();
+  private final CompletableFuture<Void> begun = new CompletableFuture<>();
+  private final StringBuffer body = new StringBuffer();
+  private volatile boolean wanted = true;
+  private volatile int status;
+  private volatile int interim;
+  private volatile String trailer = "";
+  private volatile String server = "";
+  private volatile boolean late;
+
+  private TestRequest(Loop loop, String method) {
+    this.loop = loop;
+    this.method = method;
+    this.content = method.equals("PUT");
+  }
+
+  /** PUT sends no content by itself; other methods have none. */
+  static TestRequest send(UpstreamPool pool, Loop loop, String method) {
+    TestRequest request = new TestRequest(loop, method);
+    loop.executor().execute(() -> pool.open(loop, request, ""));
+    return request;
+  }
+
+  // ---- what tests ask
+
+  /** {@code 200 body}, or the name of the failure. */
+  String outcome() {
+    return get(outcome);
+  }
+
+  boolean over() {
+    return outcome.isDone();
+  }
+
+  TestRequest awaitEnd() {
+    get(outcome);
+    return this;
+  }
+
+  TestRequest awaitOpened() {
+    get(stream);
+    return this;
+  }
+
+  TestRequest awaitHead() {
+    get(begun);
+    return this;
+  }
+
+  String server() {
+    return server;
+  }
+
+  int interim() {
+    return interim;
+  }
+
+  String trailer() {
+    return trailer;
+  }
+
+  /** What has arrived so far. */
+  String received() {
+    return body.toString();
+  }
+
+  /** Whether anything was told after the end. */
+  boolean toldAfterTheEnd() {
+    return late;
+  }
+
+  TestRequest onLoop(java.util.function.Consumer<UpstreamStream> action) {
+    UpstreamStream opened = get(stream);
+    CompletableFuture.runAsync(() -> action.accept(opened), loop.executor()).join();
+    return this;
+  }
+
+  void giveUp() {
+    wanted = false;
+  }
+
+  private static <T> T get(CompletableFuture<T> future) {
+    try {
+      return future.get(Patience.USUAL.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new AssertionError("nothing came of the request", e);
+    }
+  }
+
+  // ---- the request
+
+  @Override
+  public Method method() {
+    byte[] text = method.getBytes(ISO_8859_1);
+    return Method.of(text, 0, text.length);
+  }
+
+  @Override
+  public boolean chunked() {
+    return content;
+  }
+
+  @Override
+  public void writeHttp1Head(ByteBuf out) {
+    String framing = content ? "Transfer-Encoding: chunked\r\n" : "";
+    out.writeBytes((method + " / HTTP/1.1\r\nHost: a\r\n" + framing + "\r\n").getBytes(ISO_8859_1));
+  }
+
+  // ---- what becomes of it
+
+  @Override
+  public boolean wanted() {
+    return wanted;
+  }
+
+  @Override
+  public void opened(UpstreamStream opened) {
+    server = opened.server();
+    opened.sendHead(this, !content);
+    stream.complete(opened);
+  }
+
+  @Override
+  public void notOpened(UpstreamFailure failure, String at) {
+    end(failure.name());
+  }
+
+  @Override
+  public void informational(ResponseHead head) {
+    interim++;
+  }
+
+  @Override
+  public void head(ResponseHead head) {
+    status = head.status();
+    begun.complete(null);
+  }
+
+  @Override
+  public void data(ByteBuf data) {
+    late |= outcome.isDone();
+    body.append(data.toString(ISO_8859_1));
+    data.release();
+  }
+
+  @Override
+  public void ended(FieldSection trailers) {
+    for (int i = 0; i < trailers.count(); i++) {
+      trailer += trailers.name(i) + "=" + trailers.value(i);
+    }
+    end(status + " " + body);
+  }
+
+  @Override
+  public void failed(UpstreamFailure failure) {
+    end(failure.name());
+  }
+
+  @Override
+  public void writabilityChanged(boolean writable) {}
+
+  private void end(String what) {
+    late |= !outcome.complete(what);
+    begun.complete(null);
+  }
+
+  static ByteBuf buffer(String text) {
+    return Unpooled.copiedBuffer(text, ISO_8859_1);
+  }
+}
