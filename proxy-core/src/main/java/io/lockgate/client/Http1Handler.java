@@ -16,9 +16,14 @@ import io.lockgate.http.RequestCheck;
 import io.lockgate.http.RequestHead;
 import io.lockgate.http.ResponseHead;
 import io.lockgate.loop.Deadline;
+import io.lockgate.tls.TlsInput;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * HTTP/1 towards a client (RFC 9112): one exchange at a time, requests that come early wait in the
@@ -30,6 +35,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
  * </pre>
  */
 public final class Http1Handler extends ChannelInboundHandlerAdapter {
+  private static final Logger log = LoggerFactory.getLogger(Http1Handler.class);
+
   /** Unread content up to this size is read and dropped, so that the connection can live on. */
   private static final int DRAINED_BYTES = 64 * 1024;
 
@@ -55,6 +62,10 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
   private final Http1Responder responder;
 
   private ChannelHandlerContext context;
+
+  /** Null without TLS. */
+  private TlsInput input;
+
   private Reading reading = Reading.HEAD;
   private ByteBuf received;
   private RequestHead head;
@@ -83,6 +94,7 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
+    input = TlsInput.of(ctx.channel()).orElse(null);
     responder.attach(ctx);
     armIdle();
   }
@@ -198,6 +210,21 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
     exchange = router.begin(head, responder);
     router.serve(exchange, head);
     armBody();
+    holdInput();
+  }
+
+  /** A client that ends its half with close_notify still awaits the answer to a whole request. */
+  private void holdInput() {
+    if (input != null && reading == Reading.HEAD && (exchange != null || responder.flushing())) {
+      input.hold();
+    }
+  }
+
+  /** The answer is out, as far as the engine can send it. */
+  void answered() {
+    if (input != null && exchange == null) {
+      input.resume();
+    }
   }
 
   private boolean readLength(ByteBuf in) {
@@ -255,6 +282,7 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
     connection.loop().deadlines().pause(wait);
     if (exchange != null) {
       exchange.requestEnd(trailers);
+      holdInput();
     } else if (dropping) {
       dropping = false;
       nextRequest();
@@ -311,6 +339,9 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
     head = null;
     if (reading == Reading.CLOSED || reading == Reading.LINGERING) {
       return;
+    }
+    if (!responder.flushing()) {
+      answered();
     }
     if (responder.mustClose() || closing) {
       if (requestComplete && received == null) {
@@ -453,9 +484,14 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Whatever failed below, the client cannot be reached any more. */
+  /** Whatever failed, the client cannot be served any more. */
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof IOException || cause instanceof DecoderException) {
+      log.debug("a client's connection failed", cause);
+    } else {
+      log.error("an HTTP/1 connection failed", cause);
+    }
     ctx.close();
   }
 

@@ -171,7 +171,13 @@ final class Http1Responder implements ClientStream, FlushQueue.Flushable {
     if (!released) {
       writeOut();
       context.flush();
+      handler.answered();
     }
+  }
+
+  /** Whether something is still to leave at the end of the turn. */
+  boolean flushing() {
+    return flushing;
   }
 
   /** Lets out what is left, then closes. */

@@ -17,7 +17,9 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
@@ -29,6 +31,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.AsciiString;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Locale;
 import org.slf4j.Logger;
@@ -266,7 +269,7 @@ public final class Http2Handler extends Http2ConnectionHandler implements FlushQ
     }
     broken = true;
     gate.shut();
-    if (http2Error == null) {
+    if (http2Error == null && !(cause instanceof IOException)) {
       log.error("an HTTP/2 connection failed", cause);
     }
     // Should nobody read our GOAWAY, its being written cannot be waited for.
@@ -439,6 +442,19 @@ public final class Http2Handler extends Http2ConnectionHandler implements FlushQ
     disarm();
     sink.release();
     super.handlerRemoved0(ctx);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
+    if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) != null) {
+      super.exceptionCaught(ctx, cause);
+    } else if (cause instanceof IOException || cause instanceof DecoderException) {
+      log.debug("a client's connection failed", cause);
+      ctx.close();
+    } else {
+      log.error("an HTTP/2 connection failed", cause);
+      ctx.close();
+    }
   }
 
   private void disarm() {

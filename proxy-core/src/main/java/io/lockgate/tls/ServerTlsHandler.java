@@ -157,7 +157,13 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
     long nanos = entrance.deadlines().nanoTime() - ended.startedNanos;
     dropHandshake();
     entrance.events().handshakeSucceeded(entrance.listener(), facts, nanos);
-    entrance.secured().secured(context.channel(), facts, decision);
+    try {
+      entrance.secured().secured(context.channel(), facts, decision);
+    } catch (RuntimeException e) {
+      // Nobody would ever answer this client, nor end its connection.
+      log.error("{}: a connection could not be taken over", entrance.listener(), e);
+      context.close();
+    }
   }
 
   private TlsFacts facts(ClientHello hello, SSLSession session, boolean resumed) {

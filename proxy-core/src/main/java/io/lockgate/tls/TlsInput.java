@@ -14,9 +14,9 @@ import java.util.Optional;
  * alert, sends nothing more. So whoever is answering a whole request holds the input until the
  * answer is out. Runs on the connection's event loop; owns what it holds.
  *
- * <p>Holding does not stop the reading of the socket: that is for the holder to do as well. Most
- * clients end their half of the TCP connection too, so the socket has to allow that
- * (ALLOW_HALF_CLOSURE).
+ * <p>Reading goes on while little is held, so that a client that leaves is noticed; beyond that it
+ * is stopped, and for the holder to start again. A client that ends its half of the TCP connection
+ * too is gone unless the socket allows that (ALLOW_HALF_CLOSURE).
  */
 public final class TlsInput extends ChannelInboundHandlerAdapter {
   static final String NAME = "tls-input";
@@ -26,7 +26,11 @@ public final class TlsInput extends ChannelInboundHandlerAdapter {
   /** A close_notify is 19 to 40 bytes long, by cipher suite. */
   private static final int SMALL = 64;
 
+  /** Held octets beyond which no more are read. */
+  private static final int MOST_HELD = 64 * 1024;
+
   private final ArrayDeque<ByteBuf> held = new ArrayDeque<>(2);
+  private int heldOctets;
   private ChannelHandlerContext context;
   private boolean holding;
   private Optional<Object> heldEnd = Optional.empty();
@@ -53,6 +57,7 @@ public final class TlsInput extends ChannelInboundHandlerAdapter {
   public void resume() {
     holding = false;
     if (!held.isEmpty()) {
+      heldOctets = 0;
       while (!holding && !held.isEmpty()) {
         context.fireChannelRead(held.poll());
       }
@@ -85,6 +90,10 @@ public final class TlsInput extends ChannelInboundHandlerAdapter {
     int boundary = lastSmallRecord(bytes);
     if (holding) {
       held.add(bytes);
+      heldOctets += bytes.readableBytes();
+      if (heldOctets > MOST_HELD) {
+        current.channel().config().setAutoRead(false);
+      }
     } else if (boundary <= bytes.readerIndex()) {
       current.fireChannelRead(bytes);
     } else {
