@@ -2,6 +2,8 @@ package io.lockgate.loop;
 
 import java.util.ArrayList;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Flushes once per turn of the event loop whatever was written in that turn: answers of several
@@ -9,6 +11,8 @@ import java.util.concurrent.Executor;
  * its loop only.
  */
 public final class FlushQueue implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(FlushQueue.class);
+
   private final Executor executor;
   private ArrayList<Flushable> dirty = new ArrayList<>();
   private ArrayList<Flushable> flushing = new ArrayList<>();
@@ -40,7 +44,12 @@ public final class FlushQueue implements Runnable {
     dirty = flushing;
     flushing = batch;
     for (int i = 0; i < batch.size(); i++) {
-      batch.get(i).flushNow();
+      try {
+        batch.get(i).flushNow();
+      } catch (RuntimeException e) {
+        // A fault of one connection must not keep the octets of the others back.
+        LOG.error("a connection could not be flushed", e);
+      }
     }
     batch.clear();
   }
