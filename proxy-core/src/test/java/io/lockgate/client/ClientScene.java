@@ -21,6 +21,7 @@ import io.lockgate.snapshot.ServedHost;
 import io.lockgate.snapshot.Snapshot;
 import io.lockgate.tls.SniTable;
 import io.lockgate.tls.TlsFacts;
+import io.lockgate.tls.TlsInputs;
 import io.lockgate.tls.TlsTerms;
 import io.lockgate.upstream.UpstreamListener;
 import io.netty.buffer.ByteBuf;
@@ -98,7 +99,11 @@ final class ClientScene implements AutoCloseable {
     connection =
         new ClientConnection(
             clients, clients.terms(snapshot), facts, HTTP, tls ? Optional.of(a) : Optional.empty());
-    channel = new EmbeddedChannel(handler.apply(connection));
+    channel = new EmbeddedChannel();
+    if (tls) {
+      TlsInputs.addTo(channel.pipeline());
+    }
+    channel.pipeline().addLast(handler.apply(connection));
   }
 
   private ServedHost host(String name, String domain) {

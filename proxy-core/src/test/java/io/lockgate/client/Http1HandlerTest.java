@@ -2,7 +2,12 @@ package io.lockgate.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -212,6 +217,34 @@ class Http1HandlerTest {
     scene.channel.close();
     assertThat(scene.server.last().cancelled).isTrue();
     assertThat(scene.ends).containsExactly("/app 499 client_closed");
+  }
+
+  @Test
+  void hearsOfTheEndOfAClientsHalfOnlyAfterTheAnswerHasLeft() {
+    List<Object> heard = new ArrayList<>();
+    scene.channel.pipeline().addLast(new EventRecorder(heard));
+    scene.send(APP);
+    scene.channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+    scene.settle();
+    assertThat(heard).as("while it is answered").isEmpty();
+    scene.server.last().answer("whole");
+    assertThat(heard).as("before the answer has left").isEmpty();
+    scene.settle();
+    assertThat(scene.text()).endsWith("||whole");
+    assertThat(heard).containsExactly(ChannelInputShutdownEvent.INSTANCE);
+  }
+
+  private static final class EventRecorder extends ChannelInboundHandlerAdapter {
+    private final List<Object> heard;
+
+    EventRecorder(List<Object> heard) {
+      this.heard = heard;
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+      heard.add(event);
+    }
   }
 
   @Test
