@@ -77,6 +77,10 @@ public final class Http2Handler extends Http2ConnectionHandler implements FlushQ
   private boolean flushing;
   private boolean closing;
   private boolean lastGoAwaySent;
+
+  /** A stream has ended since the connection was to close. */
+  private boolean answeredLately;
+
   private boolean broken;
 
   Http2Handler(
@@ -421,8 +425,19 @@ public final class Http2Handler extends Http2ConnectionHandler implements FlushQ
     flushLater();
   }
 
+  /**
+   * Nothing is in hand any more. After an answer the client is left a while to close by itself: it
+   * may still be reading, and a connection closed with its window updates unread is reset, upon
+   * which it would lose what it has not read.
+   */
   private void finishIfIdle() {
-    if (lastGoAwaySent && connection().numActiveStreams() == 0) {
+    if (!lastGoAwaySent || connection().numActiveStreams() > 0) {
+      return;
+    }
+    if (answeredLately) {
+      answeredLately = false;
+      connection.loop().deadlines().arm(idle, LINGER_NANOS);
+    } else {
       context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> context.close());
     }
   }
@@ -486,6 +501,7 @@ public final class Http2Handler extends Http2ConnectionHandler implements FlushQ
     @Override
     public void onStreamRemoved(Http2Stream stream) {
       stream.removeProperty(key);
+      answeredLately |= closing;
       finishIfIdle();
     }
   }
@@ -505,10 +521,10 @@ public final class Http2Handler extends Http2ConnectionHandler implements FlushQ
         if (!lastGoAwaySent) {
           lastGoAwaySent = true;
           goAway(connection().remote().lastStreamCreated());
-          finishIfIdle();
         }
         // Again, should the client not read what would end the connection.
         connection.loop().deadlines().arm(this, connection.http().bodyIdleTimeout());
+        finishIfIdle();
       }
     }
   }

@@ -211,6 +211,8 @@ class Http2HandlerTest {
       scene.server.last().answer("done");
       scene.settle();
       assertThat(sent()).containsExactly("headers 1 200", "data 1 4 end");
+      assertThat(scene.channel.isOpen()).as("the client may still be reading").isTrue();
+      scene.pass(Duration.ofSeconds(3));
       assertThat(scene.channel.isOpen()).isFalse();
     }
 

@@ -257,7 +257,14 @@ public final class LockgateProcess implements AutoCloseable {
       Distribution distribution = Distribution.find();
       ProcessBuilder builder =
           new ProcessBuilder(
-              distribution.launcher().toString(), "run", "-c", configFile(directory).toString());
+              // A shell in the background has its children ignore SIGINT, and nohup SIGHUP; what is
+              // ignored at the start stays so for the JVM. env replaces itself: the id is the same.
+              "env",
+              "--default-signal=HUP,INT,TERM,USR1",
+              distribution.launcher().toString(),
+              "run",
+              "-c",
+              configFile(directory).toString());
       builder.directory(directory.toFile());
       builder.environment().putAll(distribution.environment());
       builder.environment().put("LOCKGATE_OPTS", options);
