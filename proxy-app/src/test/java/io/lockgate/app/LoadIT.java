@@ -168,7 +168,7 @@ class LoadIT {
         assertThat(outcome.good())
             .as("every request that reached the origin was answered to the client")
             .isEqualTo(origin.begun());
-        assertThat(origin.answered()).isEqualTo(origin.begun());
+        Patience.until("the origin has ended", () -> origin.answered() == origin.begun());
       }
     }
   }
