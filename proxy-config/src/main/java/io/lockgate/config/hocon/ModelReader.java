@@ -33,7 +33,7 @@ final class ModelReader {
     AdminConfig admin = admin(root.block("admin"));
     List<ListenerConfig> listeners = new ListenerReader(reading, root, admin.address()).read();
     Map<String, TlsPolicy> policies = new PolicyReader(reading, root).read();
-    List<HostConfig> hosts = new HostReader(reading, root, policies).read();
+    List<HostConfig> hosts = new HostReader(reading, root, policies, listeners).read();
     return new ProxyConfig(
         listeners,
         policies,

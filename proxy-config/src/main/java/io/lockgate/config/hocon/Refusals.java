@@ -18,7 +18,6 @@ final class Refusals {
       Map.ofEntries(
           entry("listeners.*.protocols.*", anyOf("h3")),
           entry("listeners.*.proxy-protocol.accept", anyOf("on")),
-          entry("tls.tickets.keys-directory", WRITTEN),
           entry("tls.ocsp.staple", anyOf("prefer", "require")),
           entry("tls.certificate-compression", anyOf("on")),
           entry("certificates.*.staple", anyOf("prefer", "require")),

@@ -90,9 +90,12 @@ class EveryKeyTest {
         .forEach(row -> written.add(patternOf(row.path())));
     Set<String> known = new TreeSet<>();
     collect(Schema.LOCKGATE, "", known);
-    // One value alone is possible for these, or their other values are refused.
+    // One value alone is possible for these, or their other values are refused, or others are there
+    // that exclude them.
     known.removeAll(
         Set.of(
+            "tls.tickets.keys-seed.file",
+            "tls.tickets.keys-seed.env",
             "tls.ocsp.staple",
             "tls.certificate-compression",
             "listeners.*.proxy-protocol.accept",
@@ -150,11 +153,27 @@ class EveryKeyTest {
     List<String> ciphers =
         List.of("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384");
     List<String> groups = List.of("P-384", "X25519");
+    Set<String> signatures = Set.of("rsa_pss_rsae_sha256", "ecdsa_secp384r1_sha384");
     policies.put(
         "partners",
-        new TlsPolicy("partners", TlsVersion.TLS_1_2, TlsVersion.TLS_1_2, ciphers, groups));
+        new TlsPolicy(
+            "partners",
+            TlsVersion.TLS_1_2,
+            TlsVersion.TLS_1_2,
+            ciphers,
+            groups,
+            signatures,
+            Set.of("http/1.1")));
     policies.put(
-        "heirs", new TlsPolicy("heirs", TlsVersion.TLS_1_2, TlsVersion.TLS_1_3, ciphers, groups));
+        "heirs",
+        new TlsPolicy(
+            "heirs",
+            TlsVersion.TLS_1_2,
+            TlsVersion.TLS_1_3,
+            ciphers,
+            groups,
+            signatures,
+            Set.of("http/1.1")));
     return policies;
   }
 
@@ -162,7 +181,11 @@ class EveryKeyTest {
     return new TlsConfig(
         "modern",
         Duration.ofMillis(1500),
-        new TlsConfig.Tickets(false, Duration.ofMinutes(5), 7, Optional.empty()),
+        new TlsConfig.Tickets(
+            false,
+            Duration.ofMinutes(5),
+            7,
+            new TlsConfig.KeySource.Directory(absolute("var/ticket-keys"))),
         new TlsConfig.SessionCache(3, Duration.ofHours(2)),
         new TlsConfig.Ocsp(StapleMode.OFF, 25, Path.of("/var/cache/ocsp"), Duration.ofSeconds(3)),
         false,
