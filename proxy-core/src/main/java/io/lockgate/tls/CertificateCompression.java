@@ -44,12 +44,16 @@ final class CertificateCompression {
 
   /** By a worker. The form that is shorter: one that does not shrink goes as it is. */
   byte[] compress(CompressionAlgorithm algorithm, byte[] input) {
+    return form(algorithm, input, algorithm::compress);
+  }
+
+  byte[] form(CompressionAlgorithm algorithm, byte[] input, Shortening shortening) {
     byte[] wrapped = algorithm.wrap(input);
     if (missing.contains(algorithm)) {
       return wrapped;
     }
     try {
-      byte[] compressed = algorithm.compress(input);
+      byte[] compressed = shortening.of(input);
       return compressed.length < wrapped.length ? compressed : wrapped;
     } catch (IOException | RuntimeException | LinkageError e) {
       if (missing.add(algorithm)) {
@@ -57,5 +61,11 @@ final class CertificateCompression {
       }
       return wrapped;
     }
+  }
+
+  /** Can fail in the ways of a native library. */
+  @FunctionalInterface
+  interface Shortening {
+    byte[] of(byte[] input) throws IOException;
   }
 }

@@ -128,16 +128,8 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (state == State.HANDSHAKING && cause instanceof RejectedExecutionException) {
-      // A later task of the handshake was refused, which Netty tells in no other way.
-      failed(context.channel(), FailureClassifier.classify(cause, hello(), decision.terms()));
-      context.close();
-      return;
-    }
     if (state == State.HANDSHAKING || state == State.FAILED) {
-      // Told by the event of the handshake's end, which always comes; nobody is behind us yet.
-      log.debug("exception in a handshake", cause);
-      context.close();
+      handshakeThrew(context, cause);
       return;
     }
     if (cause instanceof DecoderException && cause.getCause() instanceof SSLException) {
@@ -146,6 +138,22 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
       ending(How.RESET);
     }
     context.fireExceptionCaught(cause);
+  }
+
+  /** Told by the event of the handshake's end in all cases but one; nobody is behind us yet. */
+  private void handshakeThrew(ChannelHandlerContext context, Throwable cause) {
+    log.debug("exception in a handshake", cause);
+    Throwable root = cause instanceof DecoderException ? cause.getCause() : cause;
+    if (!(root instanceof RejectedExecutionException)) {
+      context.close();
+      return;
+    }
+    if (state == State.HANDSHAKING) {
+      // Netty tells of a task that was refused only if it was the first of the handshake.
+      failed(context.channel(), FailureClassifier.classify(root, hello(), decision.terms()));
+    }
+    // The engine would wait for the same task again before it says anything more.
+    context.pipeline().context(engineHandler).close();
   }
 
   private void succeeded(ChannelHandlerContext context) {
