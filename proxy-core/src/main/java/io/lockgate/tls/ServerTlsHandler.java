@@ -88,8 +88,7 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
   public void timedOut(Channel channel) {
     if (state == State.HANDSHAKING) {
       failed(channel, new Verdict(HandshakeFailure.TIMEOUT, "The handshake took too long."));
-      // From the engine on towards the socket: there is nobody to say good-bye to.
-      channel.pipeline().context(engineHandler).close();
+      cut(channel);
     }
   }
 
@@ -113,7 +112,9 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
       context.close(); // the engine sends nothing more, whoever ended first
       return;
     }
-    if (event instanceof ChannelInputShutdownEvent && state != State.CLOSED) {
+    if (event instanceof ChannelInputShutdownEvent && state == State.HANDSHAKING) {
+      cut(context.channel()); // told when the channel is gone
+    } else if (event instanceof ChannelInputShutdownEvent && state != State.CLOSED) {
       ending(How.TRUNCATED); // a close_notify before it would have been seen by now
       context.close();
     }
@@ -152,8 +153,15 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
       // Netty tells of a task that was refused only if it was the first of the handshake.
       failed(context.channel(), FailureClassifier.classify(root, hello(), decision.terms()));
     }
-    // The engine would wait for the same task again before it says anything more.
-    context.pipeline().context(engineHandler).close();
+    cut(context.channel());
+  }
+
+  /**
+   * Closes from the engine on towards the socket: within a handshake there is nobody to say
+   * good-bye to, and the engine would hold the connection for seconds in trying.
+   */
+  private void cut(Channel channel) {
+    channel.pipeline().context(engineHandler).close();
   }
 
   private void succeeded(ChannelHandlerContext context) {
