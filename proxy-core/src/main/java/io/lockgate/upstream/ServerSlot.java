@@ -14,10 +14,19 @@ final class ServerSlot {
 
   final UpstreamServer server;
   final int index;
-  final ArrayDeque<Http1UpstreamConnection> idle = new ArrayDeque<>();
+  /** Those that can take another request: unused ones, and shared ones that have room. */
+  final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
   int share;
+
+  /** Connections without a request. */
   int idleCount;
+
+  /** Connections with one request or more. */
   int activeCount;
+
+  /** Requests on them, on this loop. */
+  int inFlight;
+
   long requests;
   boolean down;
   private long downUntilNanos;

@@ -165,7 +165,7 @@ public final class UpstreamPool implements Upstream {
     }
   }
 
-  void connectFailed(UpstreamServer server, Throwable cause) {
+  void connectFailed(UpstreamServer server, String reason) {
     long now = System.nanoTime();
     long last = lastConnectWarning.get();
     if (now - last >= LOG_EVERY_NANOS && lastConnectWarning.compareAndSet(last, now)) {
@@ -173,7 +173,7 @@ public final class UpstreamPool implements Upstream {
           "upstream {}: cannot connect to {}: {}",
           config.name(),
           server.label(),
-          cause.getMessage());
+          reason);
     }
   }
 
