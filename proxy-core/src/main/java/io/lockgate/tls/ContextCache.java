@@ -76,11 +76,9 @@ public final class ContextCache implements AutoCloseable {
   }
 
   private ServerTls build(Key key, Identity identity) {
-    ServerTls built = ServerTls.build(
-            identity,
-            key.terms,
-            workers,
-            compressed ? Optional.of(compression) : Optional.empty());
+    ServerTls built =
+        ServerTls.build(
+            identity, key.terms, workers, compressed ? Optional.of(compression) : Optional.empty());
     if (key.terms.tickets()) {
       ticketKeys.install(key.terms.ticketDomain(), built.context());
     }

@@ -178,7 +178,7 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
     state = State.SECURED;
     TlsFacts facts = facts(ended.hello, engine.getSession(), SSL.isSessionReused(ssl));
     long nanos = entrance.deadlines().nanoTime() - ended.startedNanos;
-    dropHandshake();
+    dropHandshake(facts.resumption() != Resumption.FULL);
     entrance.events().handshakeSucceeded(entrance.listener(), facts, nanos);
     try {
       entrance.secured().secured(context.channel(), facts, decision);
@@ -212,7 +212,7 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
 
   private void failed(Channel channel, Verdict verdict) {
     state = State.FAILED;
-    dropHandshake();
+    dropHandshake(false);
     entrance.failed(channel, decision.host(), verdict.failure(), verdict.detail());
   }
 
@@ -220,8 +220,9 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
     return handshake.orElseThrow().hello;
   }
 
-  private void dropHandshake() {
+  private void dropHandshake(boolean resumed) {
     entrance.deadlines().disarm(handshake.orElseThrow().deadline);
+    entrance.gate().ended(hello(), resumed);
     handshake = Optional.empty();
   }
 

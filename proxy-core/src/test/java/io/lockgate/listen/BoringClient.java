@@ -35,8 +35,7 @@ final class BoringClient implements AutoCloseable {
                 .sslProvider(SslProvider.OPENSSL_REFCNT)
                 .trustManager(root)
                 .protocols("TLSv1.3")
-                .option(
-                    OpenSslContextOption.CERTIFICATE_COMPRESSION_ALGORITHMS, decompression)
+                .option(OpenSslContextOption.CERTIFICATE_COMPRESSION_ALGORITHMS, decompression)
                 .build();
   }
 
@@ -47,8 +46,7 @@ final class BoringClient implements AutoCloseable {
    */
   int visit(InetSocketAddress server, String name) throws Exception {
     AtomicInteger received = new AtomicInteger();
-    SslHandler tls =
-        context.newHandler(UnpooledByteBufAllocator.DEFAULT, name, server.getPort());
+    SslHandler tls = context.newHandler(UnpooledByteBufAllocator.DEFAULT, name, server.getPort());
     Channel channel =
         new Bootstrap()
             .group(loop)

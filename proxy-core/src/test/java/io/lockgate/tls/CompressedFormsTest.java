@@ -22,8 +22,7 @@ class CompressedFormsTest {
             }
             tasks.add(task);
           });
-  private final CompressedForms forms =
-      new CompressedForms(CompressionAlgorithm.ZLIB, compression);
+  private final CompressedForms forms = new CompressedForms(CompressionAlgorithm.ZLIB, compression);
 
   private static byte[] message(String content) {
     return content.repeat(100).getBytes(StandardCharsets.UTF_8);

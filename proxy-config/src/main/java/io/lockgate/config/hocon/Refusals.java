@@ -30,7 +30,7 @@ final class Refusals {
           entry("hosts.*.mode", anyOf("tcp", "passthrough")),
           entry("hosts.*.upstream", WRITTEN),
           entry("hosts.*.starttls", WRITTEN),
-          entry("hosts.*.client-auth", WRITTEN),
+          entry("hosts.*.client-auth", WRITTEN));
 
   private Refusals() {}
 
