@@ -22,6 +22,7 @@ final class HostReader {
   private final Set<String> listeners;
   private final String defaultPolicy;
   private final HostClaims claims;
+  private final ClientAuthReader clientAuth;
 
   HostReader(Reading reading, Block root, Map<String, TlsPolicy> policies) {
     this.reading = reading;
@@ -30,6 +31,7 @@ final class HostReader {
     this.listeners = root.blocks("listeners").keySet();
     this.defaultPolicy = root.block("tls").text("policy");
     this.claims = new HostClaims(reading, listeners);
+    this.clientAuth = new ClientAuthReader(reading, root.blocks("listeners"));
   }
 
   List<HostConfig> read() {
@@ -67,7 +69,14 @@ final class HostReader {
     checkModes(name, block);
     List<RouteConfig> routes = routes(name, block, pattern);
     return Optional.of(
-        new HostConfig(pattern, aliases, servedOn, policy(name, block), hsts(name, block), routes));
+        new HostConfig(
+            pattern,
+            aliases,
+            servedOn,
+            policy(name, block),
+            clientAuth.read(name, block, servedOn),
+            hsts(name, block),
+            routes));
   }
 
   private List<String> servedOn(String name, Block block) {

@@ -33,7 +33,6 @@ final class Refusals {
           entry("hosts.*.mode", anyOf("tcp", "passthrough")),
           entry("hosts.*.upstream", WRITTEN),
           entry("hosts.*.starttls", WRITTEN),
-          entry("hosts.*.client-auth", WRITTEN),
           entry("limits.handshakes-per-second", otherThan("0")),
           entry("limits.memory", WRITTEN));
 
