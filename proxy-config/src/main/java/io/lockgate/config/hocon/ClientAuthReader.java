@@ -4,6 +4,7 @@ import io.lockgate.config.model.AllowRule;
 import io.lockgate.config.model.ClientAuthConfig;
 import io.lockgate.config.model.ClientAuthConfig.Forward;
 import io.lockgate.config.model.ClientAuthConfig.Mode;
+import io.lockgate.config.model.HostPattern;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,12 +22,19 @@ final class ClientAuthReader {
     this.listeners = listeners;
   }
 
-  Optional<ClientAuthConfig> read(String host, Block block, List<String> servedOn) {
+  /**
+   * @param pattern the name of the host as the model knows it
+   */
+  Optional<ClientAuthConfig> read(
+      String host, HostPattern pattern, Block block, List<String> servedOn) {
     Optional<Block> written = block.maybeBlock("client-auth");
     if (written.isEmpty()) {
       return Optional.empty();
     }
     Block auth = written.get();
+    for (String key : List.of("trust", "crl")) {
+      reading.rememberAs("hosts.\"" + pattern + "\".client-auth." + key, auth.originOf(key));
+    }
     List<Path> trust = files(auth, "trust");
     List<Path> crls = files(auth, "crl");
     if (auth.text("mode").equals("off")) {

@@ -74,7 +74,7 @@ final class HostReader {
             aliases,
             servedOn,
             policy(name, block),
-            clientAuth.read(name, block, servedOn),
+            clientAuth.read(name, pattern, block, servedOn),
             hsts(name, block),
             routes));
   }
