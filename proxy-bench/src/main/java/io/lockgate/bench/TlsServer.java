@@ -22,6 +22,7 @@ import io.netty.handler.ssl.SslProvider;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 
@@ -102,7 +103,9 @@ public interface TlsServer extends AutoCloseable {
                 List.of(
                     "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
                     "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"),
-                List.of("X25519MLKEM768", "X25519", "P-256", "P-384")),
+                List.of("X25519MLKEM768", "X25519", "P-256", "P-384"),
+                Set.of("ecdsa_secp256r1_sha256", "rsa_pss_rsae_sha256"),
+                Set.of("h2", "http/1.1")),
             List.of("h2", "http/1.1"),
             "bench",
             true,
