@@ -18,7 +18,6 @@ final class Refusals {
       Map.ofEntries(
           entry("listeners.*.protocols.*", anyOf("h3")),
           entry("tls.ocsp.staple", anyOf("prefer", "require")),
-          entry("tls.certificate-compression", anyOf("on")),
           entry("certificates.*.staple", anyOf("prefer", "require")),
           entry("certificates.*.acme", WRITTEN),
           entry("certificates.*.key", Refusals::isPkcs11),
@@ -31,7 +30,6 @@ final class Refusals {
           entry("hosts.*.mode", anyOf("tcp", "passthrough")),
           entry("hosts.*.upstream", WRITTEN),
           entry("hosts.*.starttls", WRITTEN),
-          entry("limits.handshakes-per-second", otherThan("0")));
 
   private Refusals() {}
 
