@@ -1,5 +1,6 @@
 package io.lockgate.listen;
 
+import io.lockgate.client.ClientCertText;
 import io.lockgate.client.ClientConnection;
 import io.lockgate.client.ClientLoop;
 import io.lockgate.client.CloseRequest;
@@ -7,6 +8,7 @@ import io.lockgate.client.Http1Handler;
 import io.lockgate.client.Http2HandlerBuilder;
 import io.lockgate.config.model.LimitsConfig;
 import io.lockgate.exchange.ClientFacts;
+import io.lockgate.http.ForwardedFields;
 import io.lockgate.limit.ConnectionCount;
 import io.lockgate.limit.HandshakeCount;
 import io.lockgate.loop.Loop;
@@ -133,7 +135,10 @@ public final class ConnectionEntrance {
       channel.pipeline().addLast(new Http1Handler(connection));
     }
     begin(channel, on, connection);
-    if (!Retirement.keeps(current.get(), hosts.config(), connection.sniHost())) {
+    Snapshot now = current.get();
+    if (Retirement.bars(now, hosts.config().name(), connection.sniHost(), facts.client())) {
+      connection.close(CloseRequest.FORCED);
+    } else if (!Retirement.keeps(now, hosts.config(), connection.sniHost())) {
       connection.close(CloseRequest.GRACEFUL);
     }
   }
@@ -152,12 +157,27 @@ public final class ConnectionEntrance {
     int port = local == null ? 0 : local.getPort();
     ClientFacts client =
         new ClientFacts(
-            listener,
-            text,
-            facts,
-            snapshot.http().forwarded().forConnection(address, text, facts.present(), port));
+            listener, text, facts, forwarded(snapshot, address, text, port, facts, host));
     return new ClientConnection(
         on.clients(), on.clients().terms(snapshot), client, snapshot.http().config(), host);
+  }
+
+  private static ForwardedFields.ForConnection forwarded(
+      Snapshot snapshot,
+      InetAddress address,
+      String text,
+      int port,
+      TlsFacts facts,
+      Optional<ServedHost> host) {
+    ForwardedFields policy = snapshot.http().forwarded();
+    if (facts.client().isEmpty() || host.isEmpty()) {
+      return policy.forConnection(address, text, facts.present(), port);
+    }
+    return policy.forConnection(
+        address,
+        text,
+        port,
+        ClientCertText.fields(facts.client().get(), host.get().terms().clientAuth().forward()));
   }
 
   private void begin(Channel channel, PerLoop on, ClientConnection connection) {

@@ -191,7 +191,8 @@ final class Control implements AutoCloseable {
       return Outcome.rejected(built.problems());
     }
     if (previous.config().equals(valid.config())
-        && previous.identities().sameIdentities(next.snapshot().identities())) {
+        && previous.identities().sameIdentities(next.snapshot().identities())
+        && previous.clients().sameVerifiers(next.snapshot().clients())) {
       return new Outcome(ReloadReport.Result.UNCHANGED, List.of(), next.problems());
     }
     return switchTo(previous, next);
@@ -268,6 +269,9 @@ final class Control implements AutoCloseable {
   }
 
   private static void retire(ClientLoop client, Retirement retirement) {
+    client.close(
+        CloseRequest.FORCED,
+        c -> retirement.bars(c.listener(), c.sniHost(), c.facts().tls().client()));
     client.close(CloseRequest.GRACEFUL, c -> retirement.ends(c.listener(), c.sniHost()));
   }
 

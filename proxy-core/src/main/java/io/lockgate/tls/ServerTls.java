@@ -10,6 +10,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslServerSessionContext;
 import io.netty.handler.ssl.ReferenceCountedOpenSslContext;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
 
 /**
  * An identity and its terms, made ready for handshakes: a native context that any number of
@@ -75,20 +77,23 @@ public final class ServerTls {
       Optional<CertificateCompression> compression) {
     SingleIdentity keys =
         signer.isPresent() ? SingleIdentity.withoutKey(identity) : SingleIdentity.of(identity);
-    boolean offLoop = keys.key().map(SigningPlace::of).orElse(WORKERS) == WORKERS;
+    boolean offLoop =
+        keys.key().map(SigningPlace::of).orElse(WORKERS) == WORKERS || terms.clientAuth().asks();
     try {
       ReferenceCountedOpenSslContext context =
           (ReferenceCountedOpenSslContext)
               SslContextBuilder.forServer(keys)
                   .sslProvider(SslProvider.OPENSSL_REFCNT)
-                  .trustManager(new NoClientTrusted())
+                  .trustManager(trust(terms.clientAuth()))
+                  .clientAuth(clientAuth(terms.clientAuth()))
                   .protocols(protocols(terms.policy()))
                   .ciphers(ciphers(terms.policy()))
                   .applicationProtocolConfig(alpn(terms))
                   .option(
                       OpenSslContextOption.GROUPS, terms.policy().groups().toArray(String[]::new))
                   // The choice of the certificate becomes a task, and whoever runs it goes on
-                  // with the handshake, signature included: without need only one more step.
+                  // with the handshake, signature included: without need only one more step. So
+                  // does the verification of a client's certificate.
                   .option(OpenSslContextOption.USE_TASKS, offLoop)
                   .option(
                       OpenSslContextOption.ASYNC_PRIVATE_KEY_METHOD,
@@ -136,6 +141,18 @@ public final class ServerTls {
       sessions.setSessionCacheEnabled(false);
     }
     return context;
+  }
+
+  private static TrustManager trust(ClientAuthTerms terms) {
+    return terms.verifier().<TrustManager>map(ClientTrust::new).orElseGet(NoClientTrusted::new);
+  }
+
+  private static ClientAuth clientAuth(ClientAuthTerms terms) {
+    return switch (terms.demand()) {
+      case NONE -> ClientAuth.NONE;
+      case OPTIONAL -> ClientAuth.OPTIONAL;
+      case REQUIRED -> ClientAuth.REQUIRE;
+    };
   }
 
   private static List<String> protocols(TlsPolicy policy) {

@@ -1,6 +1,7 @@
 package io.lockgate.tls;
 
 import io.lockgate.loop.Deadline;
+import io.lockgate.pki.ClientIdentity;
 import io.lockgate.tls.FailureClassifier.Verdict;
 import io.lockgate.tls.TlsFacts.Resumption;
 import io.lockgate.tls.TlsListener.How;
@@ -22,7 +23,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -173,8 +173,16 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
       context.close();
       return;
     }
+    boolean resumed = SSL.isSessionReused(ssl);
+    OpenSslSession session = (OpenSslSession) engine.getSession();
+    ClientCheck client = ClientCheck.of(session, decision.terms().clientAuth(), resumed);
+    if (client.failure().isPresent()) {
+      failed(context.channel(), client.failure().get());
+      context.close();
+      return;
+    }
     state = State.SECURED;
-    TlsFacts facts = facts(ended.hello, engine.getSession(), SSL.isSessionReused(ssl));
+    TlsFacts facts = facts(ended.hello, session, resumed, client.identity());
     long nanos = entrance.deadlines().nanoTime() - ended.startedNanos;
     dropHandshake(facts.resumption() != Resumption.FULL);
     entrance.events().handshakeSucceeded(entrance.listener(), facts, nanos);
@@ -187,8 +195,9 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
     }
   }
 
-  private TlsFacts facts(ClientHello hello, SSLSession session, boolean resumed) {
-    String group = ((OpenSslSession) session).getNamedGroup();
+  private TlsFacts facts(
+      ClientHello hello, OpenSslSession session, boolean resumed, Optional<ClientIdentity> client) {
+    String group = session.getNamedGroup();
     String alpn = engineHandler.applicationProtocol();
     String version = session.getProtocol();
     return new TlsFacts(
@@ -199,7 +208,8 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
         alpn == null ? "" : alpn,
         hello.serverName(),
         resumed ? resumption(hello, version) : Resumption.FULL,
-        "");
+        client.map(ClientIdentity::subject).orElse(""),
+        client);
   }
 
   private static Resumption resumption(ClientHello hello, String version) {

@@ -29,8 +29,7 @@ final class Refusals {
           entry("upstreams.*.send-proxy-protocol", anyOf("v1", "v2")),
           entry("hosts.*.mode", anyOf("tcp", "passthrough")),
           entry("hosts.*.upstream", WRITTEN),
-          entry("hosts.*.starttls", WRITTEN),
-          entry("hosts.*.client-auth", WRITTEN));
+          entry("hosts.*.starttls", WRITTEN));
 
   private Refusals() {}
 
