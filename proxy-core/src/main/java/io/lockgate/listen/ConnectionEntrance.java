@@ -10,12 +10,14 @@ import io.lockgate.config.model.LimitsConfig;
 import io.lockgate.exchange.ClientFacts;
 import io.lockgate.http.ForwardedFields;
 import io.lockgate.limit.ConnectionCount;
+import io.lockgate.limit.HandshakeCount;
 import io.lockgate.loop.Loop;
 import io.lockgate.snapshot.CurrentSnapshot;
 import io.lockgate.snapshot.ListenerHosts;
 import io.lockgate.snapshot.Retirement;
 import io.lockgate.snapshot.ServedHost;
 import io.lockgate.snapshot.Snapshot;
+import io.lockgate.tls.HandshakeGate;
 import io.lockgate.tls.TlsDecision;
 import io.lockgate.tls.TlsEntrance;
 import io.lockgate.tls.TlsFacts;
@@ -37,12 +39,14 @@ public final class ConnectionEntrance {
   private final CurrentSnapshot current;
   private final ConnectionCount count;
   private final List<PerLoop> perLoop;
+  private final HandshakeGate handshakes;
   private volatile boolean draining;
 
   public ConnectionEntrance(CurrentSnapshot current, ConnectionCount count, List<PerLoop> perLoop) {
     this.current = current;
     this.count = count;
     this.perLoop = List.copyOf(perLoop);
+    this.handshakes = new LimitedHandshakes(current, new HandshakeCount(System::nanoTime));
   }
 
   /** What one event loop brings to its connections. */
@@ -101,6 +105,7 @@ public final class ConnectionEntrance {
   private TlsEntrance tlsEntrance(Loop loop, PerLoop on, Snapshot snapshot, ListenerHosts hosts) {
     return new TlsEntrance(
         hosts.config().name(),
+        handshakes,
         // Decided by the generation that serves when the hello is complete.
         hello -> decide(hosts, hello),
         (channel, facts, decision) -> secured(channel, on, hosts, facts, decision),

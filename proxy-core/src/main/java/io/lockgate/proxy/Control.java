@@ -230,6 +230,7 @@ final class Control implements AutoCloseable {
     current.publish(next);
     sockets.follow();
     AccessLog before = accessLog.follow(log);
+    parts.contexts().compressCertificates(next.config().tls().certificateCompression());
     parts.ticketKeys().acceptPrevious(next.config().tls().tickets().acceptPrevious());
     Retirement retirement = Retirement.between(previous, next);
     for (int i = 0; i < clients.size(); i++) {

@@ -62,10 +62,15 @@ public final class ServerTls {
    * Builds the native context: tens of microseconds, no file and no lock.
    *
    * @param workers for handshakes that would hold up an event loop
+   * @param compression of the certificates; empty leaves them as they are
    * @throws IllegalStateException where the native library refuses what the configuration's checks
    *     have let pass
    */
-  static ServerTls build(Identity identity, TlsTerms terms, HandshakeWorkers workers) {
+  static ServerTls build(
+      Identity identity,
+      TlsTerms terms,
+      HandshakeWorkers workers,
+      Optional<CertificateCompression> compression) {
     SingleIdentity keys = new SingleIdentity(identity);
     boolean offLoop =
         SigningPlace.of(keys.key()) == SigningPlace.WORKERS || terms.clientAuth().asks();
@@ -85,6 +90,9 @@ public final class ServerTls {
                   // with the handshake, signature included: without need only one more step. So
                   // does the verification of a client's certificate.
                   .option(OpenSslContextOption.USE_TASKS, offLoop)
+                  .option(
+                      OpenSslContextOption.CERTIFICATE_COMPRESSION_ALGORITHMS,
+                      compression.map(CertificateCompression::forContext).orElse(null))
                   .sessionCacheSize(terms.sessionCacheSize())
                   .sessionTimeout(terms.sessionLifetime().toSeconds())
                   .build();

@@ -76,7 +76,8 @@ class EveryKeyTest {
                 new LimitsConfig(
                     5,
                     6,
-                    0,
+                    7,
+                    8,
                     new MemoryCeiling.Size(512 << 20),
                     Optional.of(
                         new RequestLimit(100, 200, 50, new RequestLimit.Key.Field("x-key")))),
@@ -107,12 +108,10 @@ class EveryKeyTest {
             "tls.tickets.keys-seed.file",
             "tls.tickets.keys-seed.env",
             "tls.ocsp.staple",
-            "tls.certificate-compression",
             "upstreams.*.protocol",
             "upstreams.*.balance",
             "upstreams.*.send-proxy-protocol",
-            "hosts.*.mode",
-            "limits.handshakes-per-second"));
+            "hosts.*.mode"));
     assertThat(written).isEqualTo(known);
   }
 
