@@ -69,7 +69,7 @@ public final class ClientConnection {
 
   /** Whether requests for {@code host} may come over this connection (RFC 9110 section 15.5.20). */
   boolean covers(ServedHost host) {
-    if (sniHost.isEmpty() || sniHost.get() == host) {
+    if (sniHost.isEmpty()) {
       return true;
     }
     ServedHost own = sniHost.get();
