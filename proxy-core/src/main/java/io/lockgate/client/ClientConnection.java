@@ -5,6 +5,7 @@ import io.lockgate.exchange.ClientFacts;
 import io.lockgate.exchange.ExchangeTerms;
 import io.lockgate.http.RequestHead;
 import io.lockgate.loop.Loop;
+import io.lockgate.snapshot.ListenerHosts;
 import io.lockgate.snapshot.ServedHost;
 import java.util.Optional;
 
@@ -14,6 +15,7 @@ public final class ClientConnection {
   private final ExchangeTerms terms;
   private final ClientFacts facts;
   private final HttpConfig http;
+  private final ListenerHosts accepted;
   private final Optional<ServedHost> sniHost;
   private Closer closer = request -> {};
   ClientConnection previous;
@@ -21,6 +23,7 @@ public final class ClientConnection {
 
   /**
    * @param http what the connection is held to for its whole life
+   * @param accepted the listener as it served when the connection came in
    * @param sniHost the host whose terms were negotiated; empty without TLS
    */
   public ClientConnection(
@@ -28,11 +31,13 @@ public final class ClientConnection {
       ExchangeTerms terms,
       ClientFacts facts,
       HttpConfig http,
+      ListenerHosts accepted,
       Optional<ServedHost> sniHost) {
     this.shared = shared;
     this.terms = terms;
     this.facts = facts;
     this.http = http;
+    this.accepted = accepted;
     this.sniHost = sniHost;
   }
 
@@ -60,6 +65,11 @@ public final class ClientConnection {
 
   public HttpConfig http() {
     return http;
+  }
+
+  /** The listener as it served when the connection came in. */
+  public ListenerHosts accepted() {
+    return accepted;
   }
 
   /** Empty without TLS. */

@@ -24,6 +24,7 @@ final class RequestRouter {
 
   RequestRouter(ClientConnection connection) {
     this.connection = connection;
+    this.hosts = connection.accepted();
   }
 
   /** The exchange made for a head; {@link #serve} sets it going once the caller has taken note. */
@@ -73,12 +74,11 @@ final class RequestRouter {
     }
     if (now.generation() != generation) {
       // A listener that this generation no longer has goes on with what it had: it is being closed.
-      ListenerHosts served = now.listeners().get(connection.listener());
-      hosts = served == null ? hosts : served;
+      hosts = now.listener(hosts.config().name(), hosts.config().address()).orElse(hosts);
       generation = now.generation();
     }
     lastName = AsciiBytes.copyOf(head.bytes(), head.hostStart(), head.hostEnd());
-    lastHost = hosts == null ? Optional.empty() : hosts.find(lastName.toString());
+    lastHost = hosts.find(lastName.toString());
     return lastHost;
   }
 

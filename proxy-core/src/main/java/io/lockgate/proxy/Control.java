@@ -268,7 +268,7 @@ final class Control implements AutoCloseable {
   }
 
   private static void retire(ClientLoop client, Retirement retirement) {
-    client.close(CloseRequest.GRACEFUL, c -> retirement.ends(c.listener(), c.sniHost()));
+    client.close(CloseRequest.GRACEFUL, c -> retirement.ends(c.accepted().config(), c.sniHost()));
   }
 
   static ConfigProblem accessLogProblem(ProxyConfig config, IOException cause) {

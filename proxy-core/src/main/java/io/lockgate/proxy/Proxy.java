@@ -16,6 +16,7 @@ import io.lockgate.config.model.ProxyConfig;
 import io.lockgate.exchange.ExchangeListener;
 import io.lockgate.exchange.RequestIds;
 import io.lockgate.limit.ConnectionCount;
+import io.lockgate.limit.MemoryPressure;
 import io.lockgate.listen.BindException;
 import io.lockgate.listen.ConnectionEntrance;
 import io.lockgate.listen.ListenerSet;
@@ -100,7 +101,7 @@ public final class Proxy implements AutoCloseable {
       perLoop.add(perLoop(loop, seeds.split()));
     }
     List<ClientLoop> clients = perLoop.stream().map(ConnectionEntrance.PerLoop::clients).toList();
-    entrance = new ConnectionEntrance(current, connections, perLoop);
+    entrance = new ConnectionEntrance(current, connections, MemoryPressure.NONE, perLoop);
     listeners = new ListenerSet(loops, entrance);
     control = new Control(parts, current, accessLog, listeners, clients, metrics);
   }

@@ -42,11 +42,12 @@ public record Retirement(
   /**
    * Whether a connection must end because what it was promised no longer holds: its listener is
    * gone or speaks otherwise, or the terms of the host it was opened to have changed. A new
-   * certificate or other routes end no connection.
+   * certificate, other routes or another name of its listener end no connection.
+   *
+   * @param accepted the listener as it was when the connection came in
    */
-  public boolean ends(String listener, Optional<ServedHost> host) {
-    ListenerHosts before = previous.listeners().get(listener);
-    return before == null || !keeps(next, before.config(), host);
+  public boolean ends(ListenerConfig accepted, Optional<ServedHost> host) {
+    return !keeps(next, accepted, host);
   }
 
   /**
@@ -56,19 +57,18 @@ public record Retirement(
    * @param accepted the listener as it was when the connection came in
    */
   public static boolean keeps(Snapshot now, ListenerConfig accepted, Optional<ServedHost> host) {
-    ListenerHosts served = now.listeners().get(accepted.name());
-    if (served == null
-        || served.config().tls() != accepted.tls()
-        || !served.config().address().equals(accepted.address())) {
+    Optional<ListenerHosts> served = now.listener(accepted.name(), accepted.address());
+    if (served.isEmpty() || served.get().config().tls() != accepted.tls()) {
       return false;
     }
     if (host.isEmpty()) {
       return true;
     }
     ServedHost promised = host.get();
-    ServedHost offered = now.host(accepted.name(), promised.label());
-    return offered != null
-        && withoutTickets(offered.terms()).equals(withoutTickets(promised.terms()));
+    Optional<ServedHost> offered =
+        served.get().hosts().match(promised.label()).map(match -> match.value());
+    return offered.isPresent()
+        && withoutTickets(offered.get().terms()).equals(withoutTickets(promised.terms()));
   }
 
   /** How sessions are resumed concerns the next connection, not this one. */

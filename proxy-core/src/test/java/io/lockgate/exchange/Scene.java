@@ -65,6 +65,7 @@ final class Scene {
     return new ClientFacts(
         "http",
         "127.0.0.1",
+        Optional.empty(),
         TlsFacts.NONE,
         ForwardedFields.of(untrusted)
             .forConnection(InetAddress.getLoopbackAddress(), "127.0.0.1", false, 8080));
