@@ -3,6 +3,7 @@ package io.lockgate.client;
 import io.lockgate.exchange.ExchangeListener;
 import io.lockgate.exchange.ExchangeTerms;
 import io.lockgate.exchange.RequestIds;
+import io.lockgate.limit.MemoryPressure;
 import io.lockgate.loop.Loop;
 import io.lockgate.snapshot.CurrentSnapshot;
 import io.lockgate.snapshot.HttpTerms;
@@ -20,6 +21,7 @@ public final class ClientLoop {
   private final UpstreamListener upstreams;
   private final RequestIds requestIds;
   private final CurrentSnapshot current;
+  private final MemoryPressure memory;
   private final RequestHeads heads = new RequestHeads();
   private final HttpDate date = new HttpDate();
   private ExchangeTerms terms;
@@ -32,12 +34,14 @@ public final class ClientLoop {
       ExchangeListener exchanges,
       UpstreamListener upstreams,
       RequestIds requestIds,
-      CurrentSnapshot current) {
+      CurrentSnapshot current,
+      MemoryPressure memory) {
     this.loop = loop;
     this.exchanges = exchanges;
     this.upstreams = upstreams;
     this.requestIds = requestIds;
     this.current = current;
+    this.memory = memory;
   }
 
   /** The terms of exchanges on connections that come in while {@code snapshot} serves. */
@@ -49,6 +53,7 @@ public final class ClientLoop {
               loop,
               exchanges,
               upstreams,
+              memory,
               requestIds,
               http.requestIdField(),
               http.requestIdField().toString(),

@@ -6,6 +6,7 @@ import io.lockgate.exchange.Failure;
 import io.lockgate.http.AsciiBytes;
 import io.lockgate.http.RequestHead;
 import io.lockgate.route.Route;
+import io.lockgate.route.UndecidedPath;
 import io.lockgate.snapshot.ListenerHosts;
 import io.lockgate.snapshot.ServedHost;
 import io.lockgate.snapshot.Snapshot;
@@ -57,12 +58,20 @@ final class RequestRouter {
   }
 
   private static void route(Exchange exchange, RequestHead head, ServedHost host) {
-    Optional<Route> route = host.routes().match(head);
+    Optional<Route> route;
+    String allowed;
+    try {
+      route = host.routes().match(head);
+      allowed = route.isPresent() ? "" : host.routes().allowed(head);
+    } catch (UndecidedPath e) {
+      // Passed over, the route might be the one that keeps the path from another.
+      exchange.limit(Failure.PATH_UNDECIDED, 0);
+      return;
+    }
     if (route.isPresent()) {
       exchange.serve(route.get());
       return;
     }
-    String allowed = host.routes().allowed(head);
     exchange.refuse(allowed.isEmpty() ? Failure.NO_ROUTE : Failure.METHOD_NOT_ALLOWED, allowed);
   }
 

@@ -89,6 +89,11 @@ public final class LoopMetrics
   }
 
   @Override
+  public void limited(String reason) {
+    rejections.cell(reason).add(1);
+  }
+
+  @Override
   public void handshakeSucceeded(String listener, TlsFacts facts, long nanos) {
     String resumed = facts.resumption().label();
     handshakes.cell(listener, facts.host(), facts.version(), resumed).add(1);

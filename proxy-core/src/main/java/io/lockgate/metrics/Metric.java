@@ -78,7 +78,8 @@ public enum Metric {
   HTTP_REJECTED_REQUESTS(
       "http_rejected_requests_total",
       Kind.COUNTER,
-      "Requests whose head was refused before they were routed.",
+      "Requests refused before they were forwarded: the head breaks a rule, or a limit on requests"
+          + " or on memory is reached.",
       "reason"),
   UPSTREAM_REQUESTS(
       "upstream_requests_total",

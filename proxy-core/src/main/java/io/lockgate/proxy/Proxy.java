@@ -151,7 +151,8 @@ public final class Proxy implements AutoCloseable {
             ExchangeListener.both(counted, accessLog.forLoop(loop.index())),
             counted,
             new RequestIds(random),
-            current);
+            current,
+            MemoryPressure.NONE);
     return new ConnectionEntrance.PerLoop(
         client, counted, TlsListener.both(counted, accessLog.tlsForLoop(loop.index())));
   }

@@ -12,6 +12,7 @@ import io.lockgate.config.model.TlsPolicy;
 import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.http.AsciiBytes;
 import io.lockgate.http.HeadLimits;
+import io.lockgate.limit.LimitTable;
 import io.lockgate.loop.Loops;
 import io.lockgate.pki.Identity;
 import io.lockgate.pki.IdentityCatalog;
@@ -23,6 +24,7 @@ import io.lockgate.tls.SniTable;
 import io.lockgate.tls.TlsTerms;
 import io.lockgate.upstream.ServerResolvers;
 import io.lockgate.upstream.UpstreamPool;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,6 +45,7 @@ public final class SnapshotBuilder {
   private final ServerResolvers resolvers;
   private final ContextCache contexts;
   private final IdentityLoader loader;
+  private final LimitTable limits;
 
   public SnapshotBuilder(
       Clock clock,
@@ -55,6 +58,8 @@ public final class SnapshotBuilder {
     this.resolvers = resolvers;
     this.contexts = contexts;
     this.loader = loader;
+    SecureRandom random = new SecureRandom();
+    this.limits = new LimitTable(System::nanoTime, random.nextLong(), random.nextLong());
   }
 
   /**
@@ -158,12 +163,14 @@ public final class SnapshotBuilder {
     private final ProxyConfig config;
     private final IdentityIndex identities;
     private final Map<String, UpstreamPool> pools;
+    private final RouteLimits routeLimits;
     private final Map<String, RouteTable> routes = new HashMap<>();
 
     HostTables(ProxyConfig config, IdentityIndex identities, Map<String, UpstreamPool> pools) {
       this.config = config;
       this.identities = identities;
       this.pools = pools;
+      this.routeLimits = new RouteLimits(limits, config);
     }
 
     Map<String, ListenerHosts> listeners() {
@@ -221,8 +228,13 @@ public final class SnapshotBuilder {
           label,
           terms(host, listener),
           identitiesOf(host.name()),
-          routes.computeIfAbsent(label, unseen -> RouteTable.compile(host.routes(), pools::get)),
+          routes.computeIfAbsent(label, unseen -> routes(host)),
           hsts);
+    }
+
+    private RouteTable routes(HostConfig host) {
+      String label = host.name().toString();
+      return RouteTable.compile(host.routes(), pools::get, route -> routeLimits.of(label, route));
     }
 
     private Function<String, List<Identity>> identitiesOf(HostPattern host) {

@@ -15,6 +15,7 @@ import io.lockgate.exchange.ExchangeSummary;
 import io.lockgate.exchange.RequestIds;
 import io.lockgate.http.AsciiBytes;
 import io.lockgate.http.ForwardedFields;
+import io.lockgate.limit.MemoryPressure;
 import io.lockgate.loop.SteppedLoop;
 import io.lockgate.route.RouteTable;
 import io.lockgate.snapshot.CurrentSnapshot;
@@ -98,7 +99,8 @@ final class ClientScene implements AutoCloseable {
             new Ends(),
             UpstreamListener.NONE,
             new RequestIds(new SplittableRandom(1)),
-            new CurrentSnapshot(snapshot));
+            new CurrentSnapshot(snapshot),
+            MemoryPressure.NONE);
     InetAddress address = InetAddress.getLoopbackAddress();
     ClientFacts facts =
         new ClientFacts(
