@@ -243,6 +243,7 @@ public final class Exchange implements UpstreamEvents, OutboundRequest, Exchange
       return;
     }
     requestBytes += data.readableBytes();
+    terms.memory().contentCame();
     if (route != null && requestBytes > route.maxBody()) {
       data.release();
       cancelServer(Failure.CONTENT_TOO_LARGE);
@@ -403,6 +404,7 @@ public final class Exchange implements UpstreamEvents, OutboundRequest, Exchange
       return;
     }
     responseBytes += data.readableBytes();
+    terms.memory().contentCame();
     stream.sendData(data);
     if (!stream.writable() && server != null) {
       server.wantData(false);

@@ -31,16 +31,16 @@ final class SipHash {
     long v1 = key1 ^ 0x646f72616e646f6dL;
     long v2 = key0 ^ 0x6c7967656e657261L;
     long v3 = key1 ^ 0x7465646279746573L;
-    int blocks = words + (end - start >> 3);
+    int blocks = words + ((end - start) >> 3);
     for (int i = 0; i <= blocks + 2; i++) {
       // Two more turns of two rounds each, in which nothing is put in, end the computation.
       long word = 0;
       if (i < words) {
         word = i == 0 ? first : i == 1 ? second : third;
       } else if (i < blocks) {
-        word = octets(bytes, start + (i - words << 3), 8);
+        word = octets(bytes, start + ((i - words) << 3), 8);
       } else if (i == blocks) {
-        int at = start + (blocks - words << 3);
+        int at = start + ((blocks - words) << 3);
         word = (long) ((words << 3) + end - start) << 56 | octets(bytes, at, end - at);
       } else if (i == blocks + 1) {
         v2 ^= 0xff;
@@ -66,7 +66,7 @@ final class SipHash {
   private static long octets(byte[] bytes, int from, int count) {
     long word = 0;
     for (int i = count - 1; i >= 0; i--) {
-      word = word << 8 | bytes[from + i] & 0xff;
+      word = word << 8 | (bytes[from + i] & 0xff);
     }
     return word;
   }

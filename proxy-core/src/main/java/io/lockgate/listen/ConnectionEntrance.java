@@ -199,6 +199,7 @@ public final class ConnectionEntrance {
   }
 
   private void begin(Channel channel, PerLoop on, ClientConnection connection) {
+    connection.over(channel);
     on.clients().add(connection);
     channel.closeFuture().addListener(closed -> on.clients().remove(connection));
     if (draining) {
