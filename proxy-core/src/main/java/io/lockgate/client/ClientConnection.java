@@ -14,8 +14,7 @@ import java.util.Optional;
 
 /** The facts of a client's connection and how to end it. On its event loop only. */
 public final class ClientConnection {
-  public static final WriteBufferWaterMark USUAL =
-      new WriteBufferWaterMark(64 * 1024, 256 * 1024);
+  public static final WriteBufferWaterMark USUAL = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
   private static final WriteBufferWaterMark SHORT_OF_MEMORY =
       new WriteBufferWaterMark(4 * 1024, 8 * 1024);
 

@@ -133,7 +133,8 @@ public final class MemoryWatch implements MemoryPressure {
 
   @Override
   public boolean refusesRequests() {
-    return level.get() == Level.REFUSES_REQUESTS || surged(marks.requests(), Level.REFUSES_REQUESTS);
+    return level.get() == Level.REFUSES_REQUESTS
+        || surged(marks.requests(), Level.REFUSES_REQUESTS);
   }
 
   /** Entered at once, and left by a sample. */

@@ -97,7 +97,11 @@ public final class Proxy implements AutoCloseable {
             List.of(
                 new ProcessReadings(),
                 new ProxyReadings(
-                    current, memory, ticketKeys, parts.logSetup().counts(), parts.setup().version())));
+                    current,
+                    memory,
+                    ticketKeys,
+                    parts.logSetup().counts(),
+                    parts.setup().version())));
     List<ConnectionEntrance.PerLoop> perLoop = new ArrayList<>();
     SplittableRandom seeds = new SplittableRandom(new SecureRandom().nextLong());
     for (Loop loop : loops.all()) {

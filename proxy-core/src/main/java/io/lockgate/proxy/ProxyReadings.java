@@ -25,7 +25,9 @@ final class ProxyReadings implements MetricSource {
   ProxyReadings(
       CurrentSnapshot current,
       MemoryWatch memory,
-      TicketKeys ticketKeys, AccessLogCounts accessLog, String version) {
+      TicketKeys ticketKeys,
+      AccessLogCounts accessLog,
+      String version) {
     this.current = current;
     this.memory = memory;
     this.ticketKeys = ticketKeys;
