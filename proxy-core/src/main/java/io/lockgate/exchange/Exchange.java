@@ -15,7 +15,9 @@ import io.lockgate.loop.Deadline;
 import io.lockgate.route.Action;
 import io.lockgate.route.Route;
 import io.lockgate.tls.TlsFacts;
+import io.lockgate.upstream.Attempt;
 import io.lockgate.upstream.OutboundRequest;
+import io.lockgate.upstream.RequestFacts;
 import io.lockgate.upstream.Upstream;
 import io.lockgate.upstream.UpstreamEvents;
 import io.lockgate.upstream.UpstreamFailure;
@@ -38,7 +40,8 @@ import java.util.Optional;
  * It ends when both halves are over. A response may end before its request has: then the rest of
  * the request is abandoned.
  */
-public final class Exchange implements UpstreamEvents, OutboundRequest, ExchangeSummary {
+public final class Exchange
+    implements UpstreamEvents, OutboundRequest, RequestFacts, ExchangeSummary {
   private enum RequestHalf {
     STREAMING,
     SENT,
@@ -80,6 +83,7 @@ public final class Exchange implements UpstreamEvents, OutboundRequest, Exchange
   private long attemptNanos;
   private long upstreamNanos;
   private String serverLabel = "";
+  private String serverAddress = "";
   private int status;
   private int retries;
   private long retryAfter;
@@ -231,7 +235,7 @@ public final class Exchange implements UpstreamEvents, OutboundRequest, Exchange
     if (request == RequestHalf.STREAMING) {
       stream.wantData(false);
     }
-    upstream.open(terms.loop(), this, "");
+    upstream.open(terms.loop(), this, this, Attempt.FIRST);
   }
 
   // ---- the client's side
@@ -336,6 +340,7 @@ public final class Exchange implements UpstreamEvents, OutboundRequest, Exchange
     }
     server = opened;
     serverLabel = opened.server();
+    serverAddress = opened.address();
     attemptNanos = terms.loop().nanoTime();
     headSent = true;
     opened.sendHead(this, request == RequestHalf.SENT);
@@ -430,7 +435,7 @@ public final class Exchange implements UpstreamEvents, OutboundRequest, Exchange
         stream.wantData(false);
       }
       terms.upstreamListener().retried(upstream.name());
-      upstream.open(terms.loop(), this, serverLabel);
+      upstream.open(terms.loop(), this, this, new Attempt(serverAddress, reused));
       return;
     }
     refuse(Failure.of(why), "");
@@ -541,6 +546,11 @@ public final class Exchange implements UpstreamEvents, OutboundRequest, Exchange
   @Override
   public Method method() {
     return head.method();
+  }
+
+  @Override
+  public FieldSection fields() {
+    return head.fields();
   }
 
   // ---- the summary

@@ -39,7 +39,13 @@ public final class ForwardedFields {
    */
   public ForConnection forConnection(
       InetAddress peer, String peerText, boolean tls, int localPort) {
-    return new ForConnection(this, peer, peerText, tls, localPort);
+    return new ForConnection(this, peer, peerText, tls, localPort, ClientCertFields.NONE);
+  }
+
+  /** The same for a client whose certificate was verified. */
+  public ForConnection forConnection(
+      InetAddress peer, String peerText, int localPort, ClientCertFields certificate) {
+    return new ForConnection(this, peer, peerText, true, localPort, certificate);
   }
 
   /** Ready for the requests of one connection, on its event loop. */
@@ -56,6 +62,7 @@ public final class ForwardedFields {
     private final AsciiBytes port;
     private final byte[] elementStart;
     private final HopList hops;
+    private final ClientCertFields certificate;
     private final long peerHigh;
     private final long peerLow;
     private long networkHigh;
@@ -66,7 +73,8 @@ public final class ForwardedFields {
         InetAddress peerAddress,
         String peerText,
         boolean tls,
-        int localPort) {
+        int localPort,
+        ClientCertFields certificate) {
       ClientNetwork network = ClientNetwork.of(peerAddress);
       this.policy = policy;
       this.peerTrusted = policy.trusts(peerAddress);
@@ -78,6 +86,7 @@ public final class ForwardedFields {
       this.port = AsciiBytes.of(Integer.toString(localPort));
       this.elementStart = AsciiBytes.of(element(peerText, scheme)).toBytes();
       this.hops = new HopList(policy.trusted);
+      this.certificate = certificate;
     }
 
     /**
@@ -127,6 +136,7 @@ public final class ForwardedFields {
       } else {
         replace(head);
       }
+      certificate.apply(head.fields());
     }
 
     private void replace(RequestHead head) {

@@ -1,5 +1,6 @@
 package io.lockgate.listen;
 
+import io.lockgate.client.ClientCertText;
 import io.lockgate.client.ClientConnection;
 import io.lockgate.client.ClientLoop;
 import io.lockgate.client.CloseRequest;
@@ -7,7 +8,9 @@ import io.lockgate.client.Http1Handler;
 import io.lockgate.client.Http2HandlerBuilder;
 import io.lockgate.config.model.ListenerConfig;
 import io.lockgate.exchange.ClientFacts;
+import io.lockgate.http.ForwardedFields;
 import io.lockgate.limit.ConnectionCount;
+import io.lockgate.limit.HandshakeCount;
 import io.lockgate.limit.MemoryPressure;
 import io.lockgate.loop.Loop;
 import io.lockgate.proxyprotocol.ProxyHeader;
@@ -17,6 +20,7 @@ import io.lockgate.snapshot.Retirement;
 import io.lockgate.snapshot.ServedHost;
 import io.lockgate.snapshot.Snapshot;
 import io.lockgate.tls.ClientHello;
+import io.lockgate.tls.HandshakeGate;
 import io.lockgate.tls.TlsDecision;
 import io.lockgate.tls.TlsEntrance;
 import io.lockgate.tls.TlsFacts;
@@ -39,6 +43,7 @@ public final class ConnectionEntrance {
   private final CurrentSnapshot current;
   private final Admission admission;
   private final List<PerLoop> perLoop;
+  private final HandshakeGate handshakes;
   private volatile boolean draining;
 
   public ConnectionEntrance(
@@ -49,6 +54,7 @@ public final class ConnectionEntrance {
     this.current = current;
     this.admission = new Admission(count, memory, System::nanoTime);
     this.perLoop = List.copyOf(perLoop);
+    this.handshakes = new LimitedHandshakes(current, new HandshakeCount(System::nanoTime));
   }
 
   /** What one event loop brings to its connections. */
@@ -153,6 +159,7 @@ public final class ConnectionEntrance {
     private TlsEntrance tlsEntrance() {
       return new TlsEntrance(
           listener.name(),
+          handshakes,
           // Decided by the generation that serves when the hello is complete.
           this::decide,
           (secured, facts, decision) -> secured(facts, decision),
@@ -180,7 +187,10 @@ public final class ConnectionEntrance {
         channel.pipeline().addLast(new Http1Handler(connection));
       }
       begin(channel, on, connection);
-      if (!Retirement.keeps(current.get(), listener, connection.sniHost())) {
+      Snapshot now = current.get();
+      if (Retirement.bars(now, listener, connection.sniHost(), facts.client())) {
+        connection.close(CloseRequest.FORCED);
+      } else if (!Retirement.keeps(now, listener, connection.sniHost())) {
         connection.close(CloseRequest.GRACEFUL);
       }
     }
@@ -192,10 +202,28 @@ public final class ConnectionEntrance {
               clientText,
               header,
               facts,
-              now.http().forwarded().forConnection(client, clientText, facts.present(), port));
+              forwarded(now, client, clientText, port, facts, host));
       return new ClientConnection(
           on.clients(), on.clients().terms(now), about, now.http().config(), hosts, host);
     }
+  }
+
+  private static ForwardedFields.ForConnection forwarded(
+      Snapshot snapshot,
+      InetAddress address,
+      String text,
+      int port,
+      TlsFacts facts,
+      Optional<ServedHost> host) {
+    ForwardedFields policy = snapshot.http().forwarded();
+    if (facts.client().isEmpty() || host.isEmpty()) {
+      return policy.forConnection(address, text, facts.present(), port);
+    }
+    return policy.forConnection(
+        address,
+        text,
+        port,
+        ClientCertText.fields(facts.client().get(), host.get().terms().clientAuth().forward()));
   }
 
   private void begin(Channel channel, PerLoop on, ClientConnection connection) {

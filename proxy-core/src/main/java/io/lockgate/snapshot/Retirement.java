@@ -2,7 +2,8 @@ package io.lockgate.snapshot;
 
 import io.lockgate.config.model.ListenerConfig;
 import io.lockgate.pki.CertificateEntry;
-import io.lockgate.tls.TlsTerms;
+import io.lockgate.pki.ClientIdentity;
+import io.lockgate.pki.ClientVerifier;
 import io.lockgate.upstream.UpstreamPool;
 import java.util.HashSet;
 import java.util.List;
@@ -15,14 +16,9 @@ import java.util.Set;
  *
  * @param pools to be drained
  * @param identityDigests of the identities that stay
- * @param ticketDomains that stay
  */
 public record Retirement(
-    Snapshot previous,
-    Snapshot next,
-    List<UpstreamPool> pools,
-    Set<String> identityDigests,
-    Set<String> ticketDomains) {
+    Snapshot previous, Snapshot next, List<UpstreamPool> pools, Set<String> identityDigests) {
 
   public static Retirement between(Snapshot previous, Snapshot next) {
     List<UpstreamPool> pools =
@@ -34,9 +30,7 @@ public record Retirement(
     for (CertificateEntry entry : next.identities().entries()) {
       digests.add(entry.identity().digest());
     }
-    Set<String> domains = new HashSet<>();
-    next.config().policies().values().forEach(p -> domains.add(SnapshotBuilder.ticketDomain(p)));
-    return new Retirement(previous, next, pools, digests, domains);
+    return new Retirement(previous, next, pools, digests);
   }
 
   /**
@@ -48,6 +42,33 @@ public record Retirement(
    */
   public boolean ends(ListenerConfig accepted, Optional<ServedHost> host) {
     return !keeps(next, accepted, host);
+  }
+
+  /**
+   * Whether a client must be cut off at once, since the host that it was let in to would not let it
+   * in any more: its certificate was revoked.
+   */
+  public boolean bars(
+      ListenerConfig accepted, Optional<ServedHost> host, Optional<ClientIdentity> client) {
+    return bars(next, accepted, host, client);
+  }
+
+  /** The same for a connection that is in nobody's list yet. */
+  public static boolean bars(
+      Snapshot now,
+      ListenerConfig accepted,
+      Optional<ServedHost> host,
+      Optional<ClientIdentity> client) {
+    if (client.isEmpty() || host.isEmpty()) {
+      return false;
+    }
+    Optional<ClientVerifier> verifier =
+        now.listener(accepted.name(), accepted.address())
+            .flatMap(served -> served.served(host.get().label()))
+            .flatMap(offered -> offered.terms().clientAuth().verifier());
+    return verifier.isPresent()
+        && !verifier.equals(host.get().terms().clientAuth().verifier())
+        && verifier.get().verifyAgain(client.get()).isPresent();
   }
 
   /**
@@ -65,14 +86,7 @@ public record Retirement(
       return true;
     }
     ServedHost promised = host.get();
-    Optional<ServedHost> offered =
-        served.get().hosts().match(promised.label()).map(match -> match.value());
-    return offered.isPresent()
-        && withoutTickets(offered.get().terms()).equals(withoutTickets(promised.terms()));
-  }
-
-  /** How sessions are resumed concerns the next connection, not this one. */
-  private static TlsTerms withoutTickets(TlsTerms terms) {
-    return new TlsTerms(terms.policy(), terms.alpn(), "", false, 0, java.time.Duration.ZERO);
+    Optional<ServedHost> offered = served.get().served(promised.label());
+    return offered.isPresent() && offered.get().terms().promisesSame(promised.terms());
   }
 }

@@ -3,6 +3,7 @@ package io.lockgate.snapshot;
 import io.lockgate.config.hocon.EffectiveConfig;
 import io.lockgate.config.model.BindAddress;
 import io.lockgate.config.model.ProxyConfig;
+import io.lockgate.pki.ClientAuthCatalog;
 import io.lockgate.pki.IdentityCatalog;
 import io.lockgate.upstream.UpstreamPool;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * Immutable.
  *
  * @param effective the configuration as an operator may read it
+ * @param clients who verifies the certificates of clients
  * @param listeners what each listener serves, by its name
  * @param pools by the upstream's name; shared with other generations where their configuration is
  *     equal
@@ -22,6 +24,7 @@ public record Snapshot(
     ProxyConfig config,
     EffectiveConfig effective,
     IdentityCatalog identities,
+    ClientAuthCatalog clients,
     HttpTerms http,
     Map<String, ListenerHosts> listeners,
     Map<String, UpstreamPool> pools) {

@@ -14,13 +14,17 @@ import io.lockgate.http.AsciiBytes;
 import io.lockgate.http.HeadLimits;
 import io.lockgate.limit.LimitTable;
 import io.lockgate.loop.Loops;
+import io.lockgate.pki.ClientAuthCatalog;
+import io.lockgate.pki.ClientAuthLoader;
 import io.lockgate.pki.Identity;
 import io.lockgate.pki.IdentityCatalog;
 import io.lockgate.pki.IdentityLoader;
 import io.lockgate.route.RouteTable;
+import io.lockgate.tls.ClientAuthTerms;
 import io.lockgate.tls.ContextCache;
 import io.lockgate.tls.SniDecider;
 import io.lockgate.tls.SniTable;
+import io.lockgate.tls.TicketDomain;
 import io.lockgate.tls.TlsTerms;
 import io.lockgate.upstream.ServerResolvers;
 import io.lockgate.upstream.UpstreamPool;
@@ -46,6 +50,7 @@ public final class SnapshotBuilder {
   private final ContextCache contexts;
   private final IdentityLoader loader;
   private final LimitTable limits;
+  private final ClientAuthLoader clientAuth;
 
   public SnapshotBuilder(
       Clock clock,
@@ -60,6 +65,7 @@ public final class SnapshotBuilder {
     this.loader = loader;
     SecureRandom random = new SecureRandom();
     this.limits = new LimitTable(System::nanoTime, random.nextLong(), random.nextLong());
+    this.clientAuth = new ClientAuthLoader(clock);
   }
 
   /**
@@ -74,13 +80,17 @@ public final class SnapshotBuilder {
             previous.map(Snapshot::identities).orElse(IdentityCatalog.EMPTY),
             Runtime.getRuntime().availableProcessors());
     problems.addAll(identities.problems());
+    ClientAuthCatalog clients =
+        clientAuth.load(config, previous.map(Snapshot::clients).orElse(ClientAuthCatalog.EMPTY));
+    problems.addAll(clients.problems());
     problems.addAll(new HostCoverage(identities.entries()).problems(config));
     if (problems.stream().anyMatch(p -> p.severity() == ConfigProblem.Severity.ERROR)) {
       return new BuildResult.Failed(problems);
     }
     Map<String, UpstreamPool> pools = pools(config, previous);
     Map<String, ListenerHosts> listeners =
-        new HostTables(config, IdentityIndex.of(identities, clock.instant()), pools).listeners();
+        new HostTables(config, IdentityIndex.of(identities, clock.instant()), clients, pools)
+            .listeners();
     problems.addAll(rehearse(config, listeners));
     if (problems.stream().anyMatch(p -> p.severity() == ConfigProblem.Severity.ERROR)) {
       return new BuildResult.Failed(problems);
@@ -91,6 +101,7 @@ public final class SnapshotBuilder {
             config,
             read.effective(),
             identities,
+            clients,
             HttpTerms.of(config.http()),
             listeners,
             pools),
@@ -102,7 +113,7 @@ public final class SnapshotBuilder {
    * here and not at a handshake, and so that no event loop waits for the library to load.
    */
   private List<ConfigProblem> rehearse(ProxyConfig config, Map<String, ListenerHosts> listeners) {
-    Map<TlsTerms, Identity> samples = new HashMap<>();
+    Map<TlsTerms, Sample> samples = new HashMap<>();
     for (ListenerHosts listener : listeners.values()) {
       if (listener.config().tls()) {
         listener
@@ -111,16 +122,20 @@ public final class SnapshotBuilder {
                 host ->
                     host.identities("").stream()
                         .findFirst()
-                        .ifPresent(identity -> samples.putIfAbsent(host.terms(), identity)));
+                        .ifPresent(
+                            identity ->
+                                samples.putIfAbsent(
+                                    host.terms().withoutResumption(),
+                                    new Sample(identity, host.terms()))));
       }
     }
     List<ConfigProblem> problems = new ArrayList<>();
     samples.forEach(
-        (terms, identity) -> {
+        (promise, sample) -> {
           try {
-            contexts.get(identity, terms);
+            contexts.get(sample.identity, sample.terms);
           } catch (RuntimeException e) {
-            String path = "tls-policies." + terms.policy().name();
+            String path = "tls-policies." + promise.policy().name();
             problems.add(
                 ConfigProblem.error(
                     "tls-policy-unusable",
@@ -133,10 +148,8 @@ public final class SnapshotBuilder {
     return problems;
   }
 
-  /** A policy that changes its content gets new keys: its sessions were agreed on otherwise. */
-  static String ticketDomain(TlsPolicy policy) {
-    return policy.toString();
-  }
+  /** One of the hosts that promise the same. */
+  private record Sample(Identity identity, TlsTerms terms) {}
 
   private Map<String, UpstreamPool> pools(ProxyConfig config, Optional<Snapshot> previous) {
     HeadLimits limits =
@@ -162,13 +175,19 @@ public final class SnapshotBuilder {
   private final class HostTables {
     private final ProxyConfig config;
     private final IdentityIndex identities;
+    private final ClientAuthCatalog clients;
     private final Map<String, UpstreamPool> pools;
     private final RouteLimits routeLimits;
     private final Map<String, RouteTable> routes = new HashMap<>();
 
-    HostTables(ProxyConfig config, IdentityIndex identities, Map<String, UpstreamPool> pools) {
+    HostTables(
+        ProxyConfig config,
+        IdentityIndex identities,
+        ClientAuthCatalog clients,
+        Map<String, UpstreamPool> pools) {
       this.config = config;
       this.identities = identities;
+      this.clients = clients;
       this.pools = pools;
       this.routeLimits = new RouteLimits(limits, config);
     }
@@ -249,13 +268,22 @@ public final class SnapshotBuilder {
     private TlsTerms terms(HostConfig host, ListenerConfig listener) {
       TlsPolicy policy = config.policies().get(host.tlsPolicy());
       TlsConfig tls = config.tls();
+      ClientAuthTerms client = clientAuth(host);
       return new TlsTerms(
           policy,
           listener.protocols(),
-          ticketDomain(policy),
+          TicketDomain.of(host.name().toString(), policy, client.domain()),
           tls.tickets().enabled(),
           tls.sessionCache().size(),
-          tls.sessionCache().lifetime());
+          tls.sessionCache().lifetime(),
+          client);
+    }
+
+    private ClientAuthTerms clientAuth(HostConfig host) {
+      return clients
+          .verifier(host)
+          .map(verifier -> ClientAuthTerms.of(host.clientAuth().orElseThrow(), verifier))
+          .orElse(ClientAuthTerms.NONE);
     }
   }
 }

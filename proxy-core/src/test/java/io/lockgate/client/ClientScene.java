@@ -25,6 +25,7 @@ import io.lockgate.snapshot.ServedHost;
 import io.lockgate.snapshot.Snapshot;
 import io.lockgate.tls.SniTable;
 import io.lockgate.tls.TlsFacts;
+import io.lockgate.tls.TlsFixtures;
 import io.lockgate.tls.TlsInputs;
 import io.lockgate.tls.TlsTerms;
 import io.lockgate.upstream.UpstreamListener;
@@ -92,7 +93,8 @@ final class ClientScene implements AutoCloseable {
             OptionalInt.empty());
     HttpTerms terms =
         new HttpTerms(HTTP, ForwardedFields.of(HTTP.forwarded()), AsciiBytes.of("X-Request-Id"));
-    Snapshot snapshot = new Snapshot(1, null, null, null, terms, Map.of("l", hosts), Map.of());
+    Snapshot snapshot =
+        new Snapshot(1, null, null, null, null, terms, Map.of("l", hosts), Map.of());
     ClientLoop clients =
         new ClientLoop(
             loop.loop(),
@@ -124,8 +126,9 @@ final class ClientScene implements AutoCloseable {
     channel.pipeline().addLast(handler.apply(connection));
   }
 
-  private ServedHost host(String name, String domain) {
-    TlsTerms terms = new TlsTerms(null, List.of(), domain, true, 0, Duration.ofHours(1));
+  private ServedHost host(String name, String protocol) {
+    TlsTerms terms =
+        new TlsTerms(TlsFixtures.MODERN, List.of(protocol), name, true, 0, Duration.ofHours(1));
     RouteAction pong = new RouteAction.RespondWith(200, "pong", "text/plain");
     RouteTable routes =
         RouteTable.compile(

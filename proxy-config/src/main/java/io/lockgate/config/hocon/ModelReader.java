@@ -34,7 +34,7 @@ final class ModelReader {
     AdminConfig admin = admin(root.block("admin"));
     List<ListenerConfig> listeners = new ListenerReader(reading, root, admin.address()).read();
     Map<String, TlsPolicy> policies = new PolicyReader(reading, root).read();
-    List<HostConfig> hosts = new HostReader(reading, root, policies).read();
+    List<HostConfig> hosts = new HostReader(reading, root, policies, listeners).read();
     return new ProxyConfig(
         listeners,
         policies,
@@ -97,6 +97,7 @@ final class ModelReader {
         block.integer("max-connections"),
         block.integer("max-connections-per-client"),
         block.integer("handshakes-per-second"),
+        block.integer("max-concurrent-handshakes"),
         block.maybe("memory", MemoryCeiling.class).orElseGet(() -> new MemoryCeiling.Share(70)),
         block.maybeBlock("requests").map(limit -> RequestLimits.read(reading, limit)));
   }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockgate.config.model.AccessLogConfig;
 import io.lockgate.config.model.AdminConfig;
+import io.lockgate.config.model.AllowRule;
 import io.lockgate.config.model.BindAddress;
 import io.lockgate.config.model.CertificateConfig;
 import io.lockgate.config.model.CertificateConfig.Source;
 import io.lockgate.config.model.CidrBlock;
+import io.lockgate.config.model.ClientAuthConfig;
 import io.lockgate.config.model.FieldEdits;
 import io.lockgate.config.model.FieldEdits.Field;
 import io.lockgate.config.model.HostConfig;
@@ -74,7 +76,8 @@ class EveryKeyTest {
                 new LimitsConfig(
                     5,
                     6,
-                    0,
+                    7,
+                    8,
                     new MemoryCeiling.Size(512 << 20),
                     Optional.of(
                         new RequestLimit(100, 200, 50, new RequestLimit.Key.Field("x-key")))),
@@ -98,16 +101,17 @@ class EveryKeyTest {
         .forEach(row -> written.add(patternOf(row.path())));
     Set<String> known = new TreeSet<>();
     collect(Schema.LOCKGATE, "", known);
-    // One value alone is possible for these, or their other values are refused.
+    // One value alone is possible for these, or their other values are refused, or others are there
+    // that exclude them.
     known.removeAll(
         Set.of(
+            "tls.tickets.keys-seed.file",
+            "tls.tickets.keys-seed.env",
             "tls.ocsp.staple",
-            "tls.certificate-compression",
             "upstreams.*.protocol",
             "upstreams.*.balance",
             "upstreams.*.send-proxy-protocol",
-            "hosts.*.mode",
-            "limits.handshakes-per-second"));
+            "hosts.*.mode"));
     assertThat(written).isEqualTo(known);
   }
 
@@ -129,7 +133,7 @@ class EveryKeyTest {
     assertThat(origins.of("upstreams.app")).contains(new Origin(routes, 1));
     assertThat(origins.of("hosts.\"www.example.com\"")).contains(new Origin(routes, 8));
     assertThat(origins.of("hosts.\"WWW.example.com\"")).contains(new Origin(routes, 8));
-    assertThat(origins.of("hosts.\"www.example.com\".routes[1]")).contains(new Origin(routes, 17));
+    assertThat(origins.of("hosts.\"www.example.com\".routes[1]")).contains(new Origin(routes, 18));
     assertThat(origins.of("certificates.local")).contains(new Origin(FILE.toString(), 26));
     assertThat(origins.of("tls-policies.partners")).contains(new Origin(FILE.toString(), 9));
   }
@@ -159,11 +163,27 @@ class EveryKeyTest {
     List<String> ciphers =
         List.of("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384");
     List<String> groups = List.of("P-384", "X25519");
+    Set<String> signatures = Set.of("rsa_pss_rsae_sha256", "ecdsa_secp384r1_sha384");
     policies.put(
         "partners",
-        new TlsPolicy("partners", TlsVersion.TLS_1_2, TlsVersion.TLS_1_2, ciphers, groups));
+        new TlsPolicy(
+            "partners",
+            TlsVersion.TLS_1_2,
+            TlsVersion.TLS_1_2,
+            ciphers,
+            groups,
+            signatures,
+            Set.of("http/1.1")));
     policies.put(
-        "heirs", new TlsPolicy("heirs", TlsVersion.TLS_1_2, TlsVersion.TLS_1_3, ciphers, groups));
+        "heirs",
+        new TlsPolicy(
+            "heirs",
+            TlsVersion.TLS_1_2,
+            TlsVersion.TLS_1_3,
+            ciphers,
+            groups,
+            signatures,
+            Set.of("http/1.1")));
     return policies;
   }
 
@@ -171,7 +191,11 @@ class EveryKeyTest {
     return new TlsConfig(
         "modern",
         Duration.ofMillis(1500),
-        new TlsConfig.Tickets(false, Duration.ofMinutes(5), 7, Optional.empty()),
+        new TlsConfig.Tickets(
+            false,
+            Duration.ofMinutes(5),
+            7,
+            new TlsConfig.KeySource.Directory(absolute("var/ticket-keys"))),
         new TlsConfig.SessionCache(3, Duration.ofHours(2)),
         new TlsConfig.Ocsp(StapleMode.OFF, 25, Path.of("/var/cache/ocsp"), Duration.ofSeconds(3)),
         false,
@@ -234,8 +258,18 @@ class EveryKeyTest {
                 HostPattern.parse("xn--bcher-kva.example"), HostPattern.parse("*.www.example.com")),
             List.of("https"),
             "partners",
+            Optional.of(clientAuth()),
             Optional.of(new HostConfig.Hsts(Duration.ofDays(1), true, true)),
             routes()));
+  }
+
+  private static ClientAuthConfig clientAuth() {
+    return new ClientAuthConfig(
+        ClientAuthConfig.Mode.OPTIONAL,
+        List.of(absolute("certs/www.pem")),
+        List.of(absolute("certs/www.pem"), absolute("certs/www.key")),
+        List.of(AllowRule.parse("spiffe://corp/*"), AllowRule.parse("dns:a.example")),
+        List.of(ClientAuthConfig.Forward.XFCC));
   }
 
   private static List<RouteConfig> routes() {
