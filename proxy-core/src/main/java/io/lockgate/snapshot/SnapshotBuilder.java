@@ -12,6 +12,7 @@ import io.lockgate.config.model.TlsPolicy;
 import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.http.AsciiBytes;
 import io.lockgate.http.HeadLimits;
+import io.lockgate.limit.LimitTable;
 import io.lockgate.loop.Loops;
 import io.lockgate.pki.ClientAuthCatalog;
 import io.lockgate.pki.ClientAuthLoader;
@@ -27,6 +28,7 @@ import io.lockgate.tls.TicketDomain;
 import io.lockgate.tls.TlsTerms;
 import io.lockgate.upstream.ServerResolvers;
 import io.lockgate.upstream.UpstreamPool;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,6 +49,7 @@ public final class SnapshotBuilder {
   private final ServerResolvers resolvers;
   private final ContextCache contexts;
   private final IdentityLoader loader;
+  private final LimitTable limits;
   private final ClientAuthLoader clientAuth;
 
   public SnapshotBuilder(
@@ -60,6 +63,8 @@ public final class SnapshotBuilder {
     this.resolvers = resolvers;
     this.contexts = contexts;
     this.loader = loader;
+    SecureRandom random = new SecureRandom();
+    this.limits = new LimitTable(System::nanoTime, random.nextLong(), random.nextLong());
     this.clientAuth = new ClientAuthLoader(clock);
   }
 
@@ -172,6 +177,7 @@ public final class SnapshotBuilder {
     private final IdentityIndex identities;
     private final ClientAuthCatalog clients;
     private final Map<String, UpstreamPool> pools;
+    private final RouteLimits routeLimits;
     private final Map<String, RouteTable> routes = new HashMap<>();
 
     HostTables(
@@ -183,6 +189,7 @@ public final class SnapshotBuilder {
       this.identities = identities;
       this.clients = clients;
       this.pools = pools;
+      this.routeLimits = new RouteLimits(limits, config);
     }
 
     Map<String, ListenerHosts> listeners() {
@@ -240,8 +247,13 @@ public final class SnapshotBuilder {
           label,
           terms(host, listener),
           identitiesOf(host.name()),
-          routes.computeIfAbsent(label, unseen -> RouteTable.compile(host.routes(), pools::get)),
+          routes.computeIfAbsent(label, unseen -> routes(host)),
           hsts);
+    }
+
+    private RouteTable routes(HostConfig host) {
+      String label = host.name().toString();
+      return RouteTable.compile(host.routes(), pools::get, route -> routeLimits.of(label, route));
     }
 
     private Function<String, List<Identity>> identitiesOf(HostPattern host) {
