@@ -21,6 +21,7 @@ final class HostReader {
   private final Map<String, TlsPolicy> policies;
   private final Set<String> listeners;
   private final String defaultPolicy;
+  private final String shownDefaultPolicy;
   private final HostClaims claims;
 
   HostReader(Reading reading, Block root, Map<String, TlsPolicy> policies) {
@@ -29,6 +30,7 @@ final class HostReader {
     this.policies = policies;
     this.listeners = root.blocks("listeners").keySet();
     this.defaultPolicy = root.block("tls").text("policy");
+    this.shownDefaultPolicy = Quoted.asWritten(defaultPolicy);
     this.claims = new HostClaims(reading, listeners);
   }
 
@@ -65,7 +67,8 @@ final class HostReader {
               });
     }
     checkModes(name, block);
-    List<RouteConfig> routes = routes(name, block, pattern);
+    reading.knowHostAs(pattern.toString(), name);
+    List<RouteConfig> routes = routes(name, block);
     return Optional.of(
         new HostConfig(pattern, aliases, servedOn, policy(name, block), hsts(name, block), routes));
   }
@@ -113,7 +116,7 @@ final class HostReader {
   private String policy(String name, Block block) {
     Optional<String> written = block.maybeText("tls-policy");
     if (written.isEmpty()) {
-      reading.derive(block.pathOf("tls-policy"), Quoted.asWritten(defaultPolicy));
+      reading.derive(block.pathOf("tls-policy"), shownDefaultPolicy);
       return defaultPolicy;
     }
     if (!policies.containsKey(written.get())) {
@@ -147,14 +150,13 @@ final class HostReader {
     return Optional.of(value);
   }
 
-  private List<RouteConfig> routes(String name, Block block, HostPattern pattern) {
+  private List<RouteConfig> routes(String name, Block block) {
     RouteReader reader = new RouteReader(reading, root.blocks("upstreams"), name);
     List<RouteConfig> routes = new ArrayList<>();
     List<Node> nodes = block.items("routes");
     Shadows shadows = new Shadows(reading, name);
     for (int i = 0; i < nodes.size(); i++) {
       Block route = (Block) nodes.get(i);
-      reading.rememberAs("hosts.\"" + pattern + "\".routes[" + i + "]", route.origin());
       reader
           .read(route)
           .ifPresent(
@@ -163,7 +165,6 @@ final class HostReader {
                 routes.add(config);
               });
     }
-    reading.rememberAs("hosts.\"" + pattern + "\"", block.origin());
     return routes;
   }
 }

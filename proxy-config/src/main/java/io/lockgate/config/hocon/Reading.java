@@ -22,7 +22,8 @@ final class Reading {
   private final Path mainFile;
   private final Map<String, String> environment;
   private final Problems problems = new Problems();
-  private final Map<String, Origin> origins = new HashMap<>();
+  private final Map<String, Origin> otherPlaces = new HashMap<>();
+  private final Map<String, String> hostNames = new HashMap<>();
   private final Map<String, String> derived = new HashMap<>();
   private final HostDefinitions hostDefinitions = new HostDefinitions();
   private boolean whole = true;
@@ -79,17 +80,21 @@ final class Reading {
     return whole;
   }
 
-  void remember(Place place, Origin origin) {
-    origins.put(place.path(), origin);
-  }
-
   /** Lets a thing be found under the name by which the model knows it, too. */
   void rememberAs(String path, Origin origin) {
-    origins.putIfAbsent(path, origin);
+    otherPlaces.putIfAbsent(path, origin);
   }
 
-  Origins origins() {
-    return new Origins(Collections.unmodifiableMap(origins));
+  /** Lets a host be found under its name in the model, where the operator spelt it otherwise. */
+  void knowHostAs(String name, String written) {
+    if (!name.equals(written)) {
+      hostNames.putIfAbsent(name, written);
+    }
+  }
+
+  Origins origins(Block root) {
+    WrittenPlaces places = new WrittenPlaces(root, otherPlaces, hostNames);
+    return new Origins(places::find);
   }
 
   /** Notes the value that counts for a key whose default depends on other keys. */
