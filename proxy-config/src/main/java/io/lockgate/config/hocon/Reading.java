@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -26,6 +28,8 @@ final class Reading {
   private final Map<String, String> hostNames = new HashMap<>();
   private final Map<String, String> derived = new HashMap<>();
   private final HostDefinitions hostDefinitions = new HostDefinitions();
+  private final Set<ReadFiles.Content> files = new LinkedHashSet<>();
+  private final Set<ReadFiles.Listing> listings = new LinkedHashSet<>();
   private boolean whole = true;
 
   Reading(Path mainFile, Map<String, String> environment) {
@@ -35,6 +39,19 @@ final class Reading {
 
   Path mainFile() {
     return mainFile;
+  }
+
+  /** Notes what this reading rests on. */
+  void read(Path file, String text) {
+    files.add(new ReadFiles.Content(file, ReadFiles.digest(text)));
+  }
+
+  void listed(Path folder, String pattern, List<Path> found) {
+    listings.add(new ReadFiles.Listing(folder, pattern, found));
+  }
+
+  ReadFiles readFiles() {
+    return new ReadFiles(files, listings);
   }
 
   HostDefinitions hostDefinitions() {
