@@ -47,7 +47,7 @@ public final class ManyHostsMeasurement {
         LockgateProcess.in(directory)
             .config(hosts.configuration(shape) + LISTENERS)
             .options(System.getProperty("lockgate.bench.options", ""))
-            .start()) {
+            .start(Duration.ofMinutes(5))) {
       Matcher ready = READY.matcher(proxy.readyLine());
       long millis = ready.find() ? Long.parseLong(ready.group(1)) : -1;
       print("%s: start %d ms, CPU %d ms", title, millis, cpu(proxy).toMillis());

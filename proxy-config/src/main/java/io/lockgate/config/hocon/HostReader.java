@@ -3,6 +3,7 @@ package io.lockgate.config.hocon;
 import io.lockgate.config.model.HostConfig;
 import io.lockgate.config.model.HostConfig.Hsts;
 import io.lockgate.config.model.HostPattern;
+import io.lockgate.config.model.ListenerConfig;
 import io.lockgate.config.model.RouteConfig;
 import io.lockgate.config.model.TlsPolicy;
 import java.time.Duration;
@@ -23,8 +24,13 @@ final class HostReader {
   private final String defaultPolicy;
   private final String shownDefaultPolicy;
   private final HostClaims claims;
+  private final HostProtocols protocols;
 
-  HostReader(Reading reading, Block root, Map<String, TlsPolicy> policies) {
+  HostReader(
+      Reading reading,
+      Block root,
+      Map<String, TlsPolicy> policies,
+      List<ListenerConfig> listenerConfigs) {
     this.reading = reading;
     this.root = root;
     this.policies = policies;
@@ -32,6 +38,7 @@ final class HostReader {
     this.defaultPolicy = root.block("tls").text("policy");
     this.shownDefaultPolicy = Quoted.asWritten(defaultPolicy);
     this.claims = new HostClaims(reading, listeners);
+    this.protocols = new HostProtocols(reading, policies, listenerConfigs);
   }
 
   List<HostConfig> read() {
@@ -69,8 +76,10 @@ final class HostReader {
     checkModes(name, block);
     reading.knowHostAs(pattern.toString(), name);
     List<RouteConfig> routes = routes(name, block);
+    String policy = policy(name, block);
+    protocols.check(name, block, servedOn, policy);
     return Optional.of(
-        new HostConfig(pattern, aliases, servedOn, policy(name, block), hsts(name, block), routes));
+        new HostConfig(pattern, aliases, servedOn, policy, hsts(name, block), routes));
   }
 
   private List<String> servedOn(String name, Block block) {
