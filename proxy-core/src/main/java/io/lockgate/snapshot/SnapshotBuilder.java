@@ -76,7 +76,8 @@ public final class SnapshotBuilder {
     }
     Map<String, UpstreamPool> pools = pools(config, previous);
     Map<String, ListenerHosts> listeners =
-        new HostTables(config, IdentityIndex.of(identities, clock.instant()), pools).listeners();
+        new HostTables(config, IdentityIndex.of(identities, clock.instant()), pools, previous)
+            .listeners();
     problems.addAll(rehearse(config, listeners));
     if (problems.stream().anyMatch(p -> p.severity() == ConfigProblem.Severity.ERROR)) {
       return new BuildResult.Failed(problems);
@@ -163,10 +164,18 @@ public final class SnapshotBuilder {
     private final Map<String, UpstreamPool> pools;
     private final Map<String, RouteTable> routes = new HashMap<>();
 
-    HostTables(ProxyConfig config, IdentityIndex identities, Map<String, UpstreamPool> pools) {
+    /** The generation before, if all but its certificates is the same. */
+    private final Optional<Snapshot> unchanged;
+
+    HostTables(
+        ProxyConfig config,
+        IdentityIndex identities,
+        Map<String, UpstreamPool> pools,
+        Optional<Snapshot> previous) {
       this.config = config;
       this.identities = identities;
       this.pools = pools;
+      this.unchanged = previous.filter(snapshot -> snapshot.config() == config);
     }
 
     Map<String, ListenerHosts> listeners() {
@@ -219,6 +228,13 @@ public final class SnapshotBuilder {
 
     private ServedHost served(HostConfig host, ListenerConfig listener) {
       String label = host.name().toString();
+      Optional<ServedHost> before =
+          unchanged.map(snapshot -> snapshot.host(listener.name(), label));
+      if (before.isPresent()) {
+        ServedHost same = before.get();
+        return new ServedHost(
+            label, same.terms(), identitiesOf(host.name()), same.routes(), same.hsts());
+      }
       Optional<AsciiBytes> hsts = host.hsts().map(h -> AsciiBytes.of(h.fieldValue()));
       return new ServedHost(
           label,
