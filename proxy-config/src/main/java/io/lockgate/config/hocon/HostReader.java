@@ -24,6 +24,7 @@ final class HostReader {
   private final String defaultPolicy;
   private final String shownDefaultPolicy;
   private final HostClaims claims;
+  private final ClientAuthReader clientAuth;
   private final HostProtocols protocols;
 
   HostReader(
@@ -38,6 +39,7 @@ final class HostReader {
     this.defaultPolicy = root.block("tls").text("policy");
     this.shownDefaultPolicy = Quoted.asWritten(defaultPolicy);
     this.claims = new HostClaims(reading, listeners);
+    this.clientAuth = new ClientAuthReader(reading, root.blocks("listeners"));
     this.protocols = new HostProtocols(reading, policies, listenerConfigs);
   }
 
@@ -79,7 +81,14 @@ final class HostReader {
     String policy = policy(name, block);
     protocols.check(name, block, servedOn, policy);
     return Optional.of(
-        new HostConfig(pattern, aliases, servedOn, policy, hsts(name, block), routes));
+        new HostConfig(
+            pattern,
+            aliases,
+            servedOn,
+            policy,
+            clientAuth.read(name, pattern, block, servedOn),
+            hsts(name, block),
+            routes));
   }
 
   private List<String> servedOn(String name, Block block) {
