@@ -7,6 +7,7 @@ import io.lockgate.testkit.TestCa;
 import io.lockgate.testkit.TestIdentity;
 import io.lockgate.testkit.TestKey;
 import io.lockgate.tls.ContextCache;
+import io.lockgate.tls.HandshakeWorkers;
 import io.lockgate.tls.ProxyEngine;
 import io.lockgate.tls.TicketKeys;
 import io.lockgate.tls.TlsTerms;
@@ -54,7 +55,8 @@ public interface TlsServer extends AutoCloseable {
       TlsServer serve(TestIdentity issued) {
         Identity identity = Identity.of(issued.chain(), issued.key());
         TicketKeys keys = new TicketKeys(new SecureRandom(), 1, System::nanoTime);
-        ContextCache contexts = new ContextCache(10, keys, Runnable::run);
+        HandshakeWorkers workers = HandshakeWorkers.ofProcessors();
+        ContextCache contexts = new ContextCache(10, keys, Runnable::run, workers);
         return new TlsServer() {
           @Override
           public SSLEngine open() {
@@ -64,6 +66,7 @@ public interface TlsServer extends AutoCloseable {
           @Override
           public void close() {
             contexts.close();
+            workers.close();
           }
         };
       }

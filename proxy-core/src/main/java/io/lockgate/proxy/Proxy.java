@@ -32,6 +32,7 @@ import io.lockgate.snapshot.CurrentSnapshot;
 import io.lockgate.snapshot.Snapshot;
 import io.lockgate.snapshot.SnapshotBuilder;
 import io.lockgate.tls.ContextCache;
+import io.lockgate.tls.HandshakeWorkers;
 import io.lockgate.tls.TicketKeys;
 import io.lockgate.tls.TlsListener;
 import io.lockgate.upstream.ServerResolvers;
@@ -59,6 +60,7 @@ public final class Proxy implements AutoCloseable {
 
   private final Loops loops;
   private final ServerResolvers resolvers;
+  private final HandshakeWorkers workers;
   private final ContextCache contexts;
   private final TicketKeys ticketKeys;
   private final CurrentSnapshot current;
@@ -82,6 +84,7 @@ public final class Proxy implements AutoCloseable {
   private Proxy(Parts parts, Snapshot first, AccessLog firstLog) {
     loops = parts.loops();
     resolvers = parts.resolvers();
+    workers = parts.workers();
     contexts = parts.contexts();
     ticketKeys = parts.ticketKeys();
     current = new CurrentSnapshot(first);
@@ -111,6 +114,7 @@ public final class Proxy implements AutoCloseable {
       Loops loops,
       ServerResolvers resolvers,
       TicketKeys ticketKeys,
+      HandshakeWorkers workers,
       ContextCache contexts,
       SnapshotBuilder builder,
       AccessLogSetup logSetup) {
@@ -122,14 +126,17 @@ public final class Proxy implements AutoCloseable {
       var ticketKeys =
           new TicketKeys(
               new SecureRandom(), config.tls().tickets().acceptPrevious(), System::nanoTime);
+      var workers = HandshakeWorkers.ofProcessors();
       var contexts =
-          new ContextCache(config.tls().maxCachedContexts(), ticketKeys, loops::afterBarrier);
+          new ContextCache(
+              config.tls().maxCachedContexts(), ticketKeys, loops::afterBarrier, workers);
       var loader = new IdentityLoader(setup.clock(), setup.environment());
       return new Parts(
           setup,
           loops,
           resolvers,
           ticketKeys,
+          workers,
           contexts,
           new SnapshotBuilder(setup.clock(), loops, resolvers, contexts, loader),
           AccessLogSetup.ofProcess(loops.count(), setup.clock()));
@@ -137,6 +144,7 @@ public final class Proxy implements AutoCloseable {
 
     void close() {
       contexts.close();
+      workers.close();
       resolvers.close();
       loops.close();
     }
@@ -332,6 +340,7 @@ public final class Proxy implements AutoCloseable {
     control.closeClients(CloseRequest.FORCED);
     current.get().pools().values().forEach(UpstreamPool::retire);
     contexts.close();
+    workers.close();
     resolvers.close();
     loops.close();
     accessLog.get().close();

@@ -101,7 +101,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   void lend(UpstreamEvents to) {
     events = to;
     lent = true;
-    slot.activeCount++;
+    slot.requestBegan();
     state = State.LENT;
     loop.deadlines().pause(wait);
   }
@@ -117,6 +117,11 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   @Override
   public String server() {
     return slot.server.label();
+  }
+
+  @Override
+  public String address() {
+    return slot.server.address();
   }
 
   @Override
@@ -432,7 +437,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   }
 
   private void giveBack() {
-    slot.activeCount--;
+    slot.requestEnded();
     lent = false;
     if (!context.channel().config().isAutoRead()) {
       // Reading goes on in the pool, so that the server's close is seen there.
@@ -532,7 +537,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     release();
     if (lent) {
       lent = false;
-      slot.activeCount--;
+      slot.requestEnded();
     } else {
       owner.forget(this);
     }

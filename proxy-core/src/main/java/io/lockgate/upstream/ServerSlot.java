@@ -13,7 +13,6 @@ final class ServerSlot {
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   final UpstreamServer server;
-  final int index;
   final ArrayDeque<Http1UpstreamConnection> idle = new ArrayDeque<>();
   int share;
   int idleCount;
@@ -23,9 +22,18 @@ final class ServerSlot {
   private long downUntilNanos;
   private long pauseNanos;
 
-  ServerSlot(UpstreamServer server, int index) {
+  ServerSlot(UpstreamServer server) {
     this.server = server;
-    this.index = index;
+  }
+
+  /** A request has a stream to the server from now on. */
+  void requestBegan() {
+    activeCount++;
+  }
+
+  /** The stream is given back or gone. */
+  void requestEnded() {
+    activeCount--;
   }
 
   /** Whether the server should be left alone for now. */

@@ -89,8 +89,8 @@ public final class UpstreamPool implements Upstream {
   }
 
   @Override
-  public void open(Loop loop, UpstreamEvents events, String avoid) {
-    perLoop[loop.index()].open(events, avoid);
+  public void open(Loop loop, UpstreamEvents events, RequestFacts facts, Attempt attempt) {
+    perLoop[loop.index()].open(events, facts, attempt);
   }
 
   @Override

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.lockgate.config.model.FieldEdits;
 import io.lockgate.config.model.HttpConfig;
+import io.lockgate.config.model.RequestLimit;
 import io.lockgate.config.model.RouteAction;
 import io.lockgate.config.model.RouteConfig;
 import io.lockgate.exchange.ClientFacts;
@@ -133,6 +134,7 @@ final class ClientScene implements AutoCloseable {
         Optional.empty(),
         Optional.empty(),
         OptionalLong.of(1_000_000),
+        new RequestLimit.Choice.Common(),
         FieldEdits.NONE,
         FieldEdits.NONE);
   }
