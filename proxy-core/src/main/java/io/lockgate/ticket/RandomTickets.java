@@ -9,28 +9,21 @@ import java.util.List;
 /** Secrets made at random, which exist in the memory of this process and nowhere else. */
 final class RandomTickets implements TicketSource {
   private final SecureRandom random;
-  private final Duration rotateEvery;
-  private final int acceptPrevious;
+  private Duration rotateEvery;
+  private int acceptPrevious;
   private TicketSecrets last;
 
-  private RandomTickets(
-      SecureRandom random, Duration rotateEvery, int acceptPrevious, TicketSecrets last) {
+  RandomTickets(SecureRandom random, Duration rotateEvery, int acceptPrevious, Instant now) {
     this.random = random;
     this.rotateEvery = rotateEvery;
     this.acceptPrevious = acceptPrevious;
-    this.last = last;
+    this.last = new TicketSecrets(List.of(TicketSecret.random(random)), now, 0);
   }
 
-  static RandomTickets begin(
-      SecureRandom random, Duration rotateEvery, int acceptPrevious, Instant now) {
-    List<TicketSecret> first = List.of(TicketSecret.random(random));
-    return new RandomTickets(
-        random, rotateEvery, acceptPrevious, new TicketSecrets(first, now, 0));
-  }
-
-  /** The same secrets under other rules. */
-  RandomTickets under(Duration nextRotateEvery, int nextAcceptPrevious) {
-    return new RandomTickets(random, nextRotateEvery, nextAcceptPrevious, last);
+  @Override
+  public void rules(Duration nextRotateEvery, int nextAcceptPrevious) {
+    rotateEvery = nextRotateEvery;
+    acceptPrevious = nextAcceptPrevious;
   }
 
   @Override

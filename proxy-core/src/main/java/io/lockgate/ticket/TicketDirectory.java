@@ -23,9 +23,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The files of a directory of ticket keys: {@code keys}, which is only ever replaced as a whole, and
- * {@code lock}, which whoever replaces it holds. Nobody but the owner may so much as look at them.
- * For one thread at a time, never an event loop.
+ * The files of a directory of ticket keys: {@code keys}, which is only ever replaced as a whole,
+ * and {@code lock}, which whoever replaces it holds. Nobody but the owner may so much as look at
+ * them. For one thread at a time, never an event loop.
  */
 final class TicketDirectory {
   private static final String CONFIG_PATH = "tls.tickets.keys-directory";
@@ -118,8 +118,7 @@ final class TicketDirectory {
     } catch (OverlappingFileLockException e) {
       return Optional.empty(); // held by another proxy in this very process
     } catch (IOException e) {
-      throw wrong(
-          "ticket-keys-unwritable", path + " cannot be written to: " + reason(e), WRITABLE);
+      throw wrong("ticket-keys-unwritable", path + " cannot be written to: " + reason(e), WRITABLE);
     }
   }
 

@@ -28,7 +28,9 @@ final class TicketSecret {
     return new TicketSecret(bytes);
   }
 
-  /** As uniform bytes need no extraction, this is the second half of HKDF (RFC 5869 section 3.3). */
+  /**
+   * As uniform bytes need no extraction, this is the second half of HKDF (RFC 5869 section 3.3).
+   */
   byte[] derive(String info, int length) {
     return Hkdf.expand(bytes, info, length);
   }

@@ -41,6 +41,11 @@ public final class TicketSecrets {
     return forgets;
   }
 
+  /** Whether any ticket of these is still worth something with the successor's. */
+  public boolean continuedBy(TicketSecrets successor) {
+    return secrets.stream().anyMatch(one -> successor.secrets.stream().anyMatch(one::sameAs));
+  }
+
   /** The keys of a domain, the one that encrypts first; a few microseconds each. */
   public byte[][] keys(String domain) {
     byte[][] keys = new byte[secrets.size()][];

@@ -25,7 +25,8 @@ public final class TicketSources {
   }
 
   /**
-   * @param before what counted until now; goes on where its secrets remain those asked for
+   * @param before what counted until now; goes on where its secrets remain those asked for, once it
+   *     is told the {@linkplain TicketSource#rules rules}
    */
   public TicketSource open(Tickets asked, Optional<TicketSource> before)
       throws TicketSourceException {
@@ -33,11 +34,8 @@ public final class TicketSources {
     if (!asked.enabled() || asked.keys() instanceof KeySource.Memory) {
       return before
           .filter(RandomTickets.class::isInstance)
-          .map(RandomTickets.class::cast)
-          .map(random -> random.under(asked.rotateEvery(), asked.acceptPrevious()))
           .orElseGet(
-              () ->
-                  RandomTickets.begin(random, asked.rotateEvery(), asked.acceptPrevious(), now));
+              () -> new RandomTickets(random, asked.rotateEvery(), asked.acceptPrevious(), now));
     }
     if (asked.keys() instanceof KeySource.Directory directory) {
       return SharedTickets.open(

@@ -62,6 +62,11 @@ public final class TicketKeys {
     before.eraseAllBut(next);
   }
 
+  /** What counts now. */
+  public TicketSecrets secrets() {
+    return secrets;
+  }
+
   /** Keys of a domain that only open tickets. */
   public int acceptedKeys() {
     return secrets.count() - 1;

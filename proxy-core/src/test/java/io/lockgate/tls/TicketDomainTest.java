@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lockgate.config.model.TlsPolicy;
 import io.lockgate.config.model.TlsPolicy.TlsVersion;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TicketDomainTest {
@@ -17,7 +18,7 @@ class TicketDomainTest {
 
   private static TlsPolicy policy(
       String name, TlsVersion least, TlsVersion most, List<String> ciphers, List<String> groups) {
-    return new TlsPolicy(name, least, most, ciphers, groups);
+    return new TlsPolicy(name, least, most, ciphers, groups, TlsFixtures.SIGNATURES, Set.of());
   }
 
   @Test

@@ -36,7 +36,7 @@ final class TestConfig {
         new TlsConfig(
             "intermediate",
             any,
-            new TlsConfig.Tickets(true, any, 2, Optional.empty()),
+            new TlsConfig.Tickets(true, any, 2, new TlsConfig.KeySource.Memory()),
             new TlsConfig.SessionCache(100, any),
             new TlsConfig.Ocsp(staple, 50, Path.of("ocsp"), any),
             true,
