@@ -242,7 +242,7 @@ public final class SnapshotBuilder {
       TlsConfig tls = config.tls();
       return new TlsTerms(
           policy,
-          listener.protocols(),
+          policy.narrow(listener.protocols()),
           TicketDomain.of(host.name().toString(), policy, ""),
           tls.tickets().enabled(),
           tls.sessionCache().size(),

@@ -163,6 +163,11 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
     TlsFacts facts = facts(ended.hello, engine.getSession(), SSL.isSessionReused(ssl));
     long nanos = entrance.deadlines().nanoTime() - ended.startedNanos;
     dropHandshake();
+    if (facts.resumption() == Resumption.FULL) {
+      new OfferedTerms(ended.hello, decision.terms().policy())
+          .signature(decision.tls().identity().keyKind())
+          .ifPresent(signed -> entrance.events().handshakeSigned(signed.label()));
+    }
     entrance.events().handshakeSucceeded(entrance.listener(), facts, nanos);
     try {
       entrance.secured().secured(context.channel(), facts, decision);
@@ -184,14 +189,14 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
         group == null ? "" : group,
         alpn == null ? "" : alpn,
         hello.serverName(),
-        resumed ? resumption(hello, version) : Resumption.FULL,
+        resumed ? resumption(hello, version, decision.terms()) : Resumption.FULL,
         "");
   }
 
-  private static Resumption resumption(ClientHello hello, String version) {
-    return "TLSv1.3".equals(version) || hello.resumption() == ClientHello.ResumptionOffer.TICKET
-        ? Resumption.TICKET
-        : Resumption.CACHE;
+  /** In TLS 1.2 a ticket is looked at first, and an id only where there is none. */
+  private static Resumption resumption(ClientHello hello, String version, TlsTerms terms) {
+    boolean id = hello.resumption() == ClientHello.ResumptionOffer.SESSION_ID || !terms.tickets();
+    return id && !"TLSv1.3".equals(version) ? Resumption.CACHE : Resumption.TICKET;
   }
 
   private void failed(Channel channel, Verdict verdict) {

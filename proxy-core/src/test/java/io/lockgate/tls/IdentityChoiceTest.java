@@ -74,7 +74,10 @@ class IdentityChoiceTest {
   @ParameterizedTest
   @CsvSource({
     "c02b c02f, 001d 0017, 0403 0401, EC_P256",
-    "c02b c02f, , , EC_P256",
+    "c02b c02f, , 0403 0401, EC_P256",
+    "c02b c02f, 001d 0017, , ",
+    "c02b c02f, 001d 0017, 0203 0201, ",
+    "c02b, 001d 0018, 0403, EC_P384",
     "c02f, 001d 0017, 0403 0401, RSA",
     "c02b, 001d 0017, 0403 0401, EC_P256",
     "c02b c02f, 001d, 0403 0401, RSA",
