@@ -192,7 +192,8 @@ final class Control implements AutoCloseable {
     }
     if (!tickets.other()
         && previous.config().equals(valid.config())
-        && previous.identities().sameIdentities(next.snapshot().identities())) {
+        && previous.identities().sameIdentities(next.snapshot().identities())
+        && previous.clients().sameVerifiers(next.snapshot().clients())) {
       return new Outcome(ReloadReport.Result.UNCHANGED, List.of(), next.problems());
     }
     return switchTo(previous, next, tickets);
@@ -233,6 +234,7 @@ final class Control implements AutoCloseable {
     current.publish(next);
     sockets.follow();
     AccessLog before = accessLog.follow(log);
+    parts.contexts().compressCertificates(next.config().tls().certificateCompression());
     Retirement retirement = Retirement.between(previous, next);
     for (int i = 0; i < clients.size(); i++) {
       ClientLoop client = clients.get(i);
@@ -270,6 +272,9 @@ final class Control implements AutoCloseable {
   }
 
   private static void retire(ClientLoop client, Retirement retirement) {
+    client.close(
+        CloseRequest.FORCED,
+        c -> retirement.bars(c.listener(), c.sniHost(), c.facts().tls().client()));
     client.close(CloseRequest.GRACEFUL, c -> retirement.ends(c.listener(), c.sniHost()));
   }
 

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import io.lockgate.pki.Identity;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -16,6 +17,8 @@ public final class ContextCache implements AutoCloseable {
   private final TicketKeys ticketKeys;
   private final Consumer<Runnable> afterBarrier;
   private final HandshakeWorkers workers;
+  private final CertificateCompression compression;
+  private volatile boolean compressed;
 
   /**
    * @param maxCached contexts kept; the least used go first
@@ -30,6 +33,7 @@ public final class ContextCache implements AutoCloseable {
     this.ticketKeys = ticketKeys;
     this.afterBarrier = afterBarrier;
     this.workers = workers;
+    this.compression = new CertificateCompression(workers);
     this.kept =
         Caffeine.newBuilder()
             .maximumSize(maxCached)
@@ -43,6 +47,14 @@ public final class ContextCache implements AutoCloseable {
     Key key = new Key(identity.digest(), terms);
     ServerTls present = kept.getIfPresent(key);
     return present != null ? present : build(key, identity);
+  }
+
+  /** Whether certificates are compressed (RFC 8879); contexts that are kept are built anew. */
+  public void compressCertificates(boolean on) {
+    if (compressed != on) {
+      compressed = on;
+      kept.invalidateAll();
+    }
   }
 
   /** Gives up every context of identities that are not used any more. */
@@ -69,7 +81,9 @@ public final class ContextCache implements AutoCloseable {
   }
 
   private ServerTls build(Key key, Identity identity) {
-    ServerTls built = ServerTls.build(identity, key.terms, workers);
+    ServerTls built =
+        ServerTls.build(
+            identity, key.terms, workers, compressed ? Optional.of(compression) : Optional.empty());
     if (key.terms.tickets()) {
       ticketKeys.install(key.terms.ticketDomain(), built.context());
     }

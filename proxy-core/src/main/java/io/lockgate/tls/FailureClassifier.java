@@ -1,6 +1,7 @@
 package io.lockgate.tls;
 
 import io.lockgate.config.model.TlsPolicy;
+import io.lockgate.pki.ClientRefusal;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
@@ -102,6 +103,11 @@ public final class FailureClassifier {
     if (root instanceof SslHandshakeTimeoutException) {
       return new Verdict(HandshakeFailure.TIMEOUT, "The handshake took too long.");
     }
+    Optional<ClientRefusal> refusal = ClientRefusedException.in(cause);
+    if (refusal.isPresent()) {
+      return new Verdict(
+          HandshakeFailure.of(refusal.get().reason()), detail(refusal.get().detail()));
+    }
     if (root instanceof RejectedExecutionException) {
       return new Verdict(
           HandshakeFailure.RATE_LIMITED, "Too many handshakes wait for a worker thread.");
@@ -128,7 +134,7 @@ public final class FailureClassifier {
     return new Verdict(HandshakeFailure.OTHER, detail(message));
   }
 
-  private static String detail(String message) {
+  static String detail(String message) {
     return message.length() > MAX_DETAIL ? message.substring(0, MAX_DETAIL) : message;
   }
 

@@ -83,7 +83,8 @@ final class ClientScene implements AutoCloseable {
             OptionalInt.empty());
     HttpTerms terms =
         new HttpTerms(HTTP, ForwardedFields.of(HTTP.forwarded()), AsciiBytes.of("X-Request-Id"));
-    Snapshot snapshot = new Snapshot(1, null, null, null, terms, Map.of("l", hosts), Map.of());
+    Snapshot snapshot =
+        new Snapshot(1, null, null, null, null, terms, Map.of("l", hosts), Map.of());
     ClientLoop clients =
         new ClientLoop(
             loop.loop(),

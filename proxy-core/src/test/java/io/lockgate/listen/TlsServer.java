@@ -45,6 +45,7 @@ final class TlsServer implements AutoCloseable {
   final Loops loops = Loops.start(Transport.of(RuntimeConfig.Transport.AUTO), 1);
   final HandshakeWorkers workers = new HandshakeWorkers(1, 1);
   final ContextCache contexts;
+  final RecordingGate gate = new RecordingGate();
   final AtomicReference<TlsDecider> decider = new AtomicReference<>();
   final AtomicReference<SecuredConnection> secured =
       new AtomicReference<>((channel, facts, decision) -> channel.pipeline().addLast(new Echo()));
@@ -66,6 +67,7 @@ final class TlsServer implements AutoCloseable {
     TlsEntrance entrance =
         new TlsEntrance(
             "https",
+            gate,
             hello -> decider.get().decide(hello),
             (channel, facts, decision) -> secured.get().secured(channel, facts, decision),
             events,

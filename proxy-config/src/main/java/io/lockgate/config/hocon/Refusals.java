@@ -18,7 +18,6 @@ final class Refusals {
       Map.ofEntries(
           entry("listeners.*.protocols.*", anyOf("h3")),
           entry("tls.ocsp.staple", anyOf("prefer", "require")),
-          entry("tls.certificate-compression", anyOf("on")),
           entry("certificates.*.staple", anyOf("prefer", "require")),
           entry("certificates.*.acme", WRITTEN),
           entry("certificates.*.key", Refusals::isPkcs11),
@@ -30,9 +29,7 @@ final class Refusals {
           entry("upstreams.*.send-proxy-protocol", anyOf("v1", "v2")),
           entry("hosts.*.mode", anyOf("tcp", "passthrough")),
           entry("hosts.*.upstream", WRITTEN),
-          entry("hosts.*.starttls", WRITTEN),
-          entry("hosts.*.client-auth", WRITTEN),
-          entry("limits.handshakes-per-second", otherThan("0")));
+          entry("hosts.*.starttls", WRITTEN));
 
   private Refusals() {}
 
