@@ -4,7 +4,6 @@ import io.lockgate.accesslog.AccessLog;
 import io.lockgate.accesslog.CurrentAccessLog;
 import io.lockgate.client.ClientLoop;
 import io.lockgate.client.CloseRequest;
-import io.lockgate.config.hocon.ConfigReader;
 import io.lockgate.config.hocon.ConfigResult;
 import io.lockgate.config.hocon.ProblemReport;
 import io.lockgate.config.model.ConfigProblem;
@@ -186,7 +185,7 @@ final class Control implements AutoCloseable {
       // A new generation would accept connections again.
       return Outcome.rejected(List.of(notNow("the proxy is draining")));
     }
-    ConfigResult read = ConfigReader.read(parts.setup().configFile(), parts.setup().environment());
+    ConfigResult read = parts.source().read();
     if (!(read instanceof ConfigResult.Valid valid)) {
       return Outcome.rejected(read.problems());
     }

@@ -5,8 +5,8 @@ import io.lockgate.accesslog.AccessLogSetup;
 import io.lockgate.accesslog.CurrentAccessLog;
 import io.lockgate.client.ClientLoop;
 import io.lockgate.client.CloseRequest;
-import io.lockgate.config.hocon.ConfigReader;
 import io.lockgate.config.hocon.ConfigResult;
+import io.lockgate.config.hocon.ConfigSource;
 import io.lockgate.config.hocon.EffectiveConfig;
 import io.lockgate.config.hocon.ProblemReport;
 import io.lockgate.config.model.BindAddress;
@@ -121,6 +121,7 @@ public final class Proxy implements AutoCloseable {
   /** What is made before the first configuration has been built. */
   record Parts(
       ProxySetup setup,
+      ConfigSource source,
       Loops loops,
       ServerResolvers resolvers,
       TicketKeys ticketKeys,
@@ -129,7 +130,7 @@ public final class Proxy implements AutoCloseable {
       SnapshotBuilder builder,
       AccessLogSetup logSetup) {
 
-    static Parts of(ProxySetup setup, ProxyConfig config) {
+    static Parts of(ProxySetup setup, ConfigSource source, ProxyConfig config) {
       Transport transport = Transport.of(config.runtime().transport());
       Loops loops = Loops.start(transport, config.runtime().eventLoops());
       var resolvers = new ServerResolvers(transport);
@@ -144,6 +145,7 @@ public final class Proxy implements AutoCloseable {
       var loader = new IdentityLoader(setup.clock(), setup.environment());
       return new Parts(
           setup,
+          source,
           loops,
           resolvers,
           ticketKeys,
@@ -207,13 +209,14 @@ public final class Proxy implements AutoCloseable {
    * @throws StartException with the exit code and, for a wrong configuration, the rendered problems
    */
   public static Proxy start(ProxySetup setup) throws StartException {
-    ConfigResult read = ConfigReader.read(setup.configFile(), setup.environment());
+    ConfigSource source = new ConfigSource(setup.configFile(), setup.environment());
+    ConfigResult read = source.read();
     if (!(read instanceof ConfigResult.Valid valid)) {
       throw wrongConfiguration(read.problems());
     }
     Parts parts;
     try {
-      parts = Parts.of(setup, valid.config());
+      parts = Parts.of(setup, source, valid.config());
     } catch (IllegalStateException e) {
       throw new StartException(1, "error: " + e.getMessage(), e);
     }

@@ -89,7 +89,8 @@ public final class SnapshotBuilder {
     }
     Map<String, UpstreamPool> pools = pools(config, previous);
     Map<String, ListenerHosts> listeners =
-        new HostTables(config, IdentityIndex.of(identities, clock.instant()), clients, pools)
+        new HostTables(
+                config, IdentityIndex.of(identities, clock.instant()), clients, pools, previous)
             .listeners();
     problems.addAll(rehearse(config, listeners));
     if (problems.stream().anyMatch(p -> p.severity() == ConfigProblem.Severity.ERROR)) {
@@ -180,16 +181,23 @@ public final class SnapshotBuilder {
     private final RouteLimits routeLimits;
     private final Map<String, RouteTable> routes = new HashMap<>();
 
+    /** The generation before, if all but what files hold is the same. */
+    private final Optional<Snapshot> unchanged;
+
     HostTables(
         ProxyConfig config,
         IdentityIndex identities,
         ClientAuthCatalog clients,
-        Map<String, UpstreamPool> pools) {
+        Map<String, UpstreamPool> pools,
+        Optional<Snapshot> previous) {
       this.config = config;
       this.identities = identities;
       this.clients = clients;
       this.pools = pools;
       this.routeLimits = new RouteLimits(limits, config);
+      this.unchanged =
+          previous.filter(
+              snapshot -> snapshot.config() == config && snapshot.pools().equals(pools));
     }
 
     Map<String, ListenerHosts> listeners() {
@@ -242,6 +250,14 @@ public final class SnapshotBuilder {
 
     private ServedHost served(HostConfig host, ListenerConfig listener) {
       String label = host.name().toString();
+      Optional<ServedHost> before =
+          unchanged.map(snapshot -> snapshot.host(listener.name(), label));
+      if (before.isPresent()) {
+        ServedHost same = before.get();
+        // What is demanded of clients rests on files, too.
+        TlsTerms terms = host.clientAuth().isEmpty() ? same.terms() : terms(host, listener);
+        return new ServedHost(label, terms, identitiesOf(host.name()), same.routes(), same.hsts());
+      }
       Optional<AsciiBytes> hsts = host.hsts().map(h -> AsciiBytes.of(h.fieldValue()));
       return new ServedHost(
           label,

@@ -71,7 +71,7 @@ public final class TicketKeyRing {
   }
 
   /** Contexts that would get the next keys. */
-  int installed() {
+  public int installed() {
     return contexts.size();
   }
 
