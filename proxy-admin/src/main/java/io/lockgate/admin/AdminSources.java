@@ -5,7 +5,9 @@ import io.lockgate.proxy.ListenerView;
 import io.lockgate.proxy.Proxy;
 import io.lockgate.proxy.ReloadReport;
 import io.lockgate.proxy.UpstreamView;
+import io.lockgate.staple.RefreshReport;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the admin endpoint knows of the running proxy, and what it may do to it. Called on the admin
@@ -45,6 +47,14 @@ public interface AdminSources {
   void drain();
 
   void rotateTicketKeys();
+
+  /**
+   * Asks OCSP responders; blocks until they have answered, or for the configured timeout.
+   *
+   * @param certificate empty for all
+   * @return empty where there is no such certificate
+   */
+  Optional<RefreshReport> refreshStaples(Optional<String> certificate);
 
   /** The level from now on, until the process ends. */
   void logLevel(String logger, LogLevel level);

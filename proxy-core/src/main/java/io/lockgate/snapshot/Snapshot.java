@@ -3,6 +3,7 @@ package io.lockgate.snapshot;
 import io.lockgate.config.hocon.EffectiveConfig;
 import io.lockgate.config.model.ProxyConfig;
 import io.lockgate.pki.IdentityCatalog;
+import io.lockgate.tls.Staples;
 import io.lockgate.upstream.UpstreamPool;
 import java.util.Map;
 
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param listeners what each listener serves, by its name
  * @param pools by the upstream's name; shared with other generations where their configuration is
  *     equal
+ * @param staples the OCSP responses of the identities
  */
 public record Snapshot(
     long generation,
@@ -22,7 +24,8 @@ public record Snapshot(
     IdentityCatalog identities,
     HttpTerms http,
     Map<String, ListenerHosts> listeners,
-    Map<String, UpstreamPool> pools) {
+    Map<String, UpstreamPool> pools,
+    Staples staples) {
 
   /** The terms of a host on a listener, or null where the one or the other is not served. */
   ServedHost host(String listener, String label) {

@@ -17,9 +17,11 @@ import io.lockgate.pki.Identity;
 import io.lockgate.pki.IdentityCatalog;
 import io.lockgate.pki.IdentityLoader;
 import io.lockgate.route.RouteTable;
+import io.lockgate.staple.Stapling;
 import io.lockgate.tls.ContextCache;
 import io.lockgate.tls.SniDecider;
 import io.lockgate.tls.SniTable;
+import io.lockgate.tls.Staples;
 import io.lockgate.tls.TlsTerms;
 import io.lockgate.upstream.ServerResolvers;
 import io.lockgate.upstream.UpstreamPool;
@@ -43,18 +45,21 @@ public final class SnapshotBuilder {
   private final ServerResolvers resolvers;
   private final ContextCache contexts;
   private final IdentityLoader loader;
+  private final Stapling stapling;
 
   public SnapshotBuilder(
       Clock clock,
       Loops loops,
       ServerResolvers resolvers,
       ContextCache contexts,
-      IdentityLoader loader) {
+      IdentityLoader loader,
+      Stapling stapling) {
     this.clock = clock;
     this.loops = loops;
     this.resolvers = resolvers;
     this.contexts = contexts;
     this.loader = loader;
+    this.stapling = stapling;
   }
 
   /**
@@ -73,9 +78,11 @@ public final class SnapshotBuilder {
     if (problems.stream().anyMatch(p -> p.severity() == ConfigProblem.Severity.ERROR)) {
       return new BuildResult.Failed(problems);
     }
+    Staples staples = stapling.prepare(config, identities);
     Map<String, UpstreamPool> pools = pools(config, previous);
     Map<String, ListenerHosts> listeners =
-        new HostTables(config, IdentityIndex.of(identities, clock.instant()), pools).listeners();
+        new HostTables(config, IdentityIndex.of(identities, clock.instant()), pools, staples)
+            .listeners();
     problems.addAll(rehearse(config, listeners));
     if (problems.stream().anyMatch(p -> p.severity() == ConfigProblem.Severity.ERROR)) {
       return new BuildResult.Failed(problems);
@@ -88,7 +95,8 @@ public final class SnapshotBuilder {
             identities,
             HttpTerms.of(config.http()),
             listeners,
-            pools),
+            pools,
+            staples),
         problems);
   }
 
@@ -158,12 +166,18 @@ public final class SnapshotBuilder {
     private final ProxyConfig config;
     private final IdentityIndex identities;
     private final Map<String, UpstreamPool> pools;
+    private final Staples staples;
     private final Map<String, RouteTable> routes = new HashMap<>();
 
-    HostTables(ProxyConfig config, IdentityIndex identities, Map<String, UpstreamPool> pools) {
+    HostTables(
+        ProxyConfig config,
+        IdentityIndex identities,
+        Map<String, UpstreamPool> pools,
+        Staples staples) {
       this.config = config;
       this.identities = identities;
       this.pools = pools;
+      this.staples = staples;
     }
 
     Map<String, ListenerHosts> listeners() {
@@ -193,7 +207,7 @@ public final class SnapshotBuilder {
           List.copyOf(byLabel.values()),
           table,
           unknown,
-          new SniDecider<>(table, unknown, missing, contexts),
+          new SniDecider<>(table, unknown, missing, contexts, staples),
           redirectPort(listener));
     }
 

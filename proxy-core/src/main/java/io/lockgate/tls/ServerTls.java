@@ -67,6 +67,7 @@ public final class ServerTls {
                       OpenSslContextOption.GROUPS, terms.policy().groups().toArray(String[]::new))
                   // Keys sign in the library itself: a task would only be one more step.
                   .option(OpenSslContextOption.USE_TASKS, false)
+                  .enableOcsp(identity.ocspAddress().isPresent())
                   .sessionCacheSize(terms.sessionCacheSize())
                   .sessionTimeout(terms.sessionLifetime().toSeconds())
                   .build();

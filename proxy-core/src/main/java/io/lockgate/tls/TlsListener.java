@@ -10,6 +10,13 @@ public interface TlsListener {
   default void handshakeSucceeded(String listener, TlsFacts facts, long nanos) {}
 
   /**
+   * A full handshake succeeded whose client had asked for an OCSP response.
+   *
+   * @param certificate the configuration's name of the certificate
+   */
+  default void stapled(String certificate, StapleResult result) {}
+
+  /**
    * @param host label of the configured host, or {@code other}
    * @param detail a sentence for people
    */
@@ -29,6 +36,12 @@ public interface TlsListener {
       public void handshakeSucceeded(String listener, TlsFacts facts, long nanos) {
         first.handshakeSucceeded(listener, facts, nanos);
         second.handshakeSucceeded(listener, facts, nanos);
+      }
+
+      @Override
+      public void stapled(String certificate, StapleResult result) {
+        first.stapled(certificate, result);
+        second.stapled(certificate, result);
       }
 
       @Override

@@ -20,6 +20,7 @@ import io.lockgate.snapshot.ListenerHosts;
 import io.lockgate.snapshot.ServedHost;
 import io.lockgate.snapshot.Snapshot;
 import io.lockgate.tls.SniTable;
+import io.lockgate.tls.Staples;
 import io.lockgate.tls.TlsFacts;
 import io.lockgate.tls.TlsInputs;
 import io.lockgate.tls.TlsTerms;
@@ -81,7 +82,8 @@ final class ClientScene implements AutoCloseable {
             OptionalInt.empty());
     HttpTerms terms =
         new HttpTerms(HTTP, ForwardedFields.of(HTTP.forwarded()), AsciiBytes.of("X-Request-Id"));
-    Snapshot snapshot = new Snapshot(1, null, null, null, terms, Map.of("l", hosts), Map.of());
+    Snapshot snapshot =
+        new Snapshot(1, null, null, null, terms, Map.of("l", hosts), Map.of(), Staples.NONE);
     ClientLoop clients =
         new ClientLoop(
             loop.loop(),

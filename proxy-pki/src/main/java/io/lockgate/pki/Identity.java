@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A certificate chain with its private key: what a server shows and proves in a handshake. Two are
@@ -29,6 +30,9 @@ public final class Identity {
   private final SubjectNames names;
   private final boolean mustStaple;
 
+  /** Empty where there is none; the same few addresses stand in all leaves of an authority. */
+  private final String ocspAddress;
+
   Identity(X509Certificate leaf, List<Issuer> issuers, Pkcs8 key) throws GeneralSecurityException {
     byte[] der = leaf.getEncoded();
     this.leaf = EncodedCertificate.of(der, leaf);
@@ -37,6 +41,7 @@ public final class Identity {
     this.digest = digestOf(der, issuers, leaf.getPublicKey().getEncoded());
     this.names = SubjectNames.of(leaf);
     this.mustStaple = Extensions.mustStaple(leaf);
+    this.ocspAddress = Extensions.ocspAddress(leaf).map(String::intern).orElse("");
   }
 
   /**
@@ -114,6 +119,18 @@ public final class Identity {
   /** Whether clients are told to expect an OCSP staple (RFC 7633). */
   public boolean mustStaple() {
     return mustStaple;
+  }
+
+  /**
+   * Where the status of the leaf can be asked for (RFC 5280 section 4.2.2.1); http and https only.
+   */
+  public Optional<String> ocspAddress() {
+    return ocspAddress.isEmpty() ? Optional.empty() : Optional.of(ocspAddress);
+  }
+
+  /** Whether the chain holds the certificate that issued the leaf. */
+  public boolean issuerKnown() {
+    return !issuers.isEmpty();
   }
 
   SubjectNames names() {
