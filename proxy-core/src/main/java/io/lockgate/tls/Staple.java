@@ -38,12 +38,17 @@ public final class Staple {
 
   /** Whether there may ever be a response. */
   public boolean applicable() {
-    return slot.content().result != StapleResult.NOT_APPLICABLE;
+    return result() != StapleResult.NOT_APPLICABLE;
+  }
+
+  /** What a client that asks would get at this moment. */
+  StapleResult result() {
+    return slot.content().result;
   }
 
   /** Whether the identity can be served at this moment. */
   boolean servable() {
-    return !required || slot.content().result == StapleResult.STAPLED;
+    return !required || result() == StapleResult.STAPLED;
   }
 
   /** Gives the engine the response if the client asks for one; in the turn that made the engine. */

@@ -93,7 +93,6 @@ class EveryKeyTest {
     // One value alone is possible for these, or their other values are refused.
     known.removeAll(
         Set.of(
-            "tls.ocsp.staple",
             "tls.certificate-compression",
             "listeners.*.proxy-protocol.accept",
             "upstreams.*.protocol",
@@ -164,7 +163,7 @@ class EveryKeyTest {
         Duration.ofMillis(1500),
         new TlsConfig.Tickets(false, Duration.ofMinutes(5), 7, Optional.empty()),
         new TlsConfig.SessionCache(3, Duration.ofHours(2)),
-        new TlsConfig.Ocsp(StapleMode.OFF, 25, Path.of("/var/cache/ocsp"), Duration.ofSeconds(3)),
+        new TlsConfig.Ocsp(StapleMode.REQUIRE, 25, Path.of("/var/cache/ocsp"), Duration.ofSeconds(3)),
         false,
         new NameFallback(Optional.of("www.example.com")),
         new NameFallback(Optional.of("*.example.org")),
