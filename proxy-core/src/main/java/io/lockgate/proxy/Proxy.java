@@ -37,6 +37,7 @@ import io.lockgate.staple.RefreshReport;
 import io.lockgate.staple.StapleFacts;
 import io.lockgate.staple.Stapling;
 import io.lockgate.tls.ContextCache;
+import io.lockgate.tls.HandshakeWorkers;
 import io.lockgate.tls.TicketKeys;
 import io.lockgate.tls.TlsListener;
 import io.lockgate.upstream.ServerResolvers;
@@ -66,6 +67,7 @@ public final class Proxy implements AutoCloseable {
 
   private final Loops loops;
   private final ServerResolvers resolvers;
+  private final HandshakeWorkers workers;
   private final ContextCache contexts;
   private final TicketKeys ticketKeys;
   private final Stapling stapling;
@@ -90,6 +92,7 @@ public final class Proxy implements AutoCloseable {
   private Proxy(Parts parts, Snapshot first, AccessLog firstLog) {
     loops = parts.loops();
     resolvers = parts.resolvers();
+    workers = parts.workers();
     contexts = parts.contexts();
     ticketKeys = parts.ticketKeys();
     stapling = parts.stapling();
@@ -121,6 +124,7 @@ public final class Proxy implements AutoCloseable {
       Loops loops,
       ServerResolvers resolvers,
       TicketKeys ticketKeys,
+      HandshakeWorkers workers,
       ContextCache contexts,
       Stapling stapling,
       SnapshotBuilder builder,
@@ -133,8 +137,10 @@ public final class Proxy implements AutoCloseable {
       var ticketKeys =
           new TicketKeys(
               new SecureRandom(), config.tls().tickets().acceptPrevious(), System::nanoTime);
+      var workers = HandshakeWorkers.ofProcessors();
       var contexts =
-          new ContextCache(config.tls().maxCachedContexts(), ticketKeys, loops::afterBarrier);
+          new ContextCache(
+              config.tls().maxCachedContexts(), ticketKeys, loops::afterBarrier, workers);
       var loader = new IdentityLoader(setup.clock(), setup.environment());
       var stapling = Stapling.ofProcess(setup.clock());
       return new Parts(
@@ -142,6 +148,7 @@ public final class Proxy implements AutoCloseable {
           loops,
           resolvers,
           ticketKeys,
+          workers,
           contexts,
           stapling,
           new SnapshotBuilder(setup.clock(), loops, resolvers, contexts, loader, stapling),
@@ -151,6 +158,7 @@ public final class Proxy implements AutoCloseable {
     void close() {
       stapling.close();
       contexts.close();
+      workers.close();
       resolvers.close();
       loops.close();
     }
@@ -373,6 +381,7 @@ public final class Proxy implements AutoCloseable {
     current.get().pools().values().forEach(UpstreamPool::retire);
     stapling.close();
     contexts.close();
+    workers.close();
     resolvers.close();
     loops.close();
     accessLog.get().close();

@@ -4,24 +4,25 @@ import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.loop.Deadline;
 import io.lockgate.loop.Loop;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ConnectTimeoutException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The connections of one upstream on one event loop, without locks: every method runs on that loop.
- * Balancing is smooth weighted round-robin among the servers that are not paused after a failed
- * connect.
+ * Which server is next is the {@link ServerPicker}'s business.
  */
 final class LoopConnections {
   /** So many retries are granted in a row to an upstream with little traffic. */
   private static final double MOST_RETRIES_AT_ONCE = 32;
 
+  private static final List<ServerSlot> NONE_TRIED = List.of();
+
   private final Loop loop;
   private final UpstreamPool pool;
-  private final Bootstrap bootstrap;
+  private final ServerConnector connector;
   private final ServerSlot[] slots;
+  private final ServerPicker picker;
   private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
   private final double retryShare;
   private final boolean triesOthers;
@@ -31,7 +32,7 @@ final class LoopConnections {
   LoopConnections(Loop loop, UpstreamPool pool, List<UpstreamServer> servers, Bootstrap bootstrap) {
     this.loop = loop;
     this.pool = pool;
-    this.bootstrap = bootstrap;
+    this.connector = new ServerConnector(this, bootstrap);
     this.retryShare = pool.config().retry().budgetPercent() / 100.0;
     this.retryBudget = retryShare > 0 ? MOST_RETRIES_AT_ONCE : 0;
     UpstreamConfig.Retry retry = pool.config().retry();
@@ -39,8 +40,9 @@ final class LoopConnections {
         retry.attempts() > 0 && retry.on().contains(UpstreamConfig.Retry.Condition.CONNECT_FAILURE);
     this.slots = new ServerSlot[servers.size()];
     for (int i = 0; i < slots.length; i++) {
-      slots[i] = new ServerSlot(servers.get(i), i);
+      slots[i] = new ServerSlot(servers.get(i));
     }
+    this.picker = new ServerPicker(slots, loop);
   }
 
   Loop loop() {
@@ -59,24 +61,24 @@ final class LoopConnections {
     return retired;
   }
 
-  void open(UpstreamEvents events, String avoid) {
+  void open(UpstreamEvents events, RequestFacts facts, Attempt attempt) {
     retryBudget = Math.min(retryBudget + retryShare, MOST_RETRIES_AT_ONCE);
-    ServerSlot slot = pick(avoid, null);
-    Http1UpstreamConnection connection = takeIdle(slot);
+    ServerSlot slot = picker.pick(facts, attempt.avoid(), NONE_TRIED);
+    UpstreamConnection connection = attempt.fresh() ? null : takeIdle(slot);
     if (connection != null) {
       hand(connection, events);
       return;
     }
     if (pool.reserveConnection()) {
-      connect(new Waiter(events, slots.length), slot);
+      connect(new Waiter(events, facts), slot);
       return;
     }
     // At the bound: an idle connection to another server is better than waiting.
-    connection = takeAnyIdle();
+    connection = attempt.fresh() ? null : takeAnyIdle();
     if (connection != null) {
       hand(connection, events);
     } else if (pool.reserveWaiting() || (dropUnwanted() && pool.reserveWaiting())) {
-      enqueue(new Waiter(events, slots.length));
+      enqueue(new Waiter(events, facts));
     } else {
       events.notOpened(UpstreamFailure.QUEUE_FULL, "");
     }
@@ -91,18 +93,20 @@ final class LoopConnections {
     return true;
   }
 
-  private void hand(Http1UpstreamConnection connection, UpstreamEvents events) {
-    connection.lend(events);
-    events.opened(connection);
+  private void hand(UpstreamConnection connection, UpstreamEvents events) {
+    UpstreamStream stream = connection.begin(events);
+    if (connection.shared() && connection.usable()) {
+      connection.slot().idle.addLast(connection);
+    }
+    events.opened(stream);
   }
 
-  private Http1UpstreamConnection takeIdle(ServerSlot slot) {
+  private UpstreamConnection takeIdle(ServerSlot slot) {
     while (true) {
-      Http1UpstreamConnection connection = slot.idle.pollLast();
+      UpstreamConnection connection = slot.idle.pollLast();
       if (connection == null) {
         return null;
       }
-      slot.idleCount = slot.idle.size();
       if (connection.usable()) {
         return connection;
       }
@@ -110,9 +114,9 @@ final class LoopConnections {
     }
   }
 
-  private Http1UpstreamConnection takeAnyIdle() {
+  private UpstreamConnection takeAnyIdle() {
     for (ServerSlot slot : slots) {
-      Http1UpstreamConnection connection = takeIdle(slot);
+      UpstreamConnection connection = takeIdle(slot);
       if (connection != null) {
         return connection;
       }
@@ -149,7 +153,7 @@ final class LoopConnections {
         dropWaiter(waiters.poll());
         continue;
       }
-      Http1UpstreamConnection connection = takeAnyIdle();
+      UpstreamConnection connection = takeAnyIdle();
       if (connection != null) {
         Waiter waiter = waiters.poll();
         dropWaiter(waiter);
@@ -157,7 +161,7 @@ final class LoopConnections {
       } else if (pool.reserveConnection()) {
         Waiter waiter = waiters.poll();
         dropWaiter(waiter);
-        connect(waiter, pick("", waiter));
+        connect(waiter, picker.pick(waiter.facts, "", waiter.tried));
       } else {
         return;
       }
@@ -171,129 +175,101 @@ final class LoopConnections {
 
   /** Gives up one idle connection so that another loop may open one. */
   void closeOneIdle() {
-    Http1UpstreamConnection connection = pool.wantedElsewhere() ? takeAnyIdle() : null;
-    if (connection != null) {
-      connection.close();
+    if (!pool.wantedElsewhere()) {
+      return;
+    }
+    for (ServerSlot slot : slots) {
+      for (UpstreamConnection connection : slot.idle) {
+        if (connection.unused()) {
+          connection.close();
+          return;
+        }
+      }
     }
   }
 
   private void connect(Waiter waiter, ServerSlot slot) {
-    waiter.tried[slot.index] = true;
-    var connection = new Http1UpstreamConnection(this, slot);
-    ChannelFuture future = bootstrap.clone().handler(connection).connect(slot.server.address());
-    if (future.isDone()) {
-      connected(waiter, slot, connection, future);
+    waiter.tried.add(slot);
+    waiter.asked = slot;
+    connector.connect(slot, waiter);
+  }
+
+  private void connected(Waiter waiter, UpstreamConnection connection) {
+    connection.slot().down = false;
+    if (waiter.events.wanted()) {
+      hand(connection, waiter.events);
     } else {
-      future.addListener(done -> connected(waiter, slot, connection, future));
+      release(connection);
     }
   }
 
-  private void connected(
-      Waiter waiter, ServerSlot slot, Http1UpstreamConnection connection, ChannelFuture future) {
-    if (future.isSuccess()) {
-      slot.down = false;
-      if (waiter.events.wanted()) {
-        hand(connection, waiter.events);
-      } else {
-        release(connection);
-      }
-      return;
-    }
+  private void notConnected(
+      Waiter waiter, ServerSlot slot, UpstreamFailure failure, String reason) {
     slot.connectFailed(loop.nanoTime());
-    pool.connectFailed(slot.server, future.cause());
-    boolean timeout = future.cause() instanceof ConnectTimeoutException;
-    boolean again = triesOthers && !timeout && waiter.events.wanted();
-    ServerSlot next = again ? pick("", waiter) : null;
+    pool.connectFailed(slot.server, reason);
+    boolean again =
+        triesOthers && failure != UpstreamFailure.CONNECT_TIMEOUT && waiter.events.wanted();
+    ServerSlot next = again ? picker.pick(waiter.facts, "", waiter.tried) : null;
     if (next != null) {
       connect(waiter, next);
       return;
     }
     pool.releaseConnection(loop);
-    waiter.events.notOpened(
-        timeout ? UpstreamFailure.CONNECT_TIMEOUT : UpstreamFailure.CONNECT_FAILED,
-        slot.server.label());
+    waiter.events.notOpened(failure, slot.server.label());
   }
 
   /**
    * Takes back a connection that can carry another request; its slot no longer counts it active.
    */
-  void release(Http1UpstreamConnection connection) {
+  void release(UpstreamConnection connection) {
     ServerSlot slot = connection.slot();
-    if (retired || !connection.usable() || (waiters.isEmpty() && pool.wantedElsewhere())) {
-      connection.close();
+    boolean givenUp = connection.unused() && waiters.isEmpty() && pool.wantedElsewhere();
+    if (retired || !connection.usable() || givenUp) {
+      connection.retire();
       return;
     }
     slot.idle.addLast(connection);
-    slot.idleCount = slot.idle.size();
     connection.rest();
     if (!waiters.isEmpty()) {
       serveWaiters();
     }
   }
 
-  /** An idle connection was closed by the server or by its idle timeout. */
-  void forget(Http1UpstreamConnection connection) {
-    ServerSlot slot = connection.slot();
-    if (slot.idle.removeLastOccurrence(connection)) {
-      slot.idleCount = slot.idle.size();
-    }
+  /** A connection that may stand in the pool is gone, or takes no further request. */
+  void forget(UpstreamConnection connection) {
+    connection.slot().idle.removeLastOccurrence(connection);
   }
 
   void retire() {
     retired = true;
     for (ServerSlot slot : slots) {
-      Http1UpstreamConnection connection;
+      UpstreamConnection connection;
       while ((connection = takeIdle(slot)) != null) {
-        connection.close();
+        connection.retire();
       }
     }
-  }
-
-  /**
-   * The next server: of those not tried, not paused and not to be avoided first; then each of these
-   * wishes is given up in turn. Null only when {@code waiter} has tried them all.
-   */
-  private ServerSlot pick(String avoid, Waiter waiter) {
-    if (slots.length == 1) {
-      return waiter != null && waiter.tried[0] ? null : slots[0];
-    }
-    long now = loop.nanoTime();
-    ServerSlot best = next(avoid, waiter, now, true);
-    if (best == null) {
-      best = next(avoid, waiter, now, false);
-    }
-    return best == null ? next("", waiter, now, false) : best;
-  }
-
-  private ServerSlot next(String avoid, Waiter waiter, long now, boolean healthyOnly) {
-    ServerSlot best = null;
-    int total = 0;
-    for (ServerSlot slot : slots) {
-      if ((waiter != null && waiter.tried[slot.index])
-          || (healthyOnly && slot.paused(now))
-          || (!avoid.isEmpty() && avoid.equals(slot.server.label()))) {
-        continue;
-      }
-      slot.share += slot.server.weight();
-      total += slot.server.weight();
-      if (best == null || slot.share > best.share) {
-        best = slot;
-      }
-    }
-    if (best != null) {
-      best.share -= total;
-    }
-    return best;
   }
 
   /** A request that waits for a connection, or for a connect to succeed. */
-  private final class Waiter extends Deadline {
+  private final class Waiter extends Deadline implements ServerConnector.Outcome {
     private final UpstreamEvents events;
-    private final boolean[] tried;
+    private final RequestFacts facts;
+    private final List<ServerSlot> tried = new ArrayList<>(2);
+    private ServerSlot asked;
 
-    private Waiter(UpstreamEvents events, int servers) {
+    private Waiter(UpstreamEvents events, RequestFacts facts) {
       this.events = events;
-      this.tried = new boolean[servers];
+      this.facts = facts;
+    }
+
+    @Override
+    public void connected(UpstreamConnection connection) {
+      LoopConnections.this.connected(this, connection);
+    }
+
+    @Override
+    public void notConnected(UpstreamFailure failure, String reason) {
+      LoopConnections.this.notConnected(this, asked, failure, reason);
     }
 
     @Override
