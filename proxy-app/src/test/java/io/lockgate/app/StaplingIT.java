@@ -28,7 +28,7 @@ class StaplingIT {
       """
       lockgate {
         listeners { https { address = "127.0.0.1:{{https}}" } }
-        tls.ocsp { cache-directory = "ocsp-cache", timeout = 5s }
+        tls.ocsp { cache-directory = "ocsp-cache", timeout = 30s }
         certificates {
           www { chain = "www.pem", key = "www.key" }
           plain { chain = "plain.pem", key = "plain.key" }

@@ -88,23 +88,24 @@ public final class OpensslResponder implements AutoCloseable {
 
   /** Starts, also after {@link #stop}. */
   public OpensslResponder start() {
-    List<String> options =
-        new ArrayList<>(
-            List.of("ocsp", "-port", Integer.toString(port), "-index", file("index.txt")));
+    // Line by line, so that what it says is not lost when it is killed.
+    List<String> options = new ArrayList<>(List.of("-oL", "openssl"));
+    options.addAll(List.of("ocsp", "-port", Integer.toString(port), "-index", file("index.txt")));
     options.addAll(List.of("-CA", file("ca.pem"), "-rsigner", file("responder.pem")));
     options.addAll(List.of("-rkey", file("responder.key"), life, Integer.toString(lifeUnits)));
     options.add("-text");
     process =
-        Command.of("openssl", options.toArray(String[]::new))
-            .atMost(Duration.ofMinutes(10))
-            .start();
-    Patience.until(
-        "openssl ocsp listens on " + port,
-        () -> {
-          RawClient.connect(port).close();
-          return true;
-        });
+        Command.of("stdbuf", options.toArray(String[]::new)).atMost(Duration.ofMinutes(10)).start();
+    // A connection that brings no question would have it spin for ever.
+    Patience.until("openssl ocsp listens on " + port, () -> listens("tcp") || listens("tcp6"));
     return this;
+  }
+
+  private boolean listens(String family) throws IOException {
+    String listening = String.format(":%04X [0-9A-F:]+ 0A ", port);
+    return java.util.regex.Pattern.compile(listening)
+        .matcher(Files.readString(Path.of("/proc/net", family)))
+        .find();
   }
 
   /** Ends at once; answers how many questions about certificates it was asked meanwhile. */
