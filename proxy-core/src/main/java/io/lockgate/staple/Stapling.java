@@ -15,6 +15,7 @@ import io.lockgate.pki.ocsp.StatusResponse;
 import io.lockgate.pki.ocsp.StatusSource;
 import io.lockgate.tls.Staple;
 import io.lockgate.tls.Staples;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -164,7 +165,15 @@ public final class Stapling implements AutoCloseable {
     boolean any = !identities.isEmpty();
     identities.keySet().retainAll(kept);
     if (any) {
-      threads.execute(() -> source.retain(config.tls().ocsp().cacheDirectory(), kept));
+      tidy(config.tls().ocsp().cacheDirectory(), kept);
+    }
+  }
+
+  private void tidy(Path directory, Set<String> kept) {
+    try {
+      threads.execute(() -> source.retain(directory, kept));
+    } catch (RejectedExecutionException e) {
+      LOG.debug("closed in the meantime", e);
     }
   }
 
