@@ -58,6 +58,7 @@ final class RecordingSources implements AdminSources {
             List.of("example"),
             "http",
             "intermediate",
+            HostView.ClientAuthView.OFF,
             List.of(),
             List.of("www"),
             List.of(new HostView.RouteView("prefix", "/", List.of(), "forward", "app"))));

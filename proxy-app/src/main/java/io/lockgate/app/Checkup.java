@@ -4,6 +4,8 @@ import io.lockgate.config.hocon.ConfigReader;
 import io.lockgate.config.hocon.ConfigResult;
 import io.lockgate.config.model.ConfigProblem;
 import io.lockgate.config.model.ConfigProblem.Severity;
+import io.lockgate.pki.ClientAuthCatalog;
+import io.lockgate.pki.ClientAuthLoader;
 import io.lockgate.pki.IdentityCatalog;
 import io.lockgate.pki.IdentityLoader;
 import io.lockgate.snapshot.HostCoverage;
@@ -13,7 +15,8 @@ import java.util.List;
 
 /**
  * Everything {@code run} would load, looked at without changing anything: the configuration, the
- * certificates and their lint, and whether each host has a certificate.
+ * certificates and their lint, what clients' certificates are verified with, and whether each host
+ * has a certificate.
  *
  * @param notes what {@code run} would do beyond reading, such as making a local certificate
  */
@@ -30,6 +33,10 @@ record Checkup(List<ConfigProblem> problems, List<String> notes) {
             .check(
                 valid.config(), IdentityCatalog.EMPTY, Runtime.getRuntime().availableProcessors());
     problems.addAll(catalog.problems());
+    problems.addAll(
+        new ClientAuthLoader(surroundings.clock())
+            .load(valid.config(), ClientAuthCatalog.EMPTY)
+            .problems());
     // While a certificate is broken, that its hosts have none says nothing new.
     if (catalog.servable()) {
       problems.addAll(new HostCoverage(catalog.entries()).problems(valid.config()));

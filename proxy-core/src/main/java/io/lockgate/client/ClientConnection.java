@@ -69,9 +69,15 @@ public final class ClientConnection {
 
   /** Whether requests for {@code host} may come over this connection (RFC 9110 section 15.5.20). */
   boolean covers(ServedHost host) {
-    return sniHost.isEmpty()
-        || sniHost.get().label().equals(host.label())
-        || sniHost.get().terms().promisesSame(host.terms());
+    if (sniHost.isEmpty()) {
+      return true;
+    }
+    ServedHost own = sniHost.get();
+    // The host's own connections outlive a change of its terms by a moment, but not one of what it
+    // demands of clients.
+    return own.label().equals(host.label())
+        ? own.terms().clientAuth().promisesSame(host.terms().clientAuth())
+        : own.terms().promisesSame(host.terms());
   }
 
   Loop loop() {

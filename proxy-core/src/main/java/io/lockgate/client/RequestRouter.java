@@ -46,6 +46,8 @@ final class RequestRouter {
     } else if (host.isEmpty()) {
       exchange.refuse(
           connection.sniHost().isPresent() ? Failure.MISDIRECTED : Failure.UNKNOWN_HOST, "");
+    } else if (connection.sniHost().isEmpty() && host.get().terms().clientAuth().requires()) {
+      exchange.refuse(Failure.CLIENT_CERTIFICATE_REQUIRED, "");
     } else if (!connection.covers(host.get())) {
       exchange.refuse(Failure.MISDIRECTED, "");
     } else if (head.asterisk()) {

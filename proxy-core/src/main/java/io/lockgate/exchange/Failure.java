@@ -11,6 +11,8 @@ public enum Failure {
   NONE(Blame.NOBODY, 200, ""),
   UNKNOWN_HOST(Blame.CLIENT, 404, "no such host here"),
   MISDIRECTED(Blame.CLIENT, 421, "this connection does not serve that host"),
+  CLIENT_CERTIFICATE_REQUIRED(
+      Blame.CLIENT, 403, "this host demands a client certificate, which takes TLS"),
   NO_ROUTE(Blame.CLIENT, 404, "nothing is served at this path"),
   METHOD_NOT_ALLOWED(Blame.CLIENT, 405, "this method is not served at this path"),
   CONTENT_TOO_LARGE(Blame.CLIENT, 413, "the content is larger than accepted here"),

@@ -38,7 +38,13 @@ public final class ForwardedFields {
    */
   public ForConnection forConnection(
       InetAddress peer, String peerText, boolean tls, int localPort) {
-    return new ForConnection(this, trusts(peer), peerText, tls, localPort);
+    return new ForConnection(this, trusts(peer), peerText, tls, localPort, ClientCertFields.NONE);
+  }
+
+  /** The same for a client whose certificate was verified. */
+  public ForConnection forConnection(
+      InetAddress peer, String peerText, int localPort, ClientCertFields certificate) {
+    return new ForConnection(this, trusts(peer), peerText, true, localPort, certificate);
   }
 
   /** Ready for the requests of one connection, on its event loop. */
@@ -55,9 +61,15 @@ public final class ForwardedFields {
     private final AsciiBytes port;
     private final byte[] elementStart;
     private final HopList hops;
+    private final ClientCertFields certificate;
 
     private ForConnection(
-        ForwardedFields policy, boolean peerTrusted, String peerText, boolean tls, int localPort) {
+        ForwardedFields policy,
+        boolean peerTrusted,
+        String peerText,
+        boolean tls,
+        int localPort,
+        ClientCertFields certificate) {
       this.policy = policy;
       this.peerTrusted = peerTrusted;
       this.peerText = peerText;
@@ -66,6 +78,7 @@ public final class ForwardedFields {
       this.port = AsciiBytes.of(Integer.toString(localPort));
       this.elementStart = AsciiBytes.of(element(peerText, scheme)).toBytes();
       this.hops = new HopList(policy.trusted);
+      this.certificate = certificate;
     }
 
     /**
@@ -91,6 +104,7 @@ public final class ForwardedFields {
       } else {
         replace(head);
       }
+      certificate.apply(head.fields());
     }
 
     private void replace(RequestHead head) {

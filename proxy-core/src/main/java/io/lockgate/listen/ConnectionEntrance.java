@@ -1,5 +1,6 @@
 package io.lockgate.listen;
 
+import io.lockgate.client.ClientCertText;
 import io.lockgate.client.ClientConnection;
 import io.lockgate.client.ClientLoop;
 import io.lockgate.client.CloseRequest;
@@ -7,13 +8,16 @@ import io.lockgate.client.Http1Handler;
 import io.lockgate.client.Http2HandlerBuilder;
 import io.lockgate.config.model.LimitsConfig;
 import io.lockgate.exchange.ClientFacts;
+import io.lockgate.http.ForwardedFields;
 import io.lockgate.limit.ConnectionCount;
+import io.lockgate.limit.HandshakeCount;
 import io.lockgate.loop.Loop;
 import io.lockgate.snapshot.CurrentSnapshot;
 import io.lockgate.snapshot.ListenerHosts;
 import io.lockgate.snapshot.Retirement;
 import io.lockgate.snapshot.ServedHost;
 import io.lockgate.snapshot.Snapshot;
+import io.lockgate.tls.HandshakeGate;
 import io.lockgate.tls.TlsDecision;
 import io.lockgate.tls.TlsEntrance;
 import io.lockgate.tls.TlsFacts;
@@ -35,12 +39,14 @@ public final class ConnectionEntrance {
   private final CurrentSnapshot current;
   private final ConnectionCount count;
   private final List<PerLoop> perLoop;
+  private final HandshakeGate handshakes;
   private volatile boolean draining;
 
   public ConnectionEntrance(CurrentSnapshot current, ConnectionCount count, List<PerLoop> perLoop) {
     this.current = current;
     this.count = count;
     this.perLoop = List.copyOf(perLoop);
+    this.handshakes = new LimitedHandshakes(current, new HandshakeCount(System::nanoTime));
   }
 
   /** What one event loop brings to its connections. */
@@ -99,6 +105,7 @@ public final class ConnectionEntrance {
   private TlsEntrance tlsEntrance(Loop loop, PerLoop on, Snapshot snapshot, ListenerHosts hosts) {
     return new TlsEntrance(
         hosts.config().name(),
+        handshakes,
         // Decided by the generation that serves when the hello is complete.
         hello -> decide(hosts, hello),
         (channel, facts, decision) -> secured(channel, on, hosts, facts, decision),
@@ -128,7 +135,10 @@ public final class ConnectionEntrance {
       channel.pipeline().addLast(new Http1Handler(connection));
     }
     begin(channel, on, connection);
-    if (!Retirement.keeps(current.get(), hosts.config(), connection.sniHost())) {
+    Snapshot now = current.get();
+    if (Retirement.bars(now, hosts.config().name(), connection.sniHost(), facts.client())) {
+      connection.close(CloseRequest.FORCED);
+    } else if (!Retirement.keeps(now, hosts.config(), connection.sniHost())) {
       connection.close(CloseRequest.GRACEFUL);
     }
   }
@@ -147,12 +157,27 @@ public final class ConnectionEntrance {
     int port = local == null ? 0 : local.getPort();
     ClientFacts client =
         new ClientFacts(
-            listener,
-            text,
-            facts,
-            snapshot.http().forwarded().forConnection(address, text, facts.present(), port));
+            listener, text, facts, forwarded(snapshot, address, text, port, facts, host));
     return new ClientConnection(
         on.clients(), on.clients().terms(snapshot), client, snapshot.http().config(), host);
+  }
+
+  private static ForwardedFields.ForConnection forwarded(
+      Snapshot snapshot,
+      InetAddress address,
+      String text,
+      int port,
+      TlsFacts facts,
+      Optional<ServedHost> host) {
+    ForwardedFields policy = snapshot.http().forwarded();
+    if (facts.client().isEmpty() || host.isEmpty()) {
+      return policy.forConnection(address, text, facts.present(), port);
+    }
+    return policy.forConnection(
+        address,
+        text,
+        port,
+        ClientCertText.fields(facts.client().get(), host.get().terms().clientAuth().forward()));
   }
 
   private void begin(Channel channel, PerLoop on, ClientConnection connection) {

@@ -24,6 +24,7 @@ public final class LoopMetrics
   private final Map<Metric, LabelTable<Counter>> counters = new EnumMap<>(Metric.class);
   private final LabelTable<Counter> handshakes = counters(Metric.TLS_HANDSHAKES);
   private final LabelTable<Counter> handshakeFailures = counters(Metric.TLS_HANDSHAKE_FAILURES);
+  private final LabelTable<Counter> clientAuthFailures = counters(Metric.TLS_CLIENT_AUTH_FAILURES);
   private final LabelTable<Counter> negotiated = counters(Metric.TLS_NEGOTIATED);
   private final LabelTable<Counter> staples = counters(Metric.OCSP_STAPLES);
   private final LabelTable<Counter> tlsCloses = counters(Metric.TLS_CLOSES);
@@ -115,6 +116,7 @@ public final class LoopMetrics
   public void handshakeFailed(
       String listener, String host, HandshakeFailure failure, String clientAddress, String detail) {
     handshakeFailures.cell(listener, host, failure.label()).add(1);
+    failure.clientAuthReason().ifPresent(reason -> clientAuthFailures.cell(host, reason).add(1));
   }
 
   @Override

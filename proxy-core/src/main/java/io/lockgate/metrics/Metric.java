@@ -24,6 +24,13 @@ public enum Metric {
       "listener",
       "host",
       "reason"),
+  TLS_CLIENT_AUTH_FAILURES(
+      "tls_client_auth_failures_total",
+      Kind.COUNTER,
+      "Clients refused for their certificate: missing, untrusted, expired, not_yet_valid,"
+          + " wrong_purpose, revoked or not_allowed.",
+      "host",
+      "reason"),
   TLS_HANDSHAKE_DURATION(
       "tls_handshake_duration_seconds",
       Kind.HISTOGRAM,

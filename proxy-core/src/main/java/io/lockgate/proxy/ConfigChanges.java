@@ -5,6 +5,7 @@ import io.lockgate.config.model.ListenerConfig;
 import io.lockgate.config.model.ProxyConfig;
 import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.pki.CertificateEntry;
+import io.lockgate.pki.ClientAuthCatalog;
 import io.lockgate.pki.IdentityCatalog;
 import io.lockgate.snapshot.Snapshot;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ final class ConfigChanges {
     compare(changes, "certificate", digests(previous.identities()), digests(next.identities()));
     compare(changes, "upstream", upstreams(before), upstreams(after));
     compare(changes, "host", hosts(before), hosts(after));
+    compare(changes, "client-auth of host", clients(previous.clients()), clients(next.clients()));
     compare(changes, "TLS policy", before.policies(), after.policies());
     section(changes, "tls", before.tls(), after.tls());
     section(changes, "http", before.http(), after.http());
@@ -58,6 +60,12 @@ final class ConfigChanges {
     for (HostConfig host : config.hosts()) {
       byName.put(host.name().toString(), host);
     }
+    return byName;
+  }
+
+  private static Map<String, Object> clients(ClientAuthCatalog catalog) {
+    Map<String, Object> byName = new LinkedHashMap<>();
+    catalog.verifiers().forEach((host, verifier) -> byName.put(host.toString(), verifier));
     return byName;
   }
 

@@ -193,7 +193,8 @@ final class Control implements AutoCloseable {
       return Outcome.rejected(built.problems());
     }
     if (previous.config().equals(valid.config())
-        && previous.identities().sameIdentities(next.snapshot().identities())) {
+        && previous.identities().sameIdentities(next.snapshot().identities())
+        && previous.clients().sameVerifiers(next.snapshot().clients())) {
       return new Outcome(ReloadReport.Result.UNCHANGED, List.of(), next.problems());
     }
     return switchTo(previous, next);
@@ -231,6 +232,7 @@ final class Control implements AutoCloseable {
     current.publish(next);
     sockets.follow();
     AccessLog before = accessLog.follow(log);
+    parts.contexts().compressCertificates(next.config().tls().certificateCompression());
     parts.ticketKeys().acceptPrevious(next.config().tls().tickets().acceptPrevious());
     Retirement retirement = Retirement.between(previous, next);
     for (int i = 0; i < clients.size(); i++) {
@@ -269,6 +271,9 @@ final class Control implements AutoCloseable {
   }
 
   private static void retire(ClientLoop client, Retirement retirement) {
+    client.close(
+        CloseRequest.FORCED,
+        c -> retirement.bars(c.listener(), c.sniHost(), c.facts().tls().client()));
     client.close(CloseRequest.GRACEFUL, c -> retirement.ends(c.listener(), c.sniHost()));
   }
 

@@ -141,6 +141,7 @@ public final class Proxy implements AutoCloseable {
       var contexts =
           new ContextCache(
               config.tls().maxCachedContexts(), ticketKeys, loops::afterBarrier, workers);
+      contexts.compressCertificates(config.tls().certificateCompression());
       var loader = new IdentityLoader(setup.clock(), setup.environment());
       var stapling = Stapling.ofProcess(setup.clock());
       return new Parts(

@@ -2,6 +2,8 @@ package io.lockgate.snapshot;
 
 import io.lockgate.config.model.ListenerConfig;
 import io.lockgate.pki.CertificateEntry;
+import io.lockgate.pki.ClientIdentity;
+import io.lockgate.pki.ClientVerifier;
 import io.lockgate.upstream.UpstreamPool;
 import java.util.HashSet;
 import java.util.List;
@@ -39,6 +41,28 @@ public record Retirement(
   public boolean ends(String listener, Optional<ServedHost> host) {
     ListenerHosts before = previous.listeners().get(listener);
     return before == null || !keeps(next, before.config(), host);
+  }
+
+  /**
+   * Whether a client must be cut off at once, since the host that it was let in to would not let it
+   * in any more: its certificate was revoked.
+   */
+  public boolean bars(String listener, Optional<ServedHost> host, Optional<ClientIdentity> client) {
+    return bars(next, listener, host, client);
+  }
+
+  /** The same for a connection that is in nobody's list yet. */
+  public static boolean bars(
+      Snapshot now, String listener, Optional<ServedHost> host, Optional<ClientIdentity> client) {
+    if (client.isEmpty() || host.isEmpty()) {
+      return false;
+    }
+    ServedHost offered = now.host(listener, host.get().label());
+    Optional<ClientVerifier> verifier =
+        offered == null ? Optional.empty() : offered.terms().clientAuth().verifier();
+    return verifier.isPresent()
+        && !verifier.equals(host.get().terms().clientAuth().verifier())
+        && verifier.get().verifyAgain(client.get()).isPresent();
   }
 
   /**

@@ -2,6 +2,7 @@ package io.lockgate.snapshot;
 
 import io.lockgate.config.hocon.EffectiveConfig;
 import io.lockgate.config.model.ProxyConfig;
+import io.lockgate.pki.ClientAuthCatalog;
 import io.lockgate.pki.IdentityCatalog;
 import io.lockgate.tls.Staples;
 import io.lockgate.upstream.UpstreamPool;
@@ -12,6 +13,7 @@ import java.util.Map;
  * Immutable.
  *
  * @param effective the configuration as an operator may read it
+ * @param clients who verifies the certificates of clients
  * @param listeners what each listener serves, by its name
  * @param pools by the upstream's name; shared with other generations where their configuration is
  *     equal
@@ -22,6 +24,7 @@ public record Snapshot(
     ProxyConfig config,
     EffectiveConfig effective,
     IdentityCatalog identities,
+    ClientAuthCatalog clients,
     HttpTerms http,
     Map<String, ListenerHosts> listeners,
     Map<String, UpstreamPool> pools,

@@ -13,11 +13,14 @@ import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.http.AsciiBytes;
 import io.lockgate.http.HeadLimits;
 import io.lockgate.loop.Loops;
+import io.lockgate.pki.ClientAuthCatalog;
+import io.lockgate.pki.ClientAuthLoader;
 import io.lockgate.pki.Identity;
 import io.lockgate.pki.IdentityCatalog;
 import io.lockgate.pki.IdentityLoader;
 import io.lockgate.route.RouteTable;
 import io.lockgate.staple.Stapling;
+import io.lockgate.tls.ClientAuthTerms;
 import io.lockgate.tls.ContextCache;
 import io.lockgate.tls.SniDecider;
 import io.lockgate.tls.SniTable;
@@ -47,6 +50,7 @@ public final class SnapshotBuilder {
   private final ContextCache contexts;
   private final IdentityLoader loader;
   private final Stapling stapling;
+  private final ClientAuthLoader clientAuth;
 
   public SnapshotBuilder(
       Clock clock,
@@ -61,6 +65,7 @@ public final class SnapshotBuilder {
     this.contexts = contexts;
     this.loader = loader;
     this.stapling = stapling;
+    this.clientAuth = new ClientAuthLoader(clock);
   }
 
   /**
@@ -75,6 +80,9 @@ public final class SnapshotBuilder {
             previous.map(Snapshot::identities).orElse(IdentityCatalog.EMPTY),
             Runtime.getRuntime().availableProcessors());
     problems.addAll(identities.problems());
+    ClientAuthCatalog clients =
+        clientAuth.load(config, previous.map(Snapshot::clients).orElse(ClientAuthCatalog.EMPTY));
+    problems.addAll(clients.problems());
     problems.addAll(new HostCoverage(identities.entries()).problems(config));
     if (problems.stream().anyMatch(p -> p.severity() == ConfigProblem.Severity.ERROR)) {
       return new BuildResult.Failed(problems);
@@ -82,7 +90,8 @@ public final class SnapshotBuilder {
     Staples staples = stapling.prepare(config, identities);
     Map<String, UpstreamPool> pools = pools(config, previous);
     Map<String, ListenerHosts> listeners =
-        new HostTables(config, IdentityIndex.of(identities, clock.instant()), pools, staples)
+        new HostTables(
+                config, IdentityIndex.of(identities, clock.instant()), clients, pools, staples)
             .listeners();
     problems.addAll(rehearse(config, listeners));
     if (problems.stream().anyMatch(p -> p.severity() == ConfigProblem.Severity.ERROR)) {
@@ -94,6 +103,7 @@ public final class SnapshotBuilder {
             config,
             read.effective(),
             identities,
+            clients,
             HttpTerms.of(config.http()),
             listeners,
             pools,
@@ -168,6 +178,7 @@ public final class SnapshotBuilder {
   private final class HostTables {
     private final ProxyConfig config;
     private final IdentityIndex identities;
+    private final ClientAuthCatalog clients;
     private final Map<String, UpstreamPool> pools;
     private final Staples staples;
     private final Map<String, RouteTable> routes = new HashMap<>();
@@ -175,10 +186,12 @@ public final class SnapshotBuilder {
     HostTables(
         ProxyConfig config,
         IdentityIndex identities,
+        ClientAuthCatalog clients,
         Map<String, UpstreamPool> pools,
         Staples staples) {
       this.config = config;
       this.identities = identities;
+      this.clients = clients;
       this.pools = pools;
       this.staples = staples;
     }
@@ -254,13 +267,22 @@ public final class SnapshotBuilder {
     private TlsTerms terms(HostConfig host, ListenerConfig listener) {
       TlsPolicy policy = config.policies().get(host.tlsPolicy());
       TlsConfig tls = config.tls();
+      ClientAuthTerms client = clientAuth(host);
       return new TlsTerms(
           policy,
           listener.protocols(),
-          TicketDomain.of(host.name().toString(), policy, ""),
+          TicketDomain.of(host.name().toString(), policy, client.domain()),
           tls.tickets().enabled(),
           tls.sessionCache().size(),
-          tls.sessionCache().lifetime());
+          tls.sessionCache().lifetime(),
+          client);
+    }
+
+    private ClientAuthTerms clientAuth(HostConfig host) {
+      return clients
+          .verifier(host)
+          .map(verifier -> ClientAuthTerms.of(host.clientAuth().orElseThrow(), verifier))
+          .orElse(ClientAuthTerms.NONE);
     }
   }
 }

@@ -85,7 +85,7 @@ final class ClientScene implements AutoCloseable {
     HttpTerms terms =
         new HttpTerms(HTTP, ForwardedFields.of(HTTP.forwarded()), AsciiBytes.of("X-Request-Id"));
     Snapshot snapshot =
-        new Snapshot(1, null, null, null, terms, Map.of("l", hosts), Map.of(), Staples.NONE);
+        new Snapshot(1, null, null, null, null, terms, Map.of("l", hosts), Map.of(), Staples.NONE);
     ClientLoop clients =
         new ClientLoop(
             loop.loop(),

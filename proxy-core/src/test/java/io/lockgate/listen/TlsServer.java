@@ -7,6 +7,7 @@ import io.lockgate.loop.Transport;
 import io.lockgate.pki.Identity;
 import io.lockgate.tls.ContextCache;
 import io.lockgate.tls.HandshakeWorkers;
+import io.lockgate.tls.KeySigner;
 import io.lockgate.tls.RecordingTlsListener;
 import io.lockgate.tls.SecuredConnection;
 import io.lockgate.tls.SniDecider;
@@ -34,6 +35,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /** A listener on loopback, of one loop, that answers each read with the same bytes. */
 final class TlsServer implements AutoCloseable {
@@ -41,7 +43,12 @@ final class TlsServer implements AutoCloseable {
   final TicketKeys ticketKeys = new TicketKeys(new SecureRandom(), 1, System::nanoTime);
   final Loops loops = Loops.start(Transport.of(RuntimeConfig.Transport.AUTO), 1);
   final HandshakeWorkers workers = new HandshakeWorkers(1, 1);
+
+  /** For identities whose keys are to be used elsewhere. */
+  volatile Function<Identity, Optional<KeySigner>> signers = identity -> Optional.empty();
+
   final ContextCache contexts;
+  final RecordingGate gate = new RecordingGate();
   final AtomicReference<TlsDecider> decider = new AtomicReference<>();
   final AtomicReference<SecuredConnection> secured =
       new AtomicReference<>((channel, facts, decision) -> channel.pipeline().addLast(new Echo()));
@@ -57,12 +64,19 @@ final class TlsServer implements AutoCloseable {
   }
 
   TlsServer(int maxContexts, Duration handshakeTimeout, Host... hosts) {
-    contexts = new ContextCache(maxContexts, ticketKeys, loops::afterBarrier, workers);
+    contexts =
+        new ContextCache(
+            maxContexts,
+            ticketKeys,
+            loops::afterBarrier,
+            workers,
+            identity -> signers.apply(identity));
     serve(Optional.empty(), Optional.empty(), hosts);
     Deadlines deadlines = loops.all().get(0).deadlines();
     TlsEntrance entrance =
         new TlsEntrance(
             "https",
+            gate,
             hello -> decider.get().decide(hello),
             (channel, facts, decision) -> secured.get().secured(channel, facts, decision),
             events,
@@ -101,6 +115,11 @@ final class TlsServer implements AutoCloseable {
       table.add(host.label(), host);
     }
     decider.set(new SniDecider<>(table.build(), unknown, missing, contexts, staples));
+  }
+
+  /** Connections that are open. */
+  int connections() {
+    return connections.size();
   }
 
   InetSocketAddress address() {

@@ -75,7 +75,7 @@ public final class OpensslResponder implements AutoCloseable {
                 revokedAt,
                 hex(leaf),
                 "unknown",
-                "/CN=leaf")
+                "/CN=" + hex(leaf))
             + "\n",
         StandardOpenOption.APPEND);
     return this;

@@ -23,6 +23,7 @@ final class HostReader {
   private final Set<String> listeners;
   private final String defaultPolicy;
   private final HostClaims claims;
+  private final ClientAuthReader clientAuth;
   private final HostProtocols protocols;
 
   HostReader(
@@ -36,6 +37,7 @@ final class HostReader {
     this.listeners = root.blocks("listeners").keySet();
     this.defaultPolicy = root.block("tls").text("policy");
     this.claims = new HostClaims(reading, listeners);
+    this.clientAuth = new ClientAuthReader(reading, root.blocks("listeners"));
     this.protocols = new HostProtocols(reading, policies, listenerConfigs);
   }
 
@@ -76,7 +78,14 @@ final class HostReader {
     String policy = policy(name, block);
     protocols.check(name, block, servedOn, policy);
     return Optional.of(
-        new HostConfig(pattern, aliases, servedOn, policy, hsts(name, block), routes));
+        new HostConfig(
+            pattern,
+            aliases,
+            servedOn,
+            policy,
+            clientAuth.read(name, pattern, block, servedOn),
+            hsts(name, block),
+            routes));
   }
 
   private List<String> servedOn(String name, Block block) {

@@ -97,6 +97,7 @@ final class ModelReader {
         block.integer("max-connections"),
         block.integer("max-connections-per-client"),
         block.integer("handshakes-per-second"),
+        block.integer("max-concurrent-handshakes"),
         block.maybe("memory", MemoryCeiling.class).orElseGet(() -> new MemoryCeiling.Share(70)),
         block.maybeBlock("requests").map(limit -> RequestLimits.read(reading, limit)));
   }

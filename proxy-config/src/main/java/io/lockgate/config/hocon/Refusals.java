@@ -17,7 +17,6 @@ final class Refusals {
   private static final Map<String, Predicate<Node>> NOT_YET =
       Map.ofEntries(
           entry("listeners.*.protocols.*", anyOf("h3")),
-          entry("tls.certificate-compression", anyOf("on")),
           entry("certificates.*.acme", WRITTEN),
           entry("certificates.*.key", Refusals::isPkcs11),
           entry("upstreams.*.protocol", anyOf("h2", "auto")),
@@ -28,9 +27,7 @@ final class Refusals {
           entry("upstreams.*.send-proxy-protocol", anyOf("v1", "v2")),
           entry("hosts.*.mode", anyOf("tcp", "passthrough")),
           entry("hosts.*.upstream", WRITTEN),
-          entry("hosts.*.starttls", WRITTEN),
-          entry("hosts.*.client-auth", WRITTEN),
-          entry("limits.handshakes-per-second", otherThan("0")));
+          entry("hosts.*.starttls", WRITTEN));
 
   private Refusals() {}
 
