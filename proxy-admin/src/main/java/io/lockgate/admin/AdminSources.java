@@ -5,6 +5,7 @@ import io.lockgate.proxy.ListenerView;
 import io.lockgate.proxy.Proxy;
 import io.lockgate.proxy.ReloadReport;
 import io.lockgate.proxy.UpstreamView;
+import io.lockgate.staple.RefreshReport;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,6 +60,14 @@ public interface AdminSources {
    * @param reason a sentence
    */
   record Refusal(String reason, String hint) {}
+
+  /**
+   * Asks OCSP responders; blocks until they have answered, or for the configured timeout.
+   *
+   * @param certificate empty for all
+   * @return empty where there is no such certificate
+   */
+  Optional<RefreshReport> refreshStaples(Optional<String> certificate);
 
   /** The level from now on, until the process ends. */
   void logLevel(String logger, LogLevel level);

@@ -26,12 +26,17 @@ import io.lockgate.loop.Transport;
 import io.lockgate.metrics.LoopMetrics;
 import io.lockgate.metrics.ProcessReadings;
 import io.lockgate.metrics.ProxyMetrics;
+import io.lockgate.pki.CertificateEntry;
+import io.lockgate.pki.Identity;
 import io.lockgate.pki.IdentityCatalog;
 import io.lockgate.pki.IdentityLoader;
 import io.lockgate.snapshot.BuildResult;
 import io.lockgate.snapshot.CurrentSnapshot;
 import io.lockgate.snapshot.Snapshot;
 import io.lockgate.snapshot.SnapshotBuilder;
+import io.lockgate.staple.RefreshReport;
+import io.lockgate.staple.StapleFacts;
+import io.lockgate.staple.Stapling;
 import io.lockgate.ticket.TicketSource;
 import io.lockgate.ticket.TicketSourceException;
 import io.lockgate.ticket.TicketSources;
@@ -45,9 +50,11 @@ import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -68,6 +75,7 @@ public final class Proxy implements AutoCloseable {
   private final HandshakeWorkers workers;
   private final ContextCache contexts;
   private final TicketRotation tickets;
+  private final Stapling stapling;
   private final CurrentSnapshot current;
   private final CurrentAccessLog accessLog;
   private final ProxyMetrics metrics;
@@ -93,6 +101,7 @@ public final class Proxy implements AutoCloseable {
     workers = parts.workers();
     contexts = parts.contexts();
     tickets = parts.tickets();
+    stapling = parts.stapling();
     current = new CurrentSnapshot(first);
     accessLog = new CurrentAccessLog(firstLog);
     connections = new ConnectionCount();
@@ -108,7 +117,8 @@ public final class Proxy implements AutoCloseable {
                     parts.ticketKeys(),
                     parts.setup().clock(),
                     parts.logSetup().counts(),
-                    parts.setup().version())));
+                    parts.setup().version()),
+                new StaplingReadings(parts.stapling())));
     List<ConnectionEntrance.PerLoop> perLoop = new ArrayList<>();
     SplittableRandom seeds = new SplittableRandom(new SecureRandom().nextLong());
     for (Loop loop : loops.all()) {
@@ -132,6 +142,7 @@ public final class Proxy implements AutoCloseable {
       TicketRotation tickets,
       HandshakeWorkers workers,
       ContextCache contexts,
+      Stapling stapling,
       SnapshotBuilder builder,
       AccessLogSetup logSetup) {
 
@@ -150,6 +161,7 @@ public final class Proxy implements AutoCloseable {
               config.tls().maxCachedContexts(), ticketKeys, loops::afterBarrier, workers);
       contexts.compressCertificates(config.tls().certificateCompression());
       var loader = new IdentityLoader(setup.clock(), setup.environment());
+      var stapling = Stapling.ofProcess(setup.clock());
       return new Parts(
           setup,
           source,
@@ -159,11 +171,13 @@ public final class Proxy implements AutoCloseable {
           new TicketRotation(sources, tickets, ticketKeys, contexts, loops, setup.clock()),
           workers,
           contexts,
-          new SnapshotBuilder(setup.clock(), loops, resolvers, contexts, loader),
+          stapling,
+          new SnapshotBuilder(setup.clock(), loops, resolvers, contexts, loader, stapling),
           AccessLogSetup.ofProcess(loops.count(), setup.clock()));
     }
 
     void close() {
+      stapling.close();
       contexts.close();
       workers.close();
       resolvers.close();
@@ -257,6 +271,7 @@ public final class Proxy implements AutoCloseable {
       log.close();
       throw new StartException(75, "error: " + e.getMessage(), e);
     }
+    parts.stapling().follow(valid.config(), first.snapshot().staples());
     proxy.control.started(first.problems());
     proxy.state = State.READY;
     return proxy;
@@ -380,6 +395,31 @@ public final class Proxy implements AutoCloseable {
     tickets.rotate(forget);
   }
 
+  /** The OCSP response of an identity; empty where it can have none. */
+  public Optional<StapleFacts> staple(Identity identity) {
+    return stapling.facts(identity);
+  }
+
+  /**
+   * Asks OCSP responders now; blocks until they have answered, or for {@code tls.ocsp.timeout}.
+   *
+   * @param certificate as configured, or as the inventory names it; empty for all
+   * @return empty where there is no such certificate
+   */
+  public Optional<RefreshReport> refreshStaples(Optional<String> certificate) {
+    Set<Identity> asked = new HashSet<>();
+    for (CertificateEntry entry : certificates().entries()) {
+      if (certificate.isEmpty()
+          || certificate.get().equals(entry.name())
+          || certificate.get().equals(entry.configName())) {
+        asked.add(entry.identity());
+      }
+    }
+    return asked.isEmpty() && certificate.isPresent()
+        ? Optional.empty()
+        : Optional.of(stapling.refreshNow(asked::contains));
+  }
+
   /** Has the log files opened anew, after somebody moved them away; returns at once. */
   public void reopenLogs() {
     accessLog.reopen();
@@ -396,6 +436,7 @@ public final class Proxy implements AutoCloseable {
     listeners.close();
     control.closeClients(CloseRequest.FORCED);
     current.get().pools().values().forEach(UpstreamPool::retire);
+    stapling.close();
     contexts.close();
     workers.close();
     resolvers.close();
