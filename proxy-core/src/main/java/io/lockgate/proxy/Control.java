@@ -4,12 +4,12 @@ import io.lockgate.accesslog.AccessLog;
 import io.lockgate.accesslog.CurrentAccessLog;
 import io.lockgate.client.ClientLoop;
 import io.lockgate.client.CloseRequest;
-import io.lockgate.config.hocon.ConfigReader;
 import io.lockgate.config.hocon.ConfigResult;
 import io.lockgate.config.hocon.ProblemReport;
 import io.lockgate.config.model.ConfigProblem;
 import io.lockgate.config.model.Origin;
 import io.lockgate.config.model.ProxyConfig;
+import io.lockgate.limit.MemoryWatch;
 import io.lockgate.listen.BindException;
 import io.lockgate.listen.ListenerSet;
 import io.lockgate.loop.Loop;
@@ -53,6 +53,7 @@ final class Control implements AutoCloseable {
   private final ListenerSet listeners;
   private final List<ClientLoop> clients;
   private final ProxyMetrics metrics;
+  private final MemoryWatch memory;
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -73,13 +74,15 @@ final class Control implements AutoCloseable {
       CurrentAccessLog accessLog,
       ListenerSet listeners,
       List<ClientLoop> clients,
-      ProxyMetrics metrics) {
+      ProxyMetrics metrics,
+      MemoryWatch memory) {
     this.parts = parts;
     this.current = current;
     this.accessLog = accessLog;
     this.listeners = listeners;
     this.clients = clients;
     this.metrics = metrics;
+    this.memory = memory;
   }
 
   void started(List<ConfigProblem> warnings) {
@@ -109,6 +112,7 @@ final class Control implements AutoCloseable {
   }
 
   private void watch() {
+    memory.sample(current.get().config().limits().memory());
     for (Loop loop : parts.loops().all()) {
       long sent = System.nanoTime();
       loop.executor().execute(() -> metrics.recordLoopLag(loop.index(), System.nanoTime() - sent));
@@ -175,7 +179,7 @@ final class Control implements AutoCloseable {
       // A new generation would accept connections again.
       return Outcome.rejected(List.of(notNow("the proxy is draining")));
     }
-    ConfigResult read = ConfigReader.read(parts.setup().configFile(), parts.setup().environment());
+    ConfigResult read = parts.source().read();
     if (!(read instanceof ConfigResult.Valid valid)) {
       return Outcome.rejected(read.problems());
     }
@@ -274,8 +278,8 @@ final class Control implements AutoCloseable {
   private static void retire(ClientLoop client, Retirement retirement) {
     client.close(
         CloseRequest.FORCED,
-        c -> retirement.bars(c.listener(), c.sniHost(), c.facts().tls().client()));
-    client.close(CloseRequest.GRACEFUL, c -> retirement.ends(c.listener(), c.sniHost()));
+        c -> retirement.bars(c.accepted().config(), c.sniHost(), c.facts().tls().client()));
+    client.close(CloseRequest.GRACEFUL, c -> retirement.ends(c.accepted().config(), c.sniHost()));
   }
 
   static ConfigProblem accessLogProblem(ProxyConfig config, IOException cause) {

@@ -5,8 +5,8 @@ import io.lockgate.accesslog.AccessLogSetup;
 import io.lockgate.accesslog.CurrentAccessLog;
 import io.lockgate.client.ClientLoop;
 import io.lockgate.client.CloseRequest;
-import io.lockgate.config.hocon.ConfigReader;
 import io.lockgate.config.hocon.ConfigResult;
+import io.lockgate.config.hocon.ConfigSource;
 import io.lockgate.config.hocon.EffectiveConfig;
 import io.lockgate.config.hocon.ProblemReport;
 import io.lockgate.config.model.BindAddress;
@@ -16,6 +16,7 @@ import io.lockgate.config.model.ProxyConfig;
 import io.lockgate.exchange.ExchangeListener;
 import io.lockgate.exchange.RequestIds;
 import io.lockgate.limit.ConnectionCount;
+import io.lockgate.limit.MemoryWatch;
 import io.lockgate.listen.BindException;
 import io.lockgate.listen.ConnectionEntrance;
 import io.lockgate.listen.ListenerSet;
@@ -40,6 +41,7 @@ import io.lockgate.tls.TicketKeys;
 import io.lockgate.tls.TlsListener;
 import io.lockgate.upstream.ServerResolvers;
 import io.lockgate.upstream.UpstreamPool;
+import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -70,6 +72,7 @@ public final class Proxy implements AutoCloseable {
   private final CurrentAccessLog accessLog;
   private final ProxyMetrics metrics;
   private final ConnectionCount connections;
+  private final MemoryWatch memory;
   private final ConnectionEntrance entrance;
   private final ListenerSet listeners;
   private final Control control;
@@ -93,6 +96,7 @@ public final class Proxy implements AutoCloseable {
     current = new CurrentSnapshot(first);
     accessLog = new CurrentAccessLog(firstLog);
     connections = new ConnectionCount();
+    memory = new MemoryWatch(new ProcessMemory());
     metrics =
         new ProxyMetrics(
             loops.count(),
@@ -100,6 +104,7 @@ public final class Proxy implements AutoCloseable {
                 new ProcessReadings(),
                 new ProxyReadings(
                     current,
+                    memory,
                     parts.ticketKeys(),
                     parts.setup().clock(),
                     parts.logSetup().counts(),
@@ -110,14 +115,17 @@ public final class Proxy implements AutoCloseable {
       perLoop.add(perLoop(loop, seeds.split()));
     }
     List<ClientLoop> clients = perLoop.stream().map(ConnectionEntrance.PerLoop::clients).toList();
-    entrance = new ConnectionEntrance(current, connections, perLoop);
+    entrance = new ConnectionEntrance(current, connections, memory, perLoop);
     listeners = new ListenerSet(loops, entrance);
-    control = new Control(parts, current, accessLog, listeners, clients, metrics);
+    memory.relieveBy(loops.all().stream().map(l -> relief(l, clients.get(l.index()))).toList());
+    memory.sample(first.config().limits().memory());
+    control = new Control(parts, current, accessLog, listeners, clients, metrics, memory);
   }
 
   /** What is made before the first configuration has been built. */
   record Parts(
       ProxySetup setup,
+      ConfigSource source,
       Loops loops,
       ServerResolvers resolvers,
       TicketKeys ticketKeys,
@@ -127,11 +135,12 @@ public final class Proxy implements AutoCloseable {
       SnapshotBuilder builder,
       AccessLogSetup logSetup) {
 
-    static Parts of(ProxySetup setup, ProxyConfig config) throws TicketSourceException {
+    static Parts of(ProxySetup setup, ConfigSource source, ProxyConfig config)
+        throws TicketSourceException {
       // First, as nothing has to be undone where this fails.
       var sources = new TicketSources(setup.clock(), setup.environment(), new SecureRandom());
-      TicketSource source = sources.open(config.tls().tickets(), Optional.empty());
-      var ticketKeys = new TicketKeys(source.at(setup.clock().instant()));
+      TicketSource secrets = sources.open(config.tls().tickets(), Optional.empty());
+      var ticketKeys = new TicketKeys(secrets.at(setup.clock().instant()));
       Transport transport = Transport.of(config.runtime().transport());
       Loops loops = Loops.start(transport, config.runtime().eventLoops());
       var resolvers = new ServerResolvers(transport);
@@ -143,10 +152,11 @@ public final class Proxy implements AutoCloseable {
       var loader = new IdentityLoader(setup.clock(), setup.environment());
       return new Parts(
           setup,
+          source,
           loops,
           resolvers,
           ticketKeys,
-          new TicketRotation(sources, source, ticketKeys, contexts, loops, setup.clock()),
+          new TicketRotation(sources, secrets, ticketKeys, contexts, loops, setup.clock()),
           workers,
           contexts,
           new SnapshotBuilder(setup.clock(), loops, resolvers, contexts, loader),
@@ -169,9 +179,36 @@ public final class Proxy implements AutoCloseable {
             ExchangeListener.both(counted, accessLog.forLoop(loop.index())),
             counted,
             new RequestIds(random),
-            current);
+            current,
+            memory);
     return new ConnectionEntrance.PerLoop(
         client, counted, TlsListener.both(counted, accessLog.tlsForLoop(loop.index())));
+  }
+
+  private MemoryWatch.Relief relief(Loop loop, ClientLoop clients) {
+    LoopMetrics counted = metrics.forLoop(loop.index());
+    return new MemoryWatch.Relief() {
+      @Override
+      public void throttle(boolean on) {
+        loop.executor()
+            .execute(
+                () -> {
+                  clients.throttle(on);
+                  PooledByteBufAllocator.DEFAULT.trimCurrentThreadCache();
+                });
+      }
+
+      @Override
+      public void free(long bytes, Runnable done) {
+        loop.executor()
+            .execute(
+                () -> {
+                  counted.closedForMemory(clients.free(bytes));
+                  PooledByteBufAllocator.DEFAULT.trimCurrentThreadCache();
+                  done.run();
+                });
+      }
+    };
   }
 
   /**
@@ -180,13 +217,14 @@ public final class Proxy implements AutoCloseable {
    * @throws StartException with the exit code and, for a wrong configuration, the rendered problems
    */
   public static Proxy start(ProxySetup setup) throws StartException {
-    ConfigResult read = ConfigReader.read(setup.configFile(), setup.environment());
+    ConfigSource source = new ConfigSource(setup.configFile(), setup.environment());
+    ConfigResult read = source.read();
     if (!(read instanceof ConfigResult.Valid valid)) {
       throw wrongConfiguration(read.problems());
     }
     Parts parts;
     try {
-      parts = Parts.of(setup, valid.config());
+      parts = Parts.of(setup, source, valid.config());
     } catch (IllegalStateException e) {
       throw new StartException(1, "error: " + e.getMessage(), e);
     } catch (TicketSourceException e) {

@@ -1,6 +1,7 @@
 package io.lockgate.proxy;
 
 import io.lockgate.accesslog.AccessLogCounts;
+import io.lockgate.limit.MemoryWatch;
 import io.lockgate.metrics.Metric;
 import io.lockgate.metrics.MetricSource;
 import io.lockgate.metrics.Readings;
@@ -17,6 +18,7 @@ import java.time.Clock;
  */
 final class ProxyReadings implements MetricSource {
   private final CurrentSnapshot current;
+  private final MemoryWatch memory;
   private final TicketKeys ticketKeys;
   private final Clock clock;
   private final AccessLogCounts accessLog;
@@ -24,11 +26,13 @@ final class ProxyReadings implements MetricSource {
 
   ProxyReadings(
       CurrentSnapshot current,
+      MemoryWatch memory,
       TicketKeys ticketKeys,
       Clock clock,
       AccessLogCounts accessLog,
       String version) {
     this.current = current;
+    this.memory = memory;
     this.ticketKeys = ticketKeys;
     this.clock = clock;
     this.accessLog = accessLog;
@@ -57,6 +61,8 @@ final class ProxyReadings implements MetricSource {
     readings.value(Metric.ACCESS_LOG_DROPPED, accessLog.dropped());
     readings.value(Metric.ACCESS_LOG_WRITE_ERRORS, accessLog.writeErrors());
     readings.value(Metric.MEMORY_DIRECT, PlatformDependent.usedDirectMemory());
+    readings.value(Metric.MEMORY_PRESSURE, memory.pressure());
+    readings.value(Metric.MEMORY_CEILING, memory.ceilingBytes());
     readings.value(Metric.BUILD_INFO, 1L, version, System.getProperty("java.version", "unknown"));
   }
 

@@ -60,14 +60,11 @@ public record ClientAuthTerms(
    * revocation list is no other demand: connections of those it revokes are ended one by one.
    */
   public boolean promisesSame(ClientAuthTerms other) {
-    return this == other
-        || (demand == other.demand
-            && revocations.equals(other.revocations)
-            && forward.equals(other.forward)
-            && verifier.isPresent()
-            && other.verifier.isPresent()
-            && verifier.get().trust().equals(other.verifier.get().trust())
-            && verifier.get().allow().equals(other.verifier.get().allow()));
+    return demand == other.demand
+        && revocations.equals(other.revocations)
+        && forward.equals(other.forward)
+        && verifier.map(ClientVerifier::trust).equals(other.verifier.map(ClientVerifier::trust))
+        && verifier.map(ClientVerifier::allow).equals(other.verifier.map(ClientVerifier::allow));
   }
 
   /**

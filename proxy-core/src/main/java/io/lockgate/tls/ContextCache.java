@@ -7,6 +7,7 @@ import io.lockgate.pki.Identity;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The native contexts that are kept built, by identity and terms. Used by all event loops at once;
@@ -17,6 +18,7 @@ public final class ContextCache implements AutoCloseable {
   private final TicketKeys ticketKeys;
   private final Consumer<Runnable> afterBarrier;
   private final HandshakeWorkers workers;
+  private final Function<Identity, Optional<KeySigner>> signers;
   private final CertificateCompression compression;
   private volatile boolean compressed;
 
@@ -30,6 +32,21 @@ public final class ContextCache implements AutoCloseable {
       TicketKeys ticketKeys,
       Consumer<Runnable> afterBarrier,
       HandshakeWorkers workers) {
+    this(maxCached, ticketKeys, afterBarrier, workers, identity -> Optional.empty());
+  }
+
+  /**
+   * A cache for identities of which some have their keys elsewhere.
+   *
+   * @param signers for the identities whose keys the TLS library is not given
+   */
+  public ContextCache(
+      int maxCached,
+      TicketKeys ticketKeys,
+      Consumer<Runnable> afterBarrier,
+      HandshakeWorkers workers,
+      Function<Identity, Optional<KeySigner>> signers) {
+    this.signers = signers;
     this.ticketKeys = ticketKeys;
     this.afterBarrier = afterBarrier;
     this.workers = workers;
@@ -83,7 +100,11 @@ public final class ContextCache implements AutoCloseable {
   private ServerTls build(Key key, Identity identity) {
     ServerTls built =
         ServerTls.build(
-            identity, key.terms, workers, compressed ? Optional.of(compression) : Optional.empty());
+            identity,
+            key.terms,
+            workers,
+            signers.apply(identity),
+            compressed ? Optional.of(compression) : Optional.empty());
     if (key.terms.tickets()) {
       ticketKeys.install(key.terms.ticketDomain(), built.context());
     }

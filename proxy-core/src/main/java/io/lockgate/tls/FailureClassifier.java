@@ -20,6 +20,12 @@ import javax.net.ssl.SSLException;
  */
 public final class FailureClassifier {
 
+  /**
+   * Of a record in clear where an encrypted one has to be. If it is an alert, so OpenSSL declines a
+   * certificate in TLS 1.3.
+   */
+  private static final String SHORT_RECORD = "BAD_PACKET_LENGTH";
+
   /** Parts of the native library's messages, the first that is found decides. */
   private static final List<Sign> SIGNS =
       List.of(
@@ -36,11 +42,17 @@ public final class FailureClassifier {
           new Sign("ALERT_CERTIFICATE_", HandshakeFailure.CLIENT_REJECTED_CERTIFICATE),
           new Sign("ALERT_UNSUPPORTED_CERTIFICATE", HandshakeFailure.CLIENT_REJECTED_CERTIFICATE),
           new Sign("ALERT_ACCESS_DENIED", HandshakeFailure.CLIENT_REJECTED_CERTIFICATE),
-          // An alert in clear where an encrypted record has to be: so OpenSSL declines in TLS 1.3.
-          new Sign("BAD_PACKET_LENGTH", HandshakeFailure.CLIENT_REJECTED_CERTIFICATE),
+          new Sign(SHORT_RECORD, HandshakeFailure.CLIENT_REJECTED_CERTIFICATE),
           new Sign("ALERT_PROTOCOL_VERSION", HandshakeFailure.PROTOCOL_VERSION),
           new Sign("ALERT_CLOSE_NOTIFY", HandshakeFailure.CLIENT_CLOSED),
           new Sign("ALERT_USER_CANCEL", HandshakeFailure.CLIENT_CLOSED),
+          // Said of a close_notify within a handshake of TLS 1.2.
+          new Sign("SSL_HANDSHAKE_FAILURE", HandshakeFailure.CLIENT_CLOSED),
+          new Sign("PRIVATE_KEY_OPERATION_FAILED", HandshakeFailure.INTERNAL),
+          // Empty records, warnings, changes of the cipher spec or of keys, without end.
+          new Sign("TOO_MANY_", HandshakeFailure.MALFORMED),
+          new Sign("EXCESSIVE_MESSAGE_SIZE", HandshakeFailure.MALFORMED),
+          new Sign("BAD_ALERT", HandshakeFailure.MALFORMED),
           new Sign("DECODE_ERROR", HandshakeFailure.MALFORMED),
           new Sign("PARSE_TLSEXT", HandshakeFailure.MALFORMED),
           new Sign("UNEXPECTED_MESSAGE", HandshakeFailure.MALFORMED),
@@ -122,6 +134,13 @@ public final class FailureClassifier {
     }
     String message = String.valueOf(root == null ? cause.getMessage() : root.getMessage());
     return precheck(hello, terms).orElseGet(() -> bySign(message));
+  }
+
+  /** The same, for a failure upon a record that is no alert. */
+  public static Verdict notByAlert(Verdict verdict) {
+    return verdict.detail().contains(SHORT_RECORD)
+        ? new Verdict(HandshakeFailure.MALFORMED, verdict.detail())
+        : verdict;
   }
 
   private static Verdict bySign(String message) {

@@ -1,5 +1,7 @@
 package io.lockgate.tls;
 
+import static io.lockgate.tls.SigningPlace.WORKERS;
+
 import io.lockgate.config.model.TlsPolicy;
 import io.lockgate.config.model.TlsPolicy.TlsVersion;
 import io.lockgate.pki.Identity;
@@ -62,6 +64,7 @@ public final class ServerTls {
    * Builds the native context: tens of microseconds, no file and no lock.
    *
    * @param workers for handshakes that would hold up an event loop
+   * @param signer where the identity's key is not for the library to use
    * @param compression of the certificates; empty leaves them as they are
    * @throws IllegalStateException where the native library refuses what the configuration's checks
    *     have let pass
@@ -70,10 +73,12 @@ public final class ServerTls {
       Identity identity,
       TlsTerms terms,
       HandshakeWorkers workers,
+      Optional<KeySigner> signer,
       Optional<CertificateCompression> compression) {
-    SingleIdentity keys = new SingleIdentity(identity);
+    SingleIdentity keys =
+        signer.isPresent() ? SingleIdentity.withoutKey(identity) : SingleIdentity.of(identity);
     boolean offLoop =
-        SigningPlace.of(keys.key()) == SigningPlace.WORKERS || terms.clientAuth().asks();
+        keys.key().map(SigningPlace::of).orElse(WORKERS) == WORKERS || terms.clientAuth().asks();
     try {
       ReferenceCountedOpenSslContext context =
           (ReferenceCountedOpenSslContext)
@@ -90,6 +95,9 @@ public final class ServerTls {
                   // with the handshake, signature included: without need only one more step. So
                   // does the verification of a client's certificate.
                   .option(OpenSslContextOption.USE_TASKS, offLoop)
+                  .option(
+                      OpenSslContextOption.ASYNC_PRIVATE_KEY_METHOD,
+                      signer.map(SigningElsewhere::new).orElse(null))
                   .option(
                       OpenSslContextOption.CERTIFICATE_COMPRESSION_ALGORITHMS,
                       compression.map(CertificateCompression::forContext).orElse(null))

@@ -99,9 +99,7 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
         if (completion.isSuccess()) {
           succeeded(context);
         } else {
-          failed(
-              context.channel(),
-              FailureClassifier.classify(completion.cause(), hello(), decision.terms()));
+          failed(context.channel(), verdict(context.channel(), completion.cause()));
         }
       }
       return;
@@ -229,6 +227,12 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
     state = State.FAILED;
     dropHandshake(false);
     entrance.failed(channel, decision.host(), verdict.failure(), verdict.detail());
+  }
+
+  private Verdict verdict(Channel channel, Throwable cause) {
+    Verdict verdict = FailureClassifier.classify(cause, hello(), decision.terms());
+    boolean alert = TlsInput.of(channel).map(TlsInput::endsWithAlert).orElse(true);
+    return alert ? verdict : FailureClassifier.notByAlert(verdict);
   }
 
   private ClientHello hello() {

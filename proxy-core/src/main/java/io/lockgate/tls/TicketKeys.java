@@ -78,7 +78,7 @@ public final class TicketKeys {
   }
 
   /** Contexts that would get the next keys. */
-  int installed() {
+  public int installed() {
     return domains.size();
   }
 

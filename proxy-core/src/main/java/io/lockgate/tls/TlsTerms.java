@@ -53,10 +53,9 @@ public record TlsTerms(
    * connection, not this one.
    */
   public boolean promisesSame(TlsTerms other) {
-    return this == other
-        || (Objects.equals(policy, other.policy)
-            && alpn.equals(other.alpn)
-            && clientAuth.promisesSame(other.clientAuth));
+    return Objects.equals(policy, other.policy)
+        && alpn.equals(other.alpn)
+        && clientAuth.promisesSame(other.clientAuth);
   }
 
   /** The promise alone, equal for all hosts that promise the same. */

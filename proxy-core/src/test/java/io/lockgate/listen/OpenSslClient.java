@@ -56,6 +56,43 @@ final class OpenSslClient {
     return new Result(output.toString());
   }
 
+  /**
+   * Gives one of its commands again and again after the handshake, and reads to the end, which the
+   * server has to bring about.
+   */
+  static String command(InetSocketAddress server, String name, String command, String version)
+      throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                "openssl",
+                "s_client",
+                "-connect",
+                server.getAddress().getHostAddress() + ":" + server.getPort(),
+                "-servername",
+                name,
+                version)
+            .redirectErrorStream(true)
+            .start();
+    StringBuilder output = new StringBuilder();
+    boolean begun = false;
+    try (var in = process.inputReader(StandardCharsets.ISO_8859_1);
+        var out = process.outputWriter(StandardCharsets.ISO_8859_1)) {
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        output.append(line).append('\n');
+        // What is typed in the meantime would be taken for one command.
+        if ((!begun && line.equals("---")) || line.matches("KEYUPDATE|RENEGOTIATING")) {
+          begun = true;
+          sendQuietly(out, command + "\n");
+        }
+      }
+    }
+    if (!process.waitFor(10, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError("openssl does not end: " + output);
+    }
+    return output.toString();
+  }
+
   /** A client that was refused has gone already, and says why on its output. */
   private static void sendQuietly(java.io.BufferedWriter out, String line) {
     try {

@@ -9,6 +9,7 @@ import io.lockgate.ticket.TicketSource;
 import io.lockgate.ticket.TicketSourceException;
 import io.lockgate.tls.ContextCache;
 import io.lockgate.tls.HandshakeWorkers;
+import io.lockgate.tls.KeySigner;
 import io.lockgate.tls.RecordingTlsListener;
 import io.lockgate.tls.SecuredConnection;
 import io.lockgate.tls.SniDecider;
@@ -36,6 +37,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /** A listener on loopback, of one loop, that answers each read with the same bytes. */
 final class TlsServer implements AutoCloseable {
@@ -44,6 +46,10 @@ final class TlsServer implements AutoCloseable {
   final TicketKeys ticketKeys = keys(tickets);
   final Loops loops = Loops.start(Transport.of(RuntimeConfig.Transport.AUTO), 1);
   final HandshakeWorkers workers = new HandshakeWorkers(1, 1);
+
+  /** For identities whose keys are to be used elsewhere. */
+  volatile Function<Identity, Optional<KeySigner>> signers = identity -> Optional.empty();
+
   final ContextCache contexts;
   final RecordingGate gate = new RecordingGate();
   final AtomicReference<TlsDecider> decider = new AtomicReference<>();
@@ -61,7 +67,13 @@ final class TlsServer implements AutoCloseable {
   }
 
   TlsServer(int maxContexts, Duration handshakeTimeout, Host... hosts) {
-    contexts = new ContextCache(maxContexts, ticketKeys, loops::afterBarrier, workers);
+    contexts =
+        new ContextCache(
+            maxContexts,
+            ticketKeys,
+            loops::afterBarrier,
+            workers,
+            identity -> signers.apply(identity));
     serve(Optional.empty(), Optional.empty(), hosts);
     Deadlines deadlines = loops.all().get(0).deadlines();
     TlsEntrance entrance =
@@ -119,6 +131,11 @@ final class TlsServer implements AutoCloseable {
     } catch (TicketSourceException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Connections that are open. */
+  int connections() {
+    return connections.size();
   }
 
   InetSocketAddress address() {
