@@ -150,8 +150,8 @@ public final class Proxy implements AutoCloseable {
         throws TicketSourceException {
       // First, as nothing has to be undone where this fails.
       var sources = new TicketSources(setup.clock(), setup.environment(), new SecureRandom());
-      TicketSource tickets = sources.open(config.tls().tickets(), Optional.empty());
-      var ticketKeys = new TicketKeys(tickets.at(setup.clock().instant()));
+      TicketSource secrets = sources.open(config.tls().tickets(), Optional.empty());
+      var ticketKeys = new TicketKeys(secrets.at(setup.clock().instant()));
       Transport transport = Transport.of(config.runtime().transport());
       Loops loops = Loops.start(transport, config.runtime().eventLoops());
       var resolvers = new ServerResolvers(transport);
@@ -168,7 +168,7 @@ public final class Proxy implements AutoCloseable {
           loops,
           resolvers,
           ticketKeys,
-          new TicketRotation(sources, tickets, ticketKeys, contexts, loops, setup.clock()),
+          new TicketRotation(sources, secrets, ticketKeys, contexts, loops, setup.clock()),
           workers,
           contexts,
           stapling,
