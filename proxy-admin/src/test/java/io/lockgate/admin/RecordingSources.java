@@ -11,6 +11,7 @@ import io.lockgate.proxy.UpstreamView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
@@ -22,6 +23,8 @@ final class RecordingSources implements AdminSources {
   volatile ReloadReport.Result reloadResult = ReloadReport.Result.APPLIED;
   volatile CountDownLatch reloadMayEnd = new CountDownLatch(0);
   volatile ProxyMetrics metrics = new ProxyMetrics(1, List.of());
+
+  Optional<Refusal> refusal = Optional.empty();
 
   @Override
   public String version() {
@@ -146,8 +149,9 @@ final class RecordingSources implements AdminSources {
   }
 
   @Override
-  public void rotateTicketKeys() {
-    changes.add("rotate");
+  public Optional<Refusal> rotateTicketKeys(boolean forget) {
+    changes.add(forget ? "rotate and forget" : "rotate");
+    return refusal;
   }
 
   @Override

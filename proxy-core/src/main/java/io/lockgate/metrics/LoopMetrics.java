@@ -110,6 +110,11 @@ public final class LoopMetrics
     negotiated("alpn", facts.alpn());
   }
 
+  @Override
+  public void handshakeSigned(String algorithm) {
+    negotiated("signature", algorithm);
+  }
+
   private void negotiated(String what, String value) {
     if (!value.isEmpty()) {
       negotiated.cell(what, value).add(1);

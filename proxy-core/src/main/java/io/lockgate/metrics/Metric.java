@@ -40,7 +40,7 @@ public enum Metric {
   TLS_NEGOTIATED(
       "tls_negotiated_total",
       Kind.COUNTER,
-      "What handshakes settled on; what is cipher, group or alpn.",
+      "What handshakes settled on; what is cipher, group, alpn or signature.",
       "what",
       "value"),
   TLS_CERTIFICATE_NOT_BEFORE(

@@ -32,6 +32,9 @@ import io.lockgate.snapshot.BuildResult;
 import io.lockgate.snapshot.CurrentSnapshot;
 import io.lockgate.snapshot.Snapshot;
 import io.lockgate.snapshot.SnapshotBuilder;
+import io.lockgate.ticket.TicketSource;
+import io.lockgate.ticket.TicketSourceException;
+import io.lockgate.ticket.TicketSources;
 import io.lockgate.tls.ContextCache;
 import io.lockgate.tls.HandshakeWorkers;
 import io.lockgate.tls.TicketKeys;
@@ -64,7 +67,7 @@ public final class Proxy implements AutoCloseable {
   private final ServerResolvers resolvers;
   private final HandshakeWorkers workers;
   private final ContextCache contexts;
-  private final TicketKeys ticketKeys;
+  private final TicketRotation tickets;
   private final CurrentSnapshot current;
   private final CurrentAccessLog accessLog;
   private final ProxyMetrics metrics;
@@ -89,7 +92,7 @@ public final class Proxy implements AutoCloseable {
     resolvers = parts.resolvers();
     workers = parts.workers();
     contexts = parts.contexts();
-    ticketKeys = parts.ticketKeys();
+    tickets = parts.tickets();
     current = new CurrentSnapshot(first);
     accessLog = new CurrentAccessLog(firstLog);
     connections = new ConnectionCount();
@@ -102,7 +105,8 @@ public final class Proxy implements AutoCloseable {
                 new ProxyReadings(
                     current,
                     memory,
-                    ticketKeys,
+                    parts.ticketKeys(),
+                    parts.setup().clock(),
                     parts.logSetup().counts(),
                     parts.setup().version())));
     List<ConnectionEntrance.PerLoop> perLoop = new ArrayList<>();
@@ -125,18 +129,21 @@ public final class Proxy implements AutoCloseable {
       Loops loops,
       ServerResolvers resolvers,
       TicketKeys ticketKeys,
+      TicketRotation tickets,
       HandshakeWorkers workers,
       ContextCache contexts,
       SnapshotBuilder builder,
       AccessLogSetup logSetup) {
 
-    static Parts of(ProxySetup setup, ConfigSource source, ProxyConfig config) {
+    static Parts of(ProxySetup setup, ConfigSource source, ProxyConfig config)
+        throws TicketSourceException {
+      // First, as nothing has to be undone where this fails.
+      var sources = new TicketSources(setup.clock(), setup.environment(), new SecureRandom());
+      TicketSource tickets = sources.open(config.tls().tickets(), Optional.empty());
+      var ticketKeys = new TicketKeys(tickets.at(setup.clock().instant()));
       Transport transport = Transport.of(config.runtime().transport());
       Loops loops = Loops.start(transport, config.runtime().eventLoops());
       var resolvers = new ServerResolvers(transport);
-      var ticketKeys =
-          new TicketKeys(
-              new SecureRandom(), config.tls().tickets().acceptPrevious(), System::nanoTime);
       var workers = HandshakeWorkers.ofProcessors();
       var contexts =
           new ContextCache(
@@ -149,6 +156,7 @@ public final class Proxy implements AutoCloseable {
           loops,
           resolvers,
           ticketKeys,
+          new TicketRotation(sources, tickets, ticketKeys, contexts, loops, setup.clock()),
           workers,
           contexts,
           new SnapshotBuilder(setup.clock(), loops, resolvers, contexts, loader),
@@ -219,6 +227,8 @@ public final class Proxy implements AutoCloseable {
       parts = Parts.of(setup, source, valid.config());
     } catch (IllegalStateException e) {
       throw new StartException(1, "error: " + e.getMessage(), e);
+    } catch (TicketSourceException e) {
+      throw wrongConfiguration(List.of(e.problem(valid.config())));
     }
     try {
       return start(parts, valid);
@@ -359,9 +369,15 @@ public final class Proxy implements AutoCloseable {
     return metrics;
   }
 
-  /** Makes a new current ticket key; earlier keys go on being accepted as configured. */
-  public void rotateTicketKeys() {
-    control.rotateTicketKeys();
+  /**
+   * Makes a new current ticket key.
+   *
+   * @param forget whether earlier sessions are void from now on; otherwise earlier keys go on being
+   *     accepted as configured
+   * @throws TicketSourceException where keys cannot be made here, saying what to do instead
+   */
+  public void rotateTicketKeys(boolean forget) throws TicketSourceException {
+    tickets.rotate(forget);
   }
 
   /** Has the log files opened anew, after somebody moved them away; returns at once. */

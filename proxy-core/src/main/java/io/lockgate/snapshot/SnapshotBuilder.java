@@ -287,7 +287,7 @@ public final class SnapshotBuilder {
       ClientAuthTerms client = clientAuth(host);
       return new TlsTerms(
           policy,
-          listener.protocols(),
+          policy.narrow(listener.protocols()),
           TicketDomain.of(host.name().toString(), policy, client.domain()),
           tls.tickets().enabled(),
           tls.sessionCache().size(),
