@@ -16,27 +16,29 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ResponseCheckTest {
-  private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.SECONDS);
   private static final TestCa CA = TestCa.root().intermediate("Issuing CA");
   private static final TestCa OTHER = TestCa.root().intermediate("Other CA");
   private static final TestIdentity LEAF = CA.issue("a.example");
+
+  private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
   private static TestOcsp response() {
     return TestOcsp.about(CA, LEAF.leaf());
   }
 
-  private static StatusAnswer verify(byte[] response) {
-    return new ResponseCheck(Clock.fixed(NOW, ZoneOffset.UTC))
+  private StatusAnswer verify(byte[] response) {
+    return new ResponseCheck(Clock.fixed(now, ZoneOffset.UTC))
         .verify(response, new StatusQuestion(LEAF.leaf(), CA.certificate()));
   }
 
-  static Stream<Arguments> believed() {
-    TestCa rsa = TestCa.root("RSA", TestKey.RSA_2048);
+  Stream<Arguments> believed() {
     return Stream.of(
         row("signed by the issuer", response().encoded(), CertificateStatus.GOOD),
         row("revoked", response().revoked().encoded(), CertificateStatus.REVOKED),
@@ -51,7 +53,7 @@ class ResponseCheckTest {
             CertificateStatus.GOOD),
         row(
             "of a responder whose clock is a little ahead",
-            response().from(NOW.plusSeconds(60)).encoded(),
+            response().from(now.plusSeconds(60)).encoded(),
             CertificateStatus.GOOD),
         row(
             "with the issuer's own certificate enclosed",
@@ -71,7 +73,7 @@ class ResponseCheckTest {
             });
   }
 
-  static Stream<Arguments> notBelieved() {
+  Stream<Arguments> notBelieved() {
     byte[] good = response().encoded();
     byte[] trailing = Arrays.copyOf(good, good.length + 1);
     byte[] damaged = good.clone();
@@ -110,15 +112,15 @@ class ResponseCheckTest {
             "of another issuer's certificate of the same number",
             TestOcsp.about(OTHER, LEAF.leaf()),
             "another certificate"),
-        row("ended", response().until(NOW), "its time ended"),
+        row("ended", response().until(now), "its time ended"),
         row(
             "without an end and old",
-            response().from(NOW.minus(Duration.ofHours(1))).withoutEnd(),
+            response().from(now.minus(Duration.ofHours(1))).withoutEnd(),
             "its time ended"),
-        row("from the future", response().from(NOW.plusSeconds(600)), "future"),
+        row("from the future", response().from(now.plusSeconds(600)), "future"),
         row(
             "that ends before it begins",
-            response().from(NOW.plusSeconds(60)).until(NOW.plusSeconds(30)),
+            response().from(now.plusSeconds(60)).until(now.plusSeconds(30)),
             "before it begins"),
         row("with octets to spare", trailing, "cannot be read"),
         row("cut off", Arrays.copyOf(good, good.length / 2), "cannot be read"),
@@ -154,7 +156,7 @@ class ResponseCheckTest {
 
   @Test
   void responseWithoutAnEndIsUsedForAnHour() {
-    Instant from = NOW.minusSeconds(60);
+    Instant from = now.minusSeconds(60);
     StatusAnswer answer = verify(response().from(from).withoutEnd().encoded());
 
     assertThat(((StatusAnswer.Verified) answer).response().nextUpdate())
