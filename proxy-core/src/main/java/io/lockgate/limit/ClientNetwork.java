@@ -17,7 +17,7 @@ public record ClientNetwork(long high, long low) {
   public static ClientNetwork of(InetAddress address) {
     byte[] octets = address.getAddress();
     return octets.length == 4
-        ? new ClientNetwork(0, MAPPED | ByteBuffer.wrap(octets).getInt() & 0xffff_ffffL)
+        ? new ClientNetwork(0, MAPPED | (ByteBuffer.wrap(octets).getInt() & 0xffff_ffffL))
         : ofMapped(octets);
   }
 
@@ -42,7 +42,7 @@ public record ClientNetwork(long high, long low) {
   private static long half(byte[] octets, int from) {
     long half = 0;
     for (int i = from; i < from + 8; i++) {
-      half = half << 8 | octets[i] & 0xff;
+      half = half << 8 | (octets[i] & 0xff);
     }
     return half;
   }

@@ -40,7 +40,7 @@ public enum Metric {
   TLS_NEGOTIATED(
       "tls_negotiated_total",
       Kind.COUNTER,
-      "What handshakes settled on; what is cipher, group or alpn.",
+      "What handshakes settled on; what is cipher, group, alpn or signature.",
       "what",
       "value"),
   TLS_CERTIFICATE_NOT_BEFORE(
@@ -52,6 +52,31 @@ public enum Metric {
       "tls_certificate_not_after_timestamp_seconds",
       Kind.GAUGE,
       "When the certificate expires.",
+      "certificate"),
+  OCSP_STAPLES(
+      "ocsp_staples_total",
+      Kind.COUNTER,
+      "Full handshakes whose client asked for an OCSP response, by what it got: stapled, missing,"
+          + " stale or not_applicable.",
+      "certificate",
+      "result"),
+  OCSP_FETCHES(
+      "ocsp_fetches_total",
+      Kind.COUNTER,
+      "Questions put to OCSP responders: good, revoked, unknown, unreachable, refused, invalid or"
+          + " unaskable.",
+      "certificate",
+      "result"),
+  OCSP_NEXT_UPDATE(
+      "ocsp_response_next_update_timestamp_seconds",
+      Kind.GAUGE,
+      "When the OCSP response in use ends; of a directory of certificates the first one to end.",
+      "certificate"),
+  OCSP_REQUIRED_MISSING(
+      "ocsp_required_missing",
+      Kind.GAUGE,
+      "Certificates that are not served, since they must not be without an OCSP response and there"
+          + " is no valid one.",
       "certificate"),
   TLS_CLOSES(
       "tls_closes_total",

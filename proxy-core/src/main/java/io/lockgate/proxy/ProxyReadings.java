@@ -11,6 +11,7 @@ import io.lockgate.snapshot.Snapshot;
 import io.lockgate.tls.TicketKeys;
 import io.lockgate.upstream.UpstreamPool;
 import io.netty.util.internal.PlatformDependent;
+import java.time.Clock;
 
 /**
  * The gauges: what stands in the running proxy at the moment of a scrape. On the scraper's thread.
@@ -19,6 +20,7 @@ final class ProxyReadings implements MetricSource {
   private final CurrentSnapshot current;
   private final MemoryWatch memory;
   private final TicketKeys ticketKeys;
+  private final Clock clock;
   private final AccessLogCounts accessLog;
   private final String version;
 
@@ -26,11 +28,13 @@ final class ProxyReadings implements MetricSource {
       CurrentSnapshot current,
       MemoryWatch memory,
       TicketKeys ticketKeys,
+      Clock clock,
       AccessLogCounts accessLog,
       String version) {
     this.current = current;
     this.memory = memory;
     this.ticketKeys = ticketKeys;
+    this.clock = clock;
     this.accessLog = accessLog;
     this.version = version;
   }
@@ -48,9 +52,11 @@ final class ProxyReadings implements MetricSource {
           entry.identity().notAfter().getEpochSecond(),
           entry.name());
     }
-    readings.value(Metric.TLS_TICKET_KEYS, ticketKeys.currentKeys(), "current");
-    readings.value(Metric.TLS_TICKET_KEYS, ticketKeys.acceptedKeys(), "accepted");
-    readings.value(Metric.TLS_TICKET_KEY_AGE, ticketKeys.ageSeconds());
+    boolean tickets = snapshot.config().tls().tickets().enabled();
+    readings.value(Metric.TLS_TICKET_KEYS, tickets ? 1 : 0, "current");
+    readings.value(Metric.TLS_TICKET_KEYS, tickets ? ticketKeys.acceptedKeys() : 0, "accepted");
+    readings.value(
+        Metric.TLS_TICKET_KEY_AGE, tickets ? ticketKeys.ageSeconds(clock.instant()) : 0.0);
     snapshot.pools().values().forEach(pool -> read(readings, pool));
     readings.value(Metric.ACCESS_LOG_DROPPED, accessLog.dropped());
     readings.value(Metric.ACCESS_LOG_WRITE_ERRORS, accessLog.writeErrors());

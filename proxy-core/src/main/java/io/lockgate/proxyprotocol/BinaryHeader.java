@@ -99,7 +99,7 @@ final class BinaryHeader {
   }
 
   private static int port(byte[] header, int at) {
-    return (header[at] & 0xff) << 8 | header[at + 1] & 0xff;
+    return (header[at] & 0xff) << 8 | (header[at + 1] & 0xff);
   }
 
   private static Optional<String> faultOf(List<TypedValue> values, byte[] header) {

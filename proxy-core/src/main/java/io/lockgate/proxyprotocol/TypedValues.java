@@ -20,7 +20,7 @@ final class TypedValues {
       if (bytes.length - at < HEADER) {
         return false;
       }
-      int length = (bytes[at + 1] & 0xff) << 8 | bytes[at + 2] & 0xff;
+      int length = (bytes[at + 1] & 0xff) << 8 | (bytes[at + 2] & 0xff);
       int from = at + HEADER;
       if (bytes.length - from < length) {
         return false;

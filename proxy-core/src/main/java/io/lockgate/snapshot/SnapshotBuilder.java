@@ -20,10 +20,12 @@ import io.lockgate.pki.Identity;
 import io.lockgate.pki.IdentityCatalog;
 import io.lockgate.pki.IdentityLoader;
 import io.lockgate.route.RouteTable;
+import io.lockgate.staple.Stapling;
 import io.lockgate.tls.ClientAuthTerms;
 import io.lockgate.tls.ContextCache;
 import io.lockgate.tls.SniDecider;
 import io.lockgate.tls.SniTable;
+import io.lockgate.tls.Staples;
 import io.lockgate.tls.TicketDomain;
 import io.lockgate.tls.TlsTerms;
 import io.lockgate.upstream.ServerResolvers;
@@ -50,6 +52,7 @@ public final class SnapshotBuilder {
   private final ContextCache contexts;
   private final IdentityLoader loader;
   private final LimitTable limits;
+  private final Stapling stapling;
   private final ClientAuthLoader clientAuth;
 
   public SnapshotBuilder(
@@ -57,7 +60,8 @@ public final class SnapshotBuilder {
       Loops loops,
       ServerResolvers resolvers,
       ContextCache contexts,
-      IdentityLoader loader) {
+      IdentityLoader loader,
+      Stapling stapling) {
     this.clock = clock;
     this.loops = loops;
     this.resolvers = resolvers;
@@ -65,6 +69,7 @@ public final class SnapshotBuilder {
     this.loader = loader;
     SecureRandom random = new SecureRandom();
     this.limits = new LimitTable(System::nanoTime, random.nextLong(), random.nextLong());
+    this.stapling = stapling;
     this.clientAuth = new ClientAuthLoader(clock);
   }
 
@@ -87,10 +92,16 @@ public final class SnapshotBuilder {
     if (problems.stream().anyMatch(p -> p.severity() == ConfigProblem.Severity.ERROR)) {
       return new BuildResult.Failed(problems);
     }
+    Staples staples = stapling.prepare(config, identities);
     Map<String, UpstreamPool> pools = pools(config, previous);
     Map<String, ListenerHosts> listeners =
         new HostTables(
-                config, IdentityIndex.of(identities, clock.instant()), clients, pools, previous)
+                config,
+                IdentityIndex.of(identities, clock.instant()),
+                clients,
+                pools,
+                staples,
+                previous)
             .listeners();
     problems.addAll(rehearse(config, listeners));
     if (problems.stream().anyMatch(p -> p.severity() == ConfigProblem.Severity.ERROR)) {
@@ -105,7 +116,8 @@ public final class SnapshotBuilder {
             clients,
             HttpTerms.of(config.http()),
             listeners,
-            pools),
+            pools,
+            staples),
         problems);
   }
 
@@ -179,6 +191,7 @@ public final class SnapshotBuilder {
     private final ClientAuthCatalog clients;
     private final Map<String, UpstreamPool> pools;
     private final RouteLimits routeLimits;
+    private final Staples staples;
     private final Map<String, RouteTable> routes = new HashMap<>();
 
     /** The generation before, if all but what files hold is the same. */
@@ -189,6 +202,7 @@ public final class SnapshotBuilder {
         IdentityIndex identities,
         ClientAuthCatalog clients,
         Map<String, UpstreamPool> pools,
+        Staples staples,
         Optional<Snapshot> previous) {
       this.config = config;
       this.identities = identities;
@@ -198,6 +212,7 @@ public final class SnapshotBuilder {
       this.unchanged =
           previous.filter(
               snapshot -> snapshot.config() == config && snapshot.pools().equals(pools));
+      this.staples = staples;
     }
 
     Map<String, ListenerHosts> listeners() {
@@ -227,7 +242,7 @@ public final class SnapshotBuilder {
           List.copyOf(byLabel.values()),
           table,
           unknown,
-          new SniDecider<>(table, unknown, missing, contexts),
+          new SniDecider<>(table, unknown, missing, contexts, staples),
           redirectPort(listener));
     }
 
@@ -287,7 +302,7 @@ public final class SnapshotBuilder {
       ClientAuthTerms client = clientAuth(host);
       return new TlsTerms(
           policy,
-          listener.protocols(),
+          policy.narrow(listener.protocols()),
           TicketDomain.of(host.name().toString(), policy, client.domain()),
           tls.tickets().enabled(),
           tls.sessionCache().size(),

@@ -181,7 +181,7 @@ class HeaderReaderTest {
       CRC32C checksum = new CRC32C();
       checksum.update(bytes);
       for (int i = 0; i < 4; i++) {
-        bytes[bytes.length - 4 + i] = (byte) (checksum.getValue() >> 24 - 8 * i);
+        bytes[bytes.length - 4 + i] = (byte) (checksum.getValue() >> (24 - 8 * i));
       }
       assertThat(header(read(bytes)).alpn()).contains("h2");
       bytes[20] ^= 1;
