@@ -46,7 +46,20 @@ public interface AdminSources {
   /** Begins to drain and returns; does nothing more where that was done before. */
   void drain();
 
-  void rotateTicketKeys();
+  /**
+   * Makes a new session ticket key.
+   *
+   * @param forget whether all earlier sessions are void from now on
+   * @return why it cannot be done; empty where it is done
+   */
+  Optional<Refusal> rotateTicketKeys(boolean forget);
+
+  /**
+   * What cannot be done, and what to do instead.
+   *
+   * @param reason a sentence
+   */
+  record Refusal(String reason, String hint) {}
 
   /**
    * Asks OCSP responders; blocks until they have answered, or for the configured timeout.

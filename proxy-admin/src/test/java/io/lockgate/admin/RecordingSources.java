@@ -25,6 +25,8 @@ final class RecordingSources implements AdminSources {
   volatile CountDownLatch reloadMayEnd = new CountDownLatch(0);
   volatile ProxyMetrics metrics = new ProxyMetrics(1, List.of());
 
+  Optional<Refusal> refusal = Optional.empty();
+
   @Override
   public String version() {
     return "1.2.3";
@@ -156,8 +158,9 @@ final class RecordingSources implements AdminSources {
   }
 
   @Override
-  public void rotateTicketKeys() {
-    changes.add("rotate");
+  public Optional<Refusal> rotateTicketKeys(boolean forget) {
+    changes.add(forget ? "rotate and forget" : "rotate");
+    return refusal;
   }
 
   @Override

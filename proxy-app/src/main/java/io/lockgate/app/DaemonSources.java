@@ -12,6 +12,7 @@ import io.lockgate.proxy.Proxy;
 import io.lockgate.proxy.ReloadReport;
 import io.lockgate.proxy.UpstreamView;
 import io.lockgate.staple.RefreshReport;
+import io.lockgate.ticket.TicketSourceException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -92,8 +93,13 @@ record DaemonSources(Proxy proxy, DaemonControl control, DaemonLog log, Surround
   }
 
   @Override
-  public void rotateTicketKeys() {
-    proxy.rotateTicketKeys();
+  public Optional<Refusal> rotateTicketKeys(boolean forget) {
+    try {
+      proxy.rotateTicketKeys(forget);
+      return Optional.empty();
+    } catch (TicketSourceException e) {
+      return Optional.of(new Refusal(e.getMessage(), e.hint()));
+    }
   }
 
   @Override

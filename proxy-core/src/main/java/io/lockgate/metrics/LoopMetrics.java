@@ -34,6 +34,7 @@ public final class LoopMetrics
   private final LabelTable<Counter> rejections = counters(Metric.HTTP_REJECTED_REQUESTS);
   private final LabelTable<Counter> attempts = counters(Metric.UPSTREAM_REQUESTS);
   private final LabelTable<Counter> retries = counters(Metric.UPSTREAM_RETRIES);
+  private final LabelTable<Counter> memoryCloses = counters(Metric.MEMORY_CLOSED_CONNECTIONS);
   private final LabelTable<Counter> accepted = counters(Metric.CONNECTIONS_TOTAL);
   private final LabelTable<Counter> refused = counters(Metric.CONNECTIONS_REFUSED);
 
@@ -91,6 +92,16 @@ public final class LoopMetrics
     rejections.cell(reason).add(1);
   }
 
+  /** Connections were closed because memory was used up. */
+  public void closedForMemory(int connections) {
+    memoryCloses.cell("").add(connections);
+  }
+
+  @Override
+  public void limited(String reason) {
+    rejections.cell(reason).add(1);
+  }
+
   @Override
   public void handshakeSucceeded(String listener, TlsFacts facts, long nanos) {
     String resumed = facts.resumption().label();
@@ -104,6 +115,11 @@ public final class LoopMetrics
   @Override
   public void stapled(String certificate, StapleResult result) {
     staples.cell(certificate, result.label()).add(1);
+  }
+
+  @Override
+  public void handshakeSigned(String algorithm) {
+    negotiated("signature", algorithm);
   }
 
   private void negotiated(String what, String value) {

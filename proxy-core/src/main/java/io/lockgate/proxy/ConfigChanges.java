@@ -23,8 +23,11 @@ final class ConfigChanges {
     ProxyConfig before = previous.config();
     ProxyConfig after = next.config();
     List<String> changes = new ArrayList<>();
-    compare(changes, "listener", listeners(before), listeners(after));
     compare(changes, "certificate", digests(previous.identities()), digests(next.identities()));
+    if (before == after) {
+      return changes; // Its files are unchanged, so nothing else can be.
+    }
+    compare(changes, "listener", listeners(before), listeners(after));
     compare(changes, "upstream", upstreams(before), upstreams(after));
     compare(changes, "host", hosts(before), hosts(after));
     compare(changes, "client-auth of host", clients(previous.clients()), clients(next.clients()));

@@ -12,6 +12,7 @@ import io.lockgate.config.model.TlsPolicy;
 import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.http.AsciiBytes;
 import io.lockgate.http.HeadLimits;
+import io.lockgate.limit.LimitTable;
 import io.lockgate.loop.Loops;
 import io.lockgate.pki.ClientAuthCatalog;
 import io.lockgate.pki.ClientAuthLoader;
@@ -29,6 +30,7 @@ import io.lockgate.tls.TicketDomain;
 import io.lockgate.tls.TlsTerms;
 import io.lockgate.upstream.ServerResolvers;
 import io.lockgate.upstream.UpstreamPool;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,6 +52,7 @@ public final class SnapshotBuilder {
   private final ContextCache contexts;
   private final IdentityLoader loader;
   private final Stapling stapling;
+  private final LimitTable limits;
   private final ClientAuthLoader clientAuth;
 
   public SnapshotBuilder(
@@ -65,6 +68,8 @@ public final class SnapshotBuilder {
     this.contexts = contexts;
     this.loader = loader;
     this.stapling = stapling;
+    SecureRandom random = new SecureRandom();
+    this.limits = new LimitTable(System::nanoTime, random.nextLong(), random.nextLong());
     this.clientAuth = new ClientAuthLoader(clock);
   }
 
@@ -91,7 +96,12 @@ public final class SnapshotBuilder {
     Map<String, UpstreamPool> pools = pools(config, previous);
     Map<String, ListenerHosts> listeners =
         new HostTables(
-                config, IdentityIndex.of(identities, clock.instant()), clients, pools, staples)
+                config,
+                IdentityIndex.of(identities, clock.instant()),
+                clients,
+                pools,
+                staples,
+                previous)
             .listeners();
     problems.addAll(rehearse(config, listeners));
     if (problems.stream().anyMatch(p -> p.severity() == ConfigProblem.Severity.ERROR)) {
@@ -181,19 +191,28 @@ public final class SnapshotBuilder {
     private final ClientAuthCatalog clients;
     private final Map<String, UpstreamPool> pools;
     private final Staples staples;
+    private final RouteLimits routeLimits;
     private final Map<String, RouteTable> routes = new HashMap<>();
+
+    /** The generation before, if all but what files hold is the same. */
+    private final Optional<Snapshot> unchanged;
 
     HostTables(
         ProxyConfig config,
         IdentityIndex identities,
         ClientAuthCatalog clients,
         Map<String, UpstreamPool> pools,
-        Staples staples) {
+        Staples staples,
+        Optional<Snapshot> previous) {
       this.config = config;
       this.identities = identities;
       this.clients = clients;
       this.pools = pools;
       this.staples = staples;
+      this.routeLimits = new RouteLimits(limits, config);
+      this.unchanged =
+          previous.filter(
+              snapshot -> snapshot.config() == config && snapshot.pools().equals(pools));
     }
 
     Map<String, ListenerHosts> listeners() {
@@ -246,13 +265,26 @@ public final class SnapshotBuilder {
 
     private ServedHost served(HostConfig host, ListenerConfig listener) {
       String label = host.name().toString();
+      Optional<ServedHost> before =
+          unchanged.map(snapshot -> snapshot.host(listener.name(), label));
+      if (before.isPresent()) {
+        ServedHost same = before.get();
+        // What is demanded of clients rests on files, too.
+        TlsTerms terms = host.clientAuth().isEmpty() ? same.terms() : terms(host, listener);
+        return new ServedHost(label, terms, identitiesOf(host.name()), same.routes(), same.hsts());
+      }
       Optional<AsciiBytes> hsts = host.hsts().map(h -> AsciiBytes.of(h.fieldValue()));
       return new ServedHost(
           label,
           terms(host, listener),
           identitiesOf(host.name()),
-          routes.computeIfAbsent(label, unseen -> RouteTable.compile(host.routes(), pools::get)),
+          routes.computeIfAbsent(label, unseen -> routes(host)),
           hsts);
+    }
+
+    private RouteTable routes(HostConfig host) {
+      String label = host.name().toString();
+      return RouteTable.compile(host.routes(), pools::get, route -> routeLimits.of(label, route));
     }
 
     private Function<String, List<Identity>> identitiesOf(HostPattern host) {
@@ -270,7 +302,7 @@ public final class SnapshotBuilder {
       ClientAuthTerms client = clientAuth(host);
       return new TlsTerms(
           policy,
-          listener.protocols(),
+          policy.narrow(listener.protocols()),
           TicketDomain.of(host.name().toString(), policy, client.domain()),
           tls.tickets().enabled(),
           tls.sessionCache().size(),

@@ -79,6 +79,11 @@ public final class ContextCache implements AutoCloseable {
     kept.asMap().keySet().removeIf(key -> !identityDigests.contains(key.identityDigest));
   }
 
+  /** Gives up every context, and with it the sessions it keeps; they are built anew when needed. */
+  public void giveUpAll() {
+    kept.invalidateAll();
+  }
+
   /** Contexts now kept. */
   public long size() {
     kept.cleanUp();
@@ -119,7 +124,7 @@ public final class ContextCache implements AutoCloseable {
 
   private void release(ServerTls tls) {
     if (tls.terms().tickets()) {
-      ticketKeys.forget(tls.terms().ticketDomain(), tls.context());
+      ticketKeys.forget(tls.context());
     }
     tls.context().release();
   }

@@ -185,6 +185,11 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
     state = State.SECURED;
     TlsFacts facts = facts(ended.hello, session, resumed, client.identity());
     long nanos = entrance.deadlines().nanoTime() - ended.startedNanos;
+    if (facts.resumption() == Resumption.FULL) {
+      new OfferedTerms(ended.hello, decision.terms().policy())
+          .signature(decision.tls().identity().keyKind())
+          .ifPresent(signed -> entrance.events().handshakeSigned(signed.label()));
+    }
     dropHandshake(facts.resumption() != Resumption.FULL);
     entrance.events().handshakeSucceeded(entrance.listener(), facts, nanos);
     if (!resumed && ended.stapled != StapleResult.NOT_ASKED) {
@@ -212,15 +217,15 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
         group == null ? "" : group,
         alpn == null ? "" : alpn,
         hello.serverName(),
-        resumed ? resumption(hello, version) : Resumption.FULL,
+        resumed ? resumption(hello, version, decision.terms()) : Resumption.FULL,
         client.map(ClientIdentity::subject).orElse(""),
         client);
   }
 
-  private static Resumption resumption(ClientHello hello, String version) {
-    return "TLSv1.3".equals(version) || hello.resumption() == ClientHello.ResumptionOffer.TICKET
-        ? Resumption.TICKET
-        : Resumption.CACHE;
+  /** In TLS 1.2 a ticket is looked at first, and an id only where there is none. */
+  private static Resumption resumption(ClientHello hello, String version, TlsTerms terms) {
+    boolean id = hello.resumption() == ClientHello.ResumptionOffer.SESSION_ID || !terms.tickets();
+    return id && !"TLSv1.3".equals(version) ? Resumption.CACHE : Resumption.TICKET;
   }
 
   private void failed(Channel channel, Verdict verdict) {

@@ -1,6 +1,7 @@
 package io.lockgate.tls;
 
 import io.lockgate.pki.Identity;
+import io.netty.handler.ssl.util.LazyX509Certificate;
 import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
@@ -20,7 +21,11 @@ final class SingleIdentity extends X509ExtendedKeyManager {
   private final Optional<PrivateKey> key;
 
   private SingleIdentity(Identity identity, Optional<PrivateKey> key) {
-    this.chain = identity.chain().toArray(X509Certificate[]::new);
+    // The library parses the encodings itself: nobody needs the JDK's view of them.
+    this.chain =
+        identity.encodedChain().stream()
+            .map(LazyX509Certificate::new)
+            .toArray(X509Certificate[]::new);
     this.key = key;
   }
 

@@ -17,6 +17,13 @@ public interface TlsListener {
   default void stapled(String certificate, StapleResult result) {}
 
   /**
+   * What we signed a full handshake with; told before {@link #handshakeSucceeded}.
+   *
+   * @param algorithm its name in RFC 8446 section 4.2.3
+   */
+  default void handshakeSigned(String algorithm) {}
+
+  /**
    * @param host label of the configured host, or {@code other}
    * @param detail a sentence for people
    */
@@ -42,6 +49,12 @@ public interface TlsListener {
       public void stapled(String certificate, StapleResult result) {
         first.stapled(certificate, result);
         second.stapled(certificate, result);
+      }
+
+      @Override
+      public void handshakeSigned(String algorithm) {
+        first.handshakeSigned(algorithm);
+        second.handshakeSigned(algorithm);
       }
 
       @Override

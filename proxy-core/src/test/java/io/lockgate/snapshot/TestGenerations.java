@@ -10,11 +10,11 @@ import io.lockgate.testkit.TestCa;
 import io.lockgate.tls.ContextCache;
 import io.lockgate.tls.HandshakeWorkers;
 import io.lockgate.tls.TicketKeys;
+import io.lockgate.tls.TlsFixtures;
 import io.lockgate.upstream.ServerResolvers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +42,7 @@ final class TestGenerations implements AutoCloseable {
 
   TestGenerations(Path directory) {
     this.directory = directory;
-    TicketKeys keys = new TicketKeys(new SecureRandom(), 2, System::nanoTime);
+    TicketKeys keys = TlsFixtures.ticketKeys();
     contexts = new ContextCache(100, keys, loops::afterBarrier, workers);
     builder =
         new SnapshotBuilder(

@@ -16,6 +16,7 @@ public final class RecordingTlsListener implements TlsListener {
   public final BlockingQueue<Stapled> stapled = new LinkedBlockingQueue<>();
   public final BlockingQueue<TlsFacts> succeeded = new LinkedBlockingQueue<>();
   public final BlockingQueue<Failed> failed = new LinkedBlockingQueue<>();
+  public final BlockingQueue<String> signed = new LinkedBlockingQueue<>();
   public final BlockingQueue<How> closed = new LinkedBlockingQueue<>();
 
   @Override
@@ -26,6 +27,11 @@ public final class RecordingTlsListener implements TlsListener {
   @Override
   public void stapled(String certificate, StapleResult result) {
     stapled.add(new Stapled(certificate, result));
+  }
+
+  @Override
+  public void handshakeSigned(String algorithm) {
+    signed.add(algorithm);
   }
 
   @Override

@@ -48,7 +48,7 @@ final class ModelReader {
         admin,
         accessLog(root.block("access-log")),
         runtime(root.block("runtime")),
-        reading.origins());
+        reading.origins(root));
   }
 
   private AdminConfig admin(Block block) {
