@@ -31,16 +31,16 @@ public final class ResponderStatus implements StatusSource {
 
   @Override
   public StatusAnswer ask(Identity identity, Duration timeout) {
-    Optional<StatusQuestion> question = StatusQuestion.about(identity);
     Optional<String> address = identity.ocspAddress();
-    if (question.isEmpty() || address.isEmpty()) {
-      return new StatusAnswer.Failed(
-          Failure.UNASKABLE,
-          address.isEmpty()
-              ? "the certificate names no responder"
-              : "the chain file lacks the issuer's certificate: append it");
-    }
     try {
+      Optional<StatusQuestion> question = StatusQuestion.about(identity);
+      if (question.isEmpty() || address.isEmpty()) {
+        return new StatusAnswer.Failed(
+            Failure.UNASKABLE,
+            address.isEmpty()
+                ? "the certificate names no responder"
+                : "the chain file lacks the issuer's certificate: append it");
+      }
       byte[] request = question.get().encoded();
       byte[] response = client.ask(URI.create(address.get()), request, timeout);
       return new ResponseCheck(clock).verify(response, question.get());
