@@ -190,7 +190,7 @@ public final class SnapshotBuilder {
       this.pools = pools;
       this.unchanged =
           previous.filter(
-              snapshot -> snapshot.config() == config && snapshot.pools().equals(pools));
+              snapshot -> snapshot.config().equals(config) && snapshot.pools().equals(pools));
     }
 
     Map<String, ListenerHosts> listeners() {
