@@ -2,6 +2,7 @@ package io.lockgate.admin;
 
 import io.lockgate.proxy.Proxy;
 import io.lockgate.proxy.ReloadReport;
+import io.lockgate.staple.RefreshReport;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.time.Clock;
 import java.util.Arrays;
@@ -40,7 +41,9 @@ final class Endpoints {
     reads("/reloads", "recent reloads", request -> reloads());
     changes("/reload", "reads and applies the configuration", request -> reload());
     changes("/drain", "stops accepting and finishes", request -> drain());
-    changes("/tickets/rotate", "makes a new session ticket key", request -> rotate());
+    changes("/tickets/rotate", "makes a new session ticket key; {\"forget\": true}", this::rotate);
+    changes(
+        "/ocsp/refresh", "{\"certificate\"} or all: asks OCSP responders", this::refreshStaples);
     changes("/log-level", "{\"logger\", \"level\"}", this::logLevel);
   }
 
@@ -138,9 +141,48 @@ final class Endpoints {
     return AdminResponse.json(200, state());
   }
 
-  private AdminResponse rotate() {
-    sources.rotateTicketKeys();
-    return AdminResponse.json(200, state());
+  private AdminResponse rotate(AdminRequest request) {
+    Optional<Boolean> forget = forget(request);
+    if (forget.isEmpty()) {
+      return AdminResponse.error(
+          400, "the body is neither empty nor the object asked for", "{\"forget\": true}");
+    }
+    return sources
+        .rotateTicketKeys(forget.get())
+        .map(refusal -> AdminResponse.error(409, refusal.reason(), refusal.hint()))
+        .orElseGet(() -> AdminResponse.json(200, state()));
+  }
+
+  /** Empty where the body cannot be understood: forgetting less than was meant would be worse. */
+  private static Optional<Boolean> forget(AdminRequest request) {
+    if (request.body().length == 0) {
+      return Optional.of(false);
+    }
+    Optional<JsonNode> body = Json.readObject(request.body());
+    if (body.isEmpty() || body.get().size() > (body.get().has("forget") ? 1 : 0)) {
+      return Optional.empty();
+    }
+    JsonNode forget = body.get().get("forget");
+    return forget == null
+        ? Optional.of(false)
+        : Optional.of(forget).filter(JsonNode::isBoolean).map(JsonNode::asBoolean);
+  }
+
+  private AdminResponse refreshStaples(AdminRequest request) {
+    Optional<JsonNode> body = Json.readObject(request.body());
+    Optional<String> certificate = body.flatMap(object -> text(object, "certificate"));
+    boolean understood =
+        request.body().length == 0
+            || certificate.isPresent()
+            || (body.isPresent() && !body.get().has("certificate"));
+    if (!understood) {
+      return AdminResponse.error(
+          400, "certificate must be a name", "send {\"certificate\": NAME}, or nothing for all");
+    }
+    Optional<RefreshReport> report = sources.refreshStaples(certificate);
+    return report.isPresent()
+        ? AdminResponse.json(200, report.get())
+        : AdminResponse.error(404, "no such certificate", "GET /certificates lists their names");
   }
 
   private AdminResponse logLevel(AdminRequest request) {

@@ -118,7 +118,8 @@ class AdminServerTest {
     @Test
     void neverChangesAnything() throws IOException {
       start(LOOPBACK, "");
-      for (String path : List.of("/reload", "/drain", "/tickets/rotate", "/log-level")) {
+      for (String path :
+          List.of("/reload", "/drain", "/tickets/rotate", "/ocsp/refresh", "/log-level")) {
         Reply reply = get(path);
         assertThat(reply.status()).as(path).isEqualTo(405);
         assertThat(reply.field("allow")).as(path).contains("POST");
@@ -202,7 +203,64 @@ class AdminServerTest {
       start(LOOPBACK, "");
 
       assertThat(post("/tickets/rotate", "").status()).isEqualTo(200);
-      assertThat(sources.changes).containsExactly("rotate");
+      assertThat(post("/tickets/rotate", "{}").status()).isEqualTo(200);
+      assertThat(post("/tickets/rotate", "{\"forget\": false}").status()).isEqualTo(200);
+      assertThat(post("/tickets/rotate", "{\"forget\": true}").status()).isEqualTo(200);
+      assertThat(sources.changes)
+          .containsExactly("rotate", "rotate", "rotate", "rotate and forget");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "forget",
+          "[]",
+          "{\"forget\": \"true\"}",
+          "{\"forgot\": true}",
+          "{\"forget\": 1}"
+        })
+    void rotatesNothingIfItIsUncertainWhatIsToBeForgotten(String body) throws IOException {
+      start(LOOPBACK, "");
+
+      assertThat(post("/tickets/rotate", body).status()).isEqualTo(400);
+      assertThat(sources.changes).isEmpty();
+    }
+
+    @Test
+    void tellsWhyTicketKeysCannotBeRotated() throws IOException {
+      start(LOOPBACK, "");
+      sources.refusal = Optional.of(new AdminSources.Refusal("keys are derived", "change it"));
+
+      Reply reply = post("/tickets/rotate", "");
+      assertThat(reply.status()).isEqualTo(409);
+      assertThat(reply.body()).contains("keys are derived", "change it");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "'' | 200 | ocsp all",
+          "{} | 200 | ocsp all",
+          "{\"certificate\": \"www\"} | 200 | ocsp www",
+          "{\"certificate\": \"other\"} | 404 | ocsp other"
+        })
+    void asksOcspResponders(String body, int status, String change) throws IOException {
+      start(LOOPBACK, "");
+      Reply reply = post("/ocsp/refresh", body);
+
+      assertThat(reply.status()).isEqualTo(status);
+      assertThat(json(reply).at("/pending").asInt()).isEqualTo(status == 200 ? 1 : 0);
+      assertThat(sources.changes).containsExactly(change);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"www", "[]", "{\"certificate\": 1}", "{\"certificate\": \"www\""})
+    void refusesARefreshItDoesNotUnderstand(String body) throws IOException {
+      start(LOOPBACK, "");
+
+      assertThat(post("/ocsp/refresh", body).status()).isEqualTo(400);
+      assertThat(sources.changes).isEmpty();
     }
 
     @Test

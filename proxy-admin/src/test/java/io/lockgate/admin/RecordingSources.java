@@ -8,9 +8,11 @@ import io.lockgate.proxy.ListenerView;
 import io.lockgate.proxy.Proxy;
 import io.lockgate.proxy.ReloadReport;
 import io.lockgate.proxy.UpstreamView;
+import io.lockgate.staple.RefreshReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
@@ -22,6 +24,8 @@ final class RecordingSources implements AdminSources {
   volatile ReloadReport.Result reloadResult = ReloadReport.Result.APPLIED;
   volatile CountDownLatch reloadMayEnd = new CountDownLatch(0);
   volatile ProxyMetrics metrics = new ProxyMetrics(1, List.of());
+
+  Optional<Refusal> refusal = Optional.empty();
 
   @Override
   public String version() {
@@ -87,7 +91,15 @@ final class RecordingSources implements AdminSources {
             Instant.parse("2027-01-01T00:00:00Z"),
             39,
             true,
-            "off",
+            "good",
+            Optional.of(
+                new OcspView(
+                    true,
+                    "http://ocsp.example",
+                    Optional.of(Instant.parse("2026-02-01T00:00:00Z")),
+                    Optional.of(Instant.parse("2026-02-08T00:00:00Z")),
+                    Optional.empty(),
+                    "")),
             List.of("www.example"),
             List.of()));
   }
@@ -146,8 +158,17 @@ final class RecordingSources implements AdminSources {
   }
 
   @Override
-  public void rotateTicketKeys() {
-    changes.add("rotate");
+  public Optional<Refusal> rotateTicketKeys(boolean forget) {
+    changes.add(forget ? "rotate and forget" : "rotate");
+    return refusal;
+  }
+
+  @Override
+  public Optional<RefreshReport> refreshStaples(Optional<String> certificate) {
+    changes.add("ocsp " + certificate.orElse("all"));
+    return certificate.isPresent() && !certificate.get().equals("www")
+        ? Optional.empty()
+        : Optional.of(new RefreshReport(3, 1, 1, 1));
   }
 
   @Override

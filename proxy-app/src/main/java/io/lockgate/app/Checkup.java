@@ -9,7 +9,9 @@ import io.lockgate.pki.ClientAuthLoader;
 import io.lockgate.pki.IdentityCatalog;
 import io.lockgate.pki.IdentityLoader;
 import io.lockgate.snapshot.HostCoverage;
+import io.lockgate.ticket.TicketSources;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,6 +43,9 @@ record Checkup(List<ConfigProblem> problems, List<String> notes) {
     if (catalog.servable()) {
       problems.addAll(new HostCoverage(catalog.entries()).problems(valid.config()));
     }
+    problems.addAll(
+        new TicketSources(surroundings.clock(), surroundings.environment(), new SecureRandom())
+            .problems(valid.config()));
     return new Checkup(problems, catalog.notes());
   }
 

@@ -10,6 +10,7 @@ import io.lockgate.http.HopByHop;
 import io.lockgate.http.Method;
 import io.lockgate.http.RequestHead;
 import io.lockgate.http.ResponseHead;
+import io.lockgate.limit.RequestLimiter;
 import io.lockgate.loop.Deadline;
 import io.lockgate.route.Action;
 import io.lockgate.route.Route;
@@ -63,6 +64,7 @@ public final class Exchange
   private final String host;
   private final Optional<AsciiBytes> hsts;
   private final AsciiBytes requestId;
+  private final String clientAddress;
   private final long startNanos;
 
   private Route route;
@@ -84,6 +86,10 @@ public final class Exchange
   private String serverAddress = "";
   private int status;
   private int retries;
+  private long retryAfter;
+
+  /** Among the requests that a limit lets be in flight; negative without one. */
+  private long place = -1;
 
   /**
    * @param head checked; belongs to the exchange until {@link ClientStream#exchangeEnded}
@@ -105,6 +111,8 @@ public final class Exchange
     this.hsts = hsts;
     this.startNanos = terms.loop().nanoTime();
     this.requestId = terms.requestId(head);
+    // Before the fields that say so are extended for the upstream.
+    this.clientAddress = client.forwarded().clientAddress(head);
     if (head.framing() == Framing.NONE) {
       request = RequestHalf.SENT;
     }
@@ -116,6 +124,13 @@ public final class Exchange
   /** Serves the request by a route. */
   public void serve(Route by) {
     route = by;
+    if (terms.memory().refusesRequests()) {
+      limit(Failure.OUT_OF_MEMORY, 0);
+      return;
+    }
+    if (by.limiter().isPresent() && !takePlace(by.limiter().get())) {
+      return;
+    }
     if (head.contentLength() > route.maxBody()) {
       refuse(Failure.CONTENT_TOO_LARGE, "");
       return;
@@ -131,6 +146,29 @@ public final class Exchange
     } else {
       throw new AssertionError(route.action());
     }
+  }
+
+  private boolean takePlace(RequestLimiter limiter) {
+    long taken = RequestKey.take(limiter, head, client);
+    if (taken >= 0) {
+      place = taken;
+      return true;
+    }
+    limit(
+        taken == RequestLimiter.BUSY ? Failure.TOO_MANY_IN_FLIGHT : Failure.TOO_MANY_REQUESTS,
+        RequestLimiter.secondsToWait(taken));
+    return false;
+  }
+
+  /**
+   * Answers that a limit is reached.
+   *
+   * @param retrySeconds after which the client may try again; 0 where that goes without saying
+   */
+  public void limit(Failure why, long retrySeconds) {
+    terms.listener().limited(why.label());
+    retryAfter = retrySeconds;
+    refuse(why, "");
   }
 
   /** Answers with a redirect. */
@@ -161,6 +199,9 @@ public final class Exchange
             ByteBufAllocator.DEFAULT, why.status(), why.sentence(), requestId.toString());
     ResponseHead answer = new ResponseHead();
     ErrorResponse.compose(answer, why.status(), body.readableBytes());
+    if (retryAfter > 0) {
+      answer.fields().append(FieldName.RETRY_AFTER, AsciiBytes.of(Long.toString(retryAfter)));
+    }
     if (!allow.isEmpty()) {
       answer.fields().append("Allow", allow);
     }
@@ -206,6 +247,7 @@ public final class Exchange
       return;
     }
     requestBytes += data.readableBytes();
+    terms.memory().contentCame();
     if (route != null && requestBytes > route.maxBody()) {
       data.release();
       cancelServer(Failure.CONTENT_TOO_LARGE);
@@ -367,6 +409,7 @@ public final class Exchange
       return;
     }
     responseBytes += data.readableBytes();
+    terms.memory().contentCame();
     stream.sendData(data);
     if (!stream.writable() && server != null) {
       server.wantData(false);
@@ -466,6 +509,9 @@ public final class Exchange
       terms.loop().deadlines().disarm(timeout);
     }
     release();
+    if (place >= 0) {
+      route.limiter().get().release(place);
+    }
     terms.listener().ended(this);
     stream.exchangeEnded(request == RequestHalf.SENT);
   }
@@ -585,7 +631,7 @@ public final class Exchange
 
   @Override
   public String clientAddress() {
-    return client.forwarded().clientAddress(head);
+    return clientAddress;
   }
 
   @Override

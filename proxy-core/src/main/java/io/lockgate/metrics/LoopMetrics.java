@@ -4,6 +4,7 @@ import io.lockgate.exchange.ExchangeListener;
 import io.lockgate.exchange.ExchangeSummary;
 import io.lockgate.listen.ConnectionListener;
 import io.lockgate.tls.HandshakeFailure;
+import io.lockgate.tls.StapleResult;
 import io.lockgate.tls.TlsFacts;
 import io.lockgate.tls.TlsListener;
 import io.lockgate.upstream.UpstreamListener;
@@ -25,6 +26,7 @@ public final class LoopMetrics
   private final LabelTable<Counter> handshakeFailures = counters(Metric.TLS_HANDSHAKE_FAILURES);
   private final LabelTable<Counter> clientAuthFailures = counters(Metric.TLS_CLIENT_AUTH_FAILURES);
   private final LabelTable<Counter> negotiated = counters(Metric.TLS_NEGOTIATED);
+  private final LabelTable<Counter> staples = counters(Metric.OCSP_STAPLES);
   private final LabelTable<Counter> tlsCloses = counters(Metric.TLS_CLOSES);
   private final LabelTable<Counter> requests = counters(Metric.HTTP_REQUESTS);
   private final LabelTable<Counter> requestBytes = counters(Metric.HTTP_REQUEST_BYTES);
@@ -32,6 +34,7 @@ public final class LoopMetrics
   private final LabelTable<Counter> rejections = counters(Metric.HTTP_REJECTED_REQUESTS);
   private final LabelTable<Counter> attempts = counters(Metric.UPSTREAM_REQUESTS);
   private final LabelTable<Counter> retries = counters(Metric.UPSTREAM_RETRIES);
+  private final LabelTable<Counter> memoryCloses = counters(Metric.MEMORY_CLOSED_CONNECTIONS);
   private final LabelTable<Counter> accepted = counters(Metric.CONNECTIONS_TOTAL);
   private final LabelTable<Counter> refused = counters(Metric.CONNECTIONS_REFUSED);
 
@@ -89,6 +92,16 @@ public final class LoopMetrics
     rejections.cell(reason).add(1);
   }
 
+  /** Connections were closed because memory was used up. */
+  public void closedForMemory(int connections) {
+    memoryCloses.cell("").add(connections);
+  }
+
+  @Override
+  public void limited(String reason) {
+    rejections.cell(reason).add(1);
+  }
+
   @Override
   public void handshakeSucceeded(String listener, TlsFacts facts, long nanos) {
     String resumed = facts.resumption().label();
@@ -97,6 +110,16 @@ public final class LoopMetrics
     negotiated("cipher", facts.cipher());
     negotiated("group", facts.group());
     negotiated("alpn", facts.alpn());
+  }
+
+  @Override
+  public void handshakeSigned(String algorithm) {
+    negotiated("signature", algorithm);
+  }
+
+  @Override
+  public void stapled(String certificate, StapleResult result) {
+    staples.cell(certificate, result.label()).add(1);
   }
 
   private void negotiated(String what, String value) {

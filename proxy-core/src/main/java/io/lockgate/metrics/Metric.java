@@ -40,7 +40,7 @@ public enum Metric {
   TLS_NEGOTIATED(
       "tls_negotiated_total",
       Kind.COUNTER,
-      "What handshakes settled on; what is cipher, group or alpn.",
+      "What handshakes settled on; what is cipher, group, alpn or signature.",
       "what",
       "value"),
   TLS_CERTIFICATE_NOT_BEFORE(
@@ -52,6 +52,31 @@ public enum Metric {
       "tls_certificate_not_after_timestamp_seconds",
       Kind.GAUGE,
       "When the certificate expires.",
+      "certificate"),
+  OCSP_STAPLES(
+      "ocsp_staples_total",
+      Kind.COUNTER,
+      "Full handshakes whose client asked for an OCSP response, by what it got: stapled, missing,"
+          + " stale or not_applicable.",
+      "certificate",
+      "result"),
+  OCSP_FETCHES(
+      "ocsp_fetches_total",
+      Kind.COUNTER,
+      "Questions put to OCSP responders: good, revoked, unknown, unreachable, refused, invalid or"
+          + " unaskable.",
+      "certificate",
+      "result"),
+  OCSP_NEXT_UPDATE(
+      "ocsp_response_next_update_timestamp_seconds",
+      Kind.GAUGE,
+      "When the OCSP response in use ends; of a directory of certificates the first one to end.",
+      "certificate"),
+  OCSP_REQUIRED_MISSING(
+      "ocsp_required_missing",
+      Kind.GAUGE,
+      "Certificates that are not served, since they must not be without an OCSP response and there"
+          + " is no valid one.",
       "certificate"),
   TLS_CLOSES(
       "tls_closes_total",
@@ -85,7 +110,8 @@ public enum Metric {
   HTTP_REJECTED_REQUESTS(
       "http_rejected_requests_total",
       Kind.COUNTER,
-      "Requests whose head was refused before they were routed.",
+      "Requests refused before they were forwarded: the head breaks a rule, or a limit on requests"
+          + " or on memory is reached.",
       "reason"),
   UPSTREAM_REQUESTS(
       "upstream_requests_total",
@@ -151,6 +177,16 @@ public enum Metric {
       Kind.HISTOGRAM,
       "How much later than due a timer fires on an event loop."),
   MEMORY_DIRECT("memory_direct_bytes", Kind.GAUGE, "Memory outside the heap held by buffers."),
+  MEMORY_PRESSURE(
+      "memory_pressure_ratio",
+      Kind.GAUGE,
+      "Memory in use as a share of what may be used; from 1 on new connections are refused."),
+  MEMORY_CEILING(
+      "memory_ceiling_bytes", Kind.GAUGE, "What the process may use, as limits.memory says."),
+  MEMORY_CLOSED_CONNECTIONS(
+      "memory_closed_connections_total",
+      Kind.COUNTER,
+      "Client connections closed because memory was used up."),
   BUILD_INFO("build_info", Kind.GAUGE, "Always 1; which build runs.", "version", "java"),
   JVM_MEMORY_USED("jvm_memory_used_bytes", Kind.GAUGE, "Memory that the JVM uses.", "area"),
   JVM_MEMORY_COMMITTED(

@@ -16,6 +16,7 @@ import io.lockgate.config.model.ProxyConfig;
 import io.lockgate.exchange.ExchangeListener;
 import io.lockgate.exchange.RequestIds;
 import io.lockgate.limit.ConnectionCount;
+import io.lockgate.limit.MemoryWatch;
 import io.lockgate.listen.BindException;
 import io.lockgate.listen.ConnectionEntrance;
 import io.lockgate.listen.ListenerSet;
@@ -25,24 +26,35 @@ import io.lockgate.loop.Transport;
 import io.lockgate.metrics.LoopMetrics;
 import io.lockgate.metrics.ProcessReadings;
 import io.lockgate.metrics.ProxyMetrics;
+import io.lockgate.pki.CertificateEntry;
+import io.lockgate.pki.Identity;
 import io.lockgate.pki.IdentityCatalog;
 import io.lockgate.pki.IdentityLoader;
 import io.lockgate.snapshot.BuildResult;
 import io.lockgate.snapshot.CurrentSnapshot;
 import io.lockgate.snapshot.Snapshot;
 import io.lockgate.snapshot.SnapshotBuilder;
+import io.lockgate.staple.RefreshReport;
+import io.lockgate.staple.StapleFacts;
+import io.lockgate.staple.Stapling;
+import io.lockgate.ticket.TicketSource;
+import io.lockgate.ticket.TicketSourceException;
+import io.lockgate.ticket.TicketSources;
 import io.lockgate.tls.ContextCache;
 import io.lockgate.tls.HandshakeWorkers;
 import io.lockgate.tls.TicketKeys;
 import io.lockgate.tls.TlsListener;
 import io.lockgate.upstream.ServerResolvers;
 import io.lockgate.upstream.UpstreamPool;
+import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -62,11 +74,13 @@ public final class Proxy implements AutoCloseable {
   private final ServerResolvers resolvers;
   private final HandshakeWorkers workers;
   private final ContextCache contexts;
-  private final TicketKeys ticketKeys;
+  private final TicketRotation tickets;
+  private final Stapling stapling;
   private final CurrentSnapshot current;
   private final CurrentAccessLog accessLog;
   private final ProxyMetrics metrics;
   private final ConnectionCount connections;
+  private final MemoryWatch memory;
   private final ConnectionEntrance entrance;
   private final ListenerSet listeners;
   private final Control control;
@@ -86,26 +100,36 @@ public final class Proxy implements AutoCloseable {
     resolvers = parts.resolvers();
     workers = parts.workers();
     contexts = parts.contexts();
-    ticketKeys = parts.ticketKeys();
+    tickets = parts.tickets();
+    stapling = parts.stapling();
     current = new CurrentSnapshot(first);
     accessLog = new CurrentAccessLog(firstLog);
     connections = new ConnectionCount();
+    memory = new MemoryWatch(new ProcessMemory());
     metrics =
         new ProxyMetrics(
             loops.count(),
             List.of(
                 new ProcessReadings(),
                 new ProxyReadings(
-                    current, ticketKeys, parts.logSetup().counts(), parts.setup().version())));
+                    current,
+                    memory,
+                    parts.ticketKeys(),
+                    parts.setup().clock(),
+                    parts.logSetup().counts(),
+                    parts.setup().version()),
+                new StaplingReadings(parts.stapling())));
     List<ConnectionEntrance.PerLoop> perLoop = new ArrayList<>();
     SplittableRandom seeds = new SplittableRandom(new SecureRandom().nextLong());
     for (Loop loop : loops.all()) {
       perLoop.add(perLoop(loop, seeds.split()));
     }
     List<ClientLoop> clients = perLoop.stream().map(ConnectionEntrance.PerLoop::clients).toList();
-    entrance = new ConnectionEntrance(current, connections, perLoop);
+    entrance = new ConnectionEntrance(current, connections, memory, perLoop);
     listeners = new ListenerSet(loops, entrance);
-    control = new Control(parts, current, accessLog, listeners, clients, metrics);
+    memory.relieveBy(loops.all().stream().map(l -> relief(l, clients.get(l.index()))).toList());
+    memory.sample(first.config().limits().memory());
+    control = new Control(parts, current, accessLog, listeners, clients, metrics, memory);
   }
 
   /** What is made before the first configuration has been built. */
@@ -115,37 +139,45 @@ public final class Proxy implements AutoCloseable {
       Loops loops,
       ServerResolvers resolvers,
       TicketKeys ticketKeys,
+      TicketRotation tickets,
       HandshakeWorkers workers,
       ContextCache contexts,
+      Stapling stapling,
       SnapshotBuilder builder,
       AccessLogSetup logSetup) {
 
-    static Parts of(ProxySetup setup, ConfigSource source, ProxyConfig config) {
+    static Parts of(ProxySetup setup, ConfigSource source, ProxyConfig config)
+        throws TicketSourceException {
+      // First, as nothing has to be undone where this fails.
+      var sources = new TicketSources(setup.clock(), setup.environment(), new SecureRandom());
+      TicketSource secrets = sources.open(config.tls().tickets(), Optional.empty());
+      var ticketKeys = new TicketKeys(secrets.at(setup.clock().instant()));
       Transport transport = Transport.of(config.runtime().transport());
       Loops loops = Loops.start(transport, config.runtime().eventLoops());
       var resolvers = new ServerResolvers(transport);
-      var ticketKeys =
-          new TicketKeys(
-              new SecureRandom(), config.tls().tickets().acceptPrevious(), System::nanoTime);
       var workers = HandshakeWorkers.ofProcessors();
       var contexts =
           new ContextCache(
               config.tls().maxCachedContexts(), ticketKeys, loops::afterBarrier, workers);
       contexts.compressCertificates(config.tls().certificateCompression());
       var loader = new IdentityLoader(setup.clock(), setup.environment());
+      var stapling = Stapling.ofProcess(setup.clock());
       return new Parts(
           setup,
           source,
           loops,
           resolvers,
           ticketKeys,
+          new TicketRotation(sources, secrets, ticketKeys, contexts, loops, setup.clock()),
           workers,
           contexts,
-          new SnapshotBuilder(setup.clock(), loops, resolvers, contexts, loader),
+          stapling,
+          new SnapshotBuilder(setup.clock(), loops, resolvers, contexts, loader, stapling),
           AccessLogSetup.ofProcess(loops.count(), setup.clock()));
     }
 
     void close() {
+      stapling.close();
       contexts.close();
       workers.close();
       resolvers.close();
@@ -161,9 +193,36 @@ public final class Proxy implements AutoCloseable {
             ExchangeListener.both(counted, accessLog.forLoop(loop.index())),
             counted,
             new RequestIds(random),
-            current);
+            current,
+            memory);
     return new ConnectionEntrance.PerLoop(
         client, counted, TlsListener.both(counted, accessLog.tlsForLoop(loop.index())));
+  }
+
+  private MemoryWatch.Relief relief(Loop loop, ClientLoop clients) {
+    LoopMetrics counted = metrics.forLoop(loop.index());
+    return new MemoryWatch.Relief() {
+      @Override
+      public void throttle(boolean on) {
+        loop.executor()
+            .execute(
+                () -> {
+                  clients.throttle(on);
+                  PooledByteBufAllocator.DEFAULT.trimCurrentThreadCache();
+                });
+      }
+
+      @Override
+      public void free(long bytes, Runnable done) {
+        loop.executor()
+            .execute(
+                () -> {
+                  counted.closedForMemory(clients.free(bytes));
+                  PooledByteBufAllocator.DEFAULT.trimCurrentThreadCache();
+                  done.run();
+                });
+      }
+    };
   }
 
   /**
@@ -182,6 +241,8 @@ public final class Proxy implements AutoCloseable {
       parts = Parts.of(setup, source, valid.config());
     } catch (IllegalStateException e) {
       throw new StartException(1, "error: " + e.getMessage(), e);
+    } catch (TicketSourceException e) {
+      throw wrongConfiguration(List.of(e.problem(valid.config())));
     }
     try {
       return start(parts, valid);
@@ -210,6 +271,7 @@ public final class Proxy implements AutoCloseable {
       log.close();
       throw new StartException(75, "error: " + e.getMessage(), e);
     }
+    parts.stapling().follow(valid.config(), first.snapshot().staples());
     proxy.control.started(first.problems());
     proxy.state = State.READY;
     return proxy;
@@ -322,9 +384,40 @@ public final class Proxy implements AutoCloseable {
     return metrics;
   }
 
-  /** Makes a new current ticket key; earlier keys go on being accepted as configured. */
-  public void rotateTicketKeys() {
-    control.rotateTicketKeys();
+  /**
+   * Makes a new current ticket key.
+   *
+   * @param forget whether earlier sessions are void from now on; otherwise earlier keys go on being
+   *     accepted as configured
+   * @throws TicketSourceException where keys cannot be made here, saying what to do instead
+   */
+  public void rotateTicketKeys(boolean forget) throws TicketSourceException {
+    tickets.rotate(forget);
+  }
+
+  /** The OCSP response of an identity; empty where it can have none. */
+  public Optional<StapleFacts> staple(Identity identity) {
+    return stapling.facts(identity);
+  }
+
+  /**
+   * Asks OCSP responders now; blocks until they have answered, or for {@code tls.ocsp.timeout}.
+   *
+   * @param certificate as configured, or as the inventory names it; empty for all
+   * @return empty where there is no such certificate
+   */
+  public Optional<RefreshReport> refreshStaples(Optional<String> certificate) {
+    Set<Identity> asked = new HashSet<>();
+    for (CertificateEntry entry : certificates().entries()) {
+      if (certificate.isEmpty()
+          || certificate.get().equals(entry.name())
+          || certificate.get().equals(entry.configName())) {
+        asked.add(entry.identity());
+      }
+    }
+    return asked.isEmpty() && certificate.isPresent()
+        ? Optional.empty()
+        : Optional.of(stapling.refreshNow(asked::contains));
   }
 
   /** Has the log files opened anew, after somebody moved them away; returns at once. */
@@ -343,6 +436,7 @@ public final class Proxy implements AutoCloseable {
     listeners.close();
     control.closeClients(CloseRequest.FORCED);
     current.get().pools().values().forEach(UpstreamPool::retire);
+    stapling.close();
     contexts.close();
     workers.close();
     resolvers.close();

@@ -1,6 +1,7 @@
 package io.lockgate.proxy;
 
 import io.lockgate.accesslog.AccessLogCounts;
+import io.lockgate.limit.MemoryWatch;
 import io.lockgate.metrics.Metric;
 import io.lockgate.metrics.MetricSource;
 import io.lockgate.metrics.Readings;
@@ -10,20 +11,30 @@ import io.lockgate.snapshot.Snapshot;
 import io.lockgate.tls.TicketKeys;
 import io.lockgate.upstream.UpstreamPool;
 import io.netty.util.internal.PlatformDependent;
+import java.time.Clock;
 
 /**
  * The gauges: what stands in the running proxy at the moment of a scrape. On the scraper's thread.
  */
 final class ProxyReadings implements MetricSource {
   private final CurrentSnapshot current;
+  private final MemoryWatch memory;
   private final TicketKeys ticketKeys;
+  private final Clock clock;
   private final AccessLogCounts accessLog;
   private final String version;
 
   ProxyReadings(
-      CurrentSnapshot current, TicketKeys ticketKeys, AccessLogCounts accessLog, String version) {
+      CurrentSnapshot current,
+      MemoryWatch memory,
+      TicketKeys ticketKeys,
+      Clock clock,
+      AccessLogCounts accessLog,
+      String version) {
     this.current = current;
+    this.memory = memory;
     this.ticketKeys = ticketKeys;
+    this.clock = clock;
     this.accessLog = accessLog;
     this.version = version;
   }
@@ -41,13 +52,17 @@ final class ProxyReadings implements MetricSource {
           entry.identity().notAfter().getEpochSecond(),
           entry.name());
     }
-    readings.value(Metric.TLS_TICKET_KEYS, ticketKeys.currentKeys(), "current");
-    readings.value(Metric.TLS_TICKET_KEYS, ticketKeys.acceptedKeys(), "accepted");
-    readings.value(Metric.TLS_TICKET_KEY_AGE, ticketKeys.ageSeconds());
+    boolean tickets = snapshot.config().tls().tickets().enabled();
+    readings.value(Metric.TLS_TICKET_KEYS, tickets ? 1 : 0, "current");
+    readings.value(Metric.TLS_TICKET_KEYS, tickets ? ticketKeys.acceptedKeys() : 0, "accepted");
+    readings.value(
+        Metric.TLS_TICKET_KEY_AGE, tickets ? ticketKeys.ageSeconds(clock.instant()) : 0.0);
     snapshot.pools().values().forEach(pool -> read(readings, pool));
     readings.value(Metric.ACCESS_LOG_DROPPED, accessLog.dropped());
     readings.value(Metric.ACCESS_LOG_WRITE_ERRORS, accessLog.writeErrors());
     readings.value(Metric.MEMORY_DIRECT, PlatformDependent.usedDirectMemory());
+    readings.value(Metric.MEMORY_PRESSURE, memory.pressure());
+    readings.value(Metric.MEMORY_CEILING, memory.ceilingBytes());
     readings.value(Metric.BUILD_INFO, 1L, version, System.getProperty("java.version", "unknown"));
   }
 

@@ -12,6 +12,7 @@ import io.lockgate.config.model.TlsPolicy;
 import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.http.AsciiBytes;
 import io.lockgate.http.HeadLimits;
+import io.lockgate.limit.LimitTable;
 import io.lockgate.loop.Loops;
 import io.lockgate.pki.ClientAuthCatalog;
 import io.lockgate.pki.ClientAuthLoader;
@@ -19,14 +20,17 @@ import io.lockgate.pki.Identity;
 import io.lockgate.pki.IdentityCatalog;
 import io.lockgate.pki.IdentityLoader;
 import io.lockgate.route.RouteTable;
+import io.lockgate.staple.Stapling;
 import io.lockgate.tls.ClientAuthTerms;
 import io.lockgate.tls.ContextCache;
 import io.lockgate.tls.SniDecider;
 import io.lockgate.tls.SniTable;
+import io.lockgate.tls.Staples;
 import io.lockgate.tls.TicketDomain;
 import io.lockgate.tls.TlsTerms;
 import io.lockgate.upstream.ServerResolvers;
 import io.lockgate.upstream.UpstreamPool;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,6 +51,8 @@ public final class SnapshotBuilder {
   private final ServerResolvers resolvers;
   private final ContextCache contexts;
   private final IdentityLoader loader;
+  private final LimitTable limits;
+  private final Stapling stapling;
   private final ClientAuthLoader clientAuth;
 
   public SnapshotBuilder(
@@ -54,12 +60,16 @@ public final class SnapshotBuilder {
       Loops loops,
       ServerResolvers resolvers,
       ContextCache contexts,
-      IdentityLoader loader) {
+      IdentityLoader loader,
+      Stapling stapling) {
     this.clock = clock;
     this.loops = loops;
     this.resolvers = resolvers;
     this.contexts = contexts;
     this.loader = loader;
+    SecureRandom random = new SecureRandom();
+    this.limits = new LimitTable(System::nanoTime, random.nextLong(), random.nextLong());
+    this.stapling = stapling;
     this.clientAuth = new ClientAuthLoader(clock);
   }
 
@@ -82,10 +92,16 @@ public final class SnapshotBuilder {
     if (problems.stream().anyMatch(p -> p.severity() == ConfigProblem.Severity.ERROR)) {
       return new BuildResult.Failed(problems);
     }
+    Staples staples = stapling.prepare(config, identities);
     Map<String, UpstreamPool> pools = pools(config, previous);
     Map<String, ListenerHosts> listeners =
         new HostTables(
-                config, IdentityIndex.of(identities, clock.instant()), clients, pools, previous)
+                config,
+                IdentityIndex.of(identities, clock.instant()),
+                clients,
+                pools,
+                staples,
+                previous)
             .listeners();
     problems.addAll(rehearse(config, listeners));
     if (problems.stream().anyMatch(p -> p.severity() == ConfigProblem.Severity.ERROR)) {
@@ -100,7 +116,8 @@ public final class SnapshotBuilder {
             clients,
             HttpTerms.of(config.http()),
             listeners,
-            pools),
+            pools,
+            staples),
         problems);
   }
 
@@ -173,6 +190,8 @@ public final class SnapshotBuilder {
     private final IdentityIndex identities;
     private final ClientAuthCatalog clients;
     private final Map<String, UpstreamPool> pools;
+    private final RouteLimits routeLimits;
+    private final Staples staples;
     private final Map<String, RouteTable> routes = new HashMap<>();
 
     /** The generation before, if all but what files hold is the same. */
@@ -183,14 +202,17 @@ public final class SnapshotBuilder {
         IdentityIndex identities,
         ClientAuthCatalog clients,
         Map<String, UpstreamPool> pools,
+        Staples staples,
         Optional<Snapshot> previous) {
       this.config = config;
       this.identities = identities;
       this.clients = clients;
       this.pools = pools;
+      this.routeLimits = new RouteLimits(limits, config);
       this.unchanged =
           previous.filter(
               snapshot -> snapshot.config().equals(config) && snapshot.pools().equals(pools));
+      this.staples = staples;
     }
 
     Map<String, ListenerHosts> listeners() {
@@ -220,7 +242,7 @@ public final class SnapshotBuilder {
           List.copyOf(byLabel.values()),
           table,
           unknown,
-          new SniDecider<>(table, unknown, missing, contexts),
+          new SniDecider<>(table, unknown, missing, contexts, staples),
           redirectPort(listener));
     }
 
@@ -256,8 +278,13 @@ public final class SnapshotBuilder {
           label,
           terms(host, listener),
           identitiesOf(host.name()),
-          routes.computeIfAbsent(label, unseen -> RouteTable.compile(host.routes(), pools::get)),
+          routes.computeIfAbsent(label, unseen -> routes(host)),
           hsts);
+    }
+
+    private RouteTable routes(HostConfig host) {
+      String label = host.name().toString();
+      return RouteTable.compile(host.routes(), pools::get, route -> routeLimits.of(label, route));
     }
 
     private Function<String, List<Identity>> identitiesOf(HostPattern host) {
@@ -275,7 +302,7 @@ public final class SnapshotBuilder {
       ClientAuthTerms client = clientAuth(host);
       return new TlsTerms(
           policy,
-          listener.protocols(),
+          policy.narrow(listener.protocols()),
           TicketDomain.of(host.name().toString(), policy, client.domain()),
           tls.tickets().enabled(),
           tls.sessionCache().size(),

@@ -28,13 +28,15 @@ enum CompressionAlgorithm {
     @Override
     byte[] wrap(byte[] input) {
       int nibbles = input.length <= 1 << 16 ? 4 : input.length <= 1 << 20 ? 5 : 6;
-      long header = (nibbles - 4) << 2 | (input.length - 1L) << 4 | 1L << (4 + 4 * nibbles);
+      long header = ((nibbles - 4) << 2) | ((input.length - 1L) << 4) | (1L << (4 + 4 * nibbles));
       int headerBytes = (4 + 4 * nibbles + 8) / 8;
-      ByteBuffer out = little(headerBytes + input.length + 1);
+      byte[] wrapped = new byte[headerBytes + input.length + 1];
+      ByteBuffer out = ByteBuffer.wrap(wrapped);
       for (int i = 0; i < headerBytes; i++) {
-        out.put((byte) (header >>> 8 * i));
+        out.put((byte) (header >>> (8 * i)));
       }
-      return out.put(input).put((byte) 3).array();
+      out.put(input).put((byte) 3);
+      return wrapped;
     }
   },
 
@@ -48,15 +50,16 @@ enum CompressionAlgorithm {
     @Override
     byte[] wrap(byte[] input) {
       int blocks = Math.max(1, (input.length + ZSTD_BLOCK - 1) / ZSTD_BLOCK);
-      ByteBuffer out = little(9 + 3 * blocks + input.length);
+      byte[] wrapped = new byte[9 + 3 * blocks + input.length];
+      ByteBuffer out = ByteBuffer.wrap(wrapped).order(ByteOrder.LITTLE_ENDIAN);
       out.putInt(0xfd2fb528).put((byte) 0xa0).putInt(input.length);
       for (int i = 0, from = 0; i < blocks; i++, from += ZSTD_BLOCK) {
         int length = Math.min(ZSTD_BLOCK, input.length - from);
-        int header = length << 3 | (i == blocks - 1 ? 1 : 0);
+        int header = (length << 3) | (i == blocks - 1 ? 1 : 0);
         out.put((byte) header).put((byte) (header >>> 8)).put((byte) (header >>> 16));
         out.put(input, from, length);
       }
-      return out.array();
+      return wrapped;
     }
   },
 
@@ -70,7 +73,9 @@ enum CompressionAlgorithm {
     @Override
     byte[] wrap(byte[] input) {
       int blocks = Math.max(1, (input.length + ZLIB_BLOCK - 1) / ZLIB_BLOCK);
-      ByteBuffer out = little(2 + 5 * blocks + input.length + 4).putShort((short) 0x0178);
+      byte[] wrapped = new byte[2 + 5 * blocks + input.length + 4];
+      ByteBuffer out = ByteBuffer.wrap(wrapped).order(ByteOrder.LITTLE_ENDIAN);
+      out.putShort((short) 0x0178);
       for (int i = 0, from = 0; i < blocks; i++, from += ZLIB_BLOCK) {
         int length = Math.min(ZLIB_BLOCK, input.length - from);
         out.put((byte) (i == blocks - 1 ? 1 : 0)).putShort((short) length);
@@ -78,7 +83,8 @@ enum CompressionAlgorithm {
       }
       Adler32 checksum = new Adler32();
       checksum.update(input);
-      return out.order(ByteOrder.BIG_ENDIAN).putInt((int) checksum.getValue()).array();
+      out.order(ByteOrder.BIG_ENDIAN).putInt((int) checksum.getValue());
+      return wrapped;
     }
   };
 
@@ -109,10 +115,6 @@ enum CompressionAlgorithm {
 
   /** The input in the algorithm's format but as it is: some bytes longer. */
   abstract byte[] wrap(byte[] input);
-
-  private static ByteBuffer little(int length) {
-    return ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-  }
 
   private static byte[] deflate(byte[] input, int level) {
     Deflater deflater = new Deflater(level);

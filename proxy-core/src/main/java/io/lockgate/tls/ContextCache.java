@@ -50,7 +50,7 @@ public final class ContextCache implements AutoCloseable {
     this.ticketKeys = ticketKeys;
     this.afterBarrier = afterBarrier;
     this.workers = workers;
-    this.compression = new CertificateCompression(workers);
+    this.compression = new CertificateCompression(workers.spare());
     this.kept =
         Caffeine.newBuilder()
             .maximumSize(maxCached)
@@ -77,6 +77,11 @@ public final class ContextCache implements AutoCloseable {
   /** Gives up every context of identities that are not used any more. */
   public void retain(Set<String> identityDigests) {
     kept.asMap().keySet().removeIf(key -> !identityDigests.contains(key.identityDigest));
+  }
+
+  /** Gives up every context, and with it the sessions it keeps; they are built anew when needed. */
+  public void giveUpAll() {
+    kept.invalidateAll();
   }
 
   /** Contexts now kept. */
@@ -119,7 +124,7 @@ public final class ContextCache implements AutoCloseable {
 
   private void release(ServerTls tls) {
     if (tls.terms().tickets()) {
-      ticketKeys.forget(tls.terms().ticketDomain(), tls.context());
+      ticketKeys.forget(tls.context());
     }
     tls.context().release();
   }

@@ -75,9 +75,10 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
       long startedNanos) {
     SslHandler engine = decision.tls().newHandler(predecessor.alloc());
     engine.setHandshakeTimeoutMillis(0); // the deadline runs since accept
+    StapleResult stapled = decision.staple().attach(engine.engine(), hello);
     ServerTlsHandler watch =
         new ServerTlsHandler(
-            entrance, decision, new Handshake(hello, deadline, startedNanos), engine);
+            entrance, decision, new Handshake(hello, deadline, startedNanos, stapled), engine);
     predecessor.pipeline().addAfter(predecessor.name(), WATCH, watch);
     predecessor.pipeline().addAfter(predecessor.name(), ENGINE, engine);
     predecessor.pipeline().replace(predecessor.handler(), TlsInput.NAME, new TlsInput());
@@ -184,8 +185,17 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
     state = State.SECURED;
     TlsFacts facts = facts(ended.hello, session, resumed, client.identity());
     long nanos = entrance.deadlines().nanoTime() - ended.startedNanos;
+    if (facts.resumption() == Resumption.FULL) {
+      new OfferedTerms(ended.hello, decision.terms().policy())
+          .signature(decision.tls().identity().keyKind())
+          .ifPresent(signed -> entrance.events().handshakeSigned(signed.label()));
+    }
     dropHandshake(facts.resumption() != Resumption.FULL);
     entrance.events().handshakeSucceeded(entrance.listener(), facts, nanos);
+    if (!resumed && ended.stapled != StapleResult.NOT_ASKED) {
+      // Resumed, no certificate is sent, and so no response either.
+      entrance.events().stapled(decision.staple().certificate(), ended.stapled);
+    }
     try {
       entrance.secured().secured(context.channel(), facts, decision);
     } catch (RuntimeException e) {
@@ -207,15 +217,15 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
         group == null ? "" : group,
         alpn == null ? "" : alpn,
         hello.serverName(),
-        resumed ? resumption(hello, version) : Resumption.FULL,
+        resumed ? resumption(hello, version, decision.terms()) : Resumption.FULL,
         client.map(ClientIdentity::subject).orElse(""),
         client);
   }
 
-  private static Resumption resumption(ClientHello hello, String version) {
-    return "TLSv1.3".equals(version) || hello.resumption() == ClientHello.ResumptionOffer.TICKET
-        ? Resumption.TICKET
-        : Resumption.CACHE;
+  /** In TLS 1.2 a ticket is looked at first, and an id only where there is none. */
+  private static Resumption resumption(ClientHello hello, String version, TlsTerms terms) {
+    boolean id = hello.resumption() == ClientHello.ResumptionOffer.SESSION_ID || !terms.tickets();
+    return id && !"TLSv1.3".equals(version) ? Resumption.CACHE : Resumption.TICKET;
   }
 
   private void failed(Channel channel, Verdict verdict) {
@@ -255,7 +265,8 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
   }
 
   /** What is known of a handshake while it lasts. */
-  private record Handshake(ClientHello hello, Deadline deadline, long startedNanos) {
+  private record Handshake(
+      ClientHello hello, Deadline deadline, long startedNanos, StapleResult stapled) {
 
     /**
      * Whether the engine was asked for the same host. A second ClientHello (RFC 8446 section 4.1.2)

@@ -16,6 +16,9 @@ final class LoopConnections {
   /** So many retries are granted in a row to an upstream with little traffic. */
   private static final double MOST_RETRIES_AT_ONCE = 32;
 
+  /** A connect is dear beside a request, so a loop with requests of its own gives up few places. */
+  private static final int MOST_KEPT_IN_A_ROW = 16;
+
   private static final List<ServerSlot> NONE_TRIED = List.of();
 
   private final Loop loop;
@@ -28,6 +31,7 @@ final class LoopConnections {
   private final boolean triesOthers;
   private double retryBudget;
   private boolean retired;
+  private int keptInARow;
 
   LoopConnections(Loop loop, UpstreamPool pool, List<UpstreamServer> servers, Bootstrap bootstrap) {
     this.loop = loop;
@@ -223,7 +227,7 @@ final class LoopConnections {
    */
   void release(UpstreamConnection connection) {
     ServerSlot slot = connection.slot();
-    boolean givenUp = connection.unused() && waiters.isEmpty() && pool.wantedElsewhere();
+    boolean givenUp = connection.unused() && othersTurn();
     if (retired || !connection.usable() || givenUp) {
       connection.retire();
       return;
@@ -233,6 +237,22 @@ final class LoopConnections {
     if (!waiters.isEmpty()) {
       serveWaiters();
     }
+  }
+
+  /**
+   * Whether the place should go to a request that waits on another loop: at once where nobody waits
+   * here, and now and then where somebody does, or a busy loop would keep all places to itself.
+   */
+  private boolean othersTurn() {
+    if (!pool.wantedElsewhere() || pool.waiting() <= waiters.size()) {
+      keptInARow = 0;
+      return false;
+    }
+    if (!waiters.isEmpty() && ++keptInARow < MOST_KEPT_IN_A_ROW) {
+      return false;
+    }
+    keptInARow = 0;
+    return true;
   }
 
   /** A connection that may stand in the pool is gone, or takes no further request. */

@@ -54,7 +54,7 @@ class ContextTurnoverTest {
         socket.close();
       }
     }
-    assertThat(server.ticketKeys.ring(terms.ticketDomain()).installed())
+    assertThat(server.ticketKeys.installed())
         .as("contexts that were built and not released")
         .isZero();
   }

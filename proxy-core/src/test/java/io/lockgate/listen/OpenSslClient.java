@@ -22,6 +22,16 @@ final class OpenSslClient {
   /** Connects, exchanges one line, and leaves. */
   static Result connect(InetSocketAddress server, String name, String... options)
       throws IOException, InterruptedException {
+    return talk(server, name, "Q", options);
+  }
+
+  /**
+   * Connects, exchanges one line, and then does something else than to leave.
+   *
+   * @param letter such as {@code R}, on which openssl renegotiates
+   */
+  static Result talk(InetSocketAddress server, String name, String letter, String... options)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("openssl", "s_client", "-connect"));
     command.add(server.getAddress().getHostAddress() + ":" + server.getPort());
     command.addAll(name.isEmpty() ? List.of("-noservername") : List.of("-servername", name));
@@ -35,7 +45,7 @@ final class OpenSslClient {
         output.append(line).append('\n');
         if (line.equals("hello")) {
           // The echo is back: the tickets that came with the handshake have been read as well.
-          sendQuietly(out, "Q\n");
+          sendQuietly(out, letter + "\n");
         }
       }
     }

@@ -5,6 +5,8 @@ import io.lockgate.loop.Deadlines;
 import io.lockgate.loop.Loops;
 import io.lockgate.loop.Transport;
 import io.lockgate.pki.Identity;
+import io.lockgate.ticket.TicketSource;
+import io.lockgate.ticket.TicketSourceException;
 import io.lockgate.tls.ContextCache;
 import io.lockgate.tls.HandshakeWorkers;
 import io.lockgate.tls.KeySigner;
@@ -12,9 +14,11 @@ import io.lockgate.tls.RecordingTlsListener;
 import io.lockgate.tls.SecuredConnection;
 import io.lockgate.tls.SniDecider;
 import io.lockgate.tls.SniTable;
+import io.lockgate.tls.Staples;
 import io.lockgate.tls.TicketKeys;
 import io.lockgate.tls.TlsDecider;
 import io.lockgate.tls.TlsEntrance;
+import io.lockgate.tls.TlsFixtures;
 import io.lockgate.tls.TlsHost;
 import io.lockgate.tls.TlsTerms;
 import io.netty.bootstrap.ServerBootstrap;
@@ -29,8 +33,8 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -39,7 +43,8 @@ import java.util.function.Function;
 /** A listener on loopback, of one loop, that answers each read with the same bytes. */
 final class TlsServer implements AutoCloseable {
   final RecordingTlsListener events = new RecordingTlsListener();
-  final TicketKeys ticketKeys = new TicketKeys(new SecureRandom(), 1, System::nanoTime);
+  final TicketSource tickets = TlsFixtures.tickets(1);
+  final TicketKeys ticketKeys = keys(tickets);
   final Loops loops = Loops.start(Transport.of(RuntimeConfig.Transport.AUTO), 1);
   final HandshakeWorkers workers = new HandshakeWorkers(1, 1);
 
@@ -105,16 +110,37 @@ final class TlsServer implements AutoCloseable {
   }
 
   void serve(Optional<Host> unknown, Optional<Host> missing, Host... hosts) {
+    serve(Staples.NONE, unknown, missing, hosts);
+  }
+
+  void serve(Staples staples, Optional<Host> unknown, Optional<Host> missing, Host... hosts) {
     SniTable.Builder<Host> table = SniTable.builder();
     for (Host host : hosts) {
       table.add(host.label(), host);
     }
-    decider.set(new SniDecider<>(table.build(), unknown, missing, contexts));
+    decider.set(new SniDecider<>(table.build(), unknown, missing, contexts, staples));
   }
 
   /** Connections that are open. */
   int connections() {
     return connections.size();
+  }
+
+  /** New ticket keys, of which one former stays. */
+  void rotate() {
+    try {
+      ticketKeys.follow(tickets.rotate(Instant.EPOCH, false));
+    } catch (TicketSourceException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static TicketKeys keys(TicketSource tickets) {
+    try {
+      return new TicketKeys(tickets.at(Instant.EPOCH));
+    } catch (TicketSourceException e) {
+      throw new AssertionError(e);
+    }
   }
 
   InetSocketAddress address() {

@@ -5,15 +5,16 @@ import io.lockgate.config.hocon.ConfigResult;
 import io.lockgate.loop.Loops;
 import io.lockgate.loop.Transport;
 import io.lockgate.pki.IdentityLoader;
+import io.lockgate.staple.Stapling;
 import io.lockgate.testkit.TestCa;
 import io.lockgate.tls.ContextCache;
 import io.lockgate.tls.HandshakeWorkers;
 import io.lockgate.tls.TicketKeys;
+import io.lockgate.tls.TlsFixtures;
 import io.lockgate.upstream.ServerResolvers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +42,7 @@ final class TestGenerations implements AutoCloseable {
 
   TestGenerations(Path directory) {
     this.directory = directory;
-    TicketKeys keys = new TicketKeys(new SecureRandom(), 2, System::nanoTime);
+    TicketKeys keys = TlsFixtures.ticketKeys();
     contexts = new ContextCache(100, keys, loops::afterBarrier, workers);
     builder =
         new SnapshotBuilder(
@@ -49,7 +50,8 @@ final class TestGenerations implements AutoCloseable {
             loops,
             resolvers,
             contexts,
-            new IdentityLoader(Clock.systemUTC(), Map.of()));
+            new IdentityLoader(Clock.systemUTC(), Map.of()),
+            Stapling.ofProcess(Clock.systemUTC()));
     renewCertificate();
   }
 

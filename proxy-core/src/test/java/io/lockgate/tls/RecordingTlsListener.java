@@ -10,13 +10,28 @@ public final class RecordingTlsListener implements TlsListener {
   /** A handshake that failed. */
   public record Failed(String host, HandshakeFailure failure, String detail) {}
 
+  /** A full handshake whose client asked for an OCSP response. */
+  public record Stapled(String certificate, StapleResult result) {}
+
+  public final BlockingQueue<Stapled> stapled = new LinkedBlockingQueue<>();
   public final BlockingQueue<TlsFacts> succeeded = new LinkedBlockingQueue<>();
   public final BlockingQueue<Failed> failed = new LinkedBlockingQueue<>();
+  public final BlockingQueue<String> signed = new LinkedBlockingQueue<>();
   public final BlockingQueue<How> closed = new LinkedBlockingQueue<>();
 
   @Override
   public void handshakeSucceeded(String listener, TlsFacts facts, long nanos) {
     succeeded.add(facts);
+  }
+
+  @Override
+  public void handshakeSigned(String algorithm) {
+    signed.add(algorithm);
+  }
+
+  @Override
+  public void stapled(String certificate, StapleResult result) {
+    stapled.add(new Stapled(certificate, result));
   }
 
   @Override

@@ -48,7 +48,8 @@ final class DirectoryListing {
   /** The older interface, which is the faster one, does not say why. */
   private static IOException unlistable(Path directory) {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-      return new IOException(files.iterator().hasNext() ? "it cannot be listed" : "it is empty");
+      String what = files.iterator().hasNext() ? "its files" : "it";
+      return new IOException(what + " cannot be listed");
     } catch (IOException e) {
       return e;
     }
