@@ -25,8 +25,8 @@ final class ConfigChanges {
     List<String> changes = new ArrayList<>();
     compare(changes, "certificate", digests(previous.identities()), digests(next.identities()));
     compare(changes, "client-auth of host", clients(previous.clients()), clients(next.clients()));
-    if (before == after) {
-      return changes; // Its files are unchanged, so nothing else can be.
+    if (before.equals(after)) {
+      return changes;
     }
     compare(changes, "listener", listeners(before), listeners(after));
     compare(changes, "upstream", upstreams(before), upstreams(after));

@@ -211,7 +211,7 @@ public final class SnapshotBuilder {
       this.routeLimits = new RouteLimits(limits, config);
       this.unchanged =
           previous.filter(
-              snapshot -> snapshot.config() == config && snapshot.pools().equals(pools));
+              snapshot -> snapshot.config().equals(config) && snapshot.pools().equals(pools));
       this.staples = staples;
     }
 
