@@ -20,6 +20,8 @@ public enum Failure {
   CLIENT_STALLED(Blame.CLIENT, 408, "the client stopped reading"),
   CONNECT_FAILED(Blame.UPSTREAM, 502, "the server cannot be reached"),
   CONNECT_TIMEOUT(Blame.UPSTREAM, 504, "the server did not accept a connection in time"),
+  TLS_VERIFY_FAILED(Blame.UPSTREAM, 502, "the server cannot be trusted"),
+  TLS_HANDSHAKE_FAILED(Blame.UPSTREAM, 502, "there is no secure connection to the server"),
   QUEUE_FULL(Blame.UPSTREAM, 503, "too many requests are waiting"),
   WAIT_TIMEOUT(Blame.UPSTREAM, 503, "no connection became free in time"),
   CLOSED_BEFORE_RESPONSE(Blame.UPSTREAM, 502, "the server closed the connection"),
@@ -74,6 +76,8 @@ public enum Failure {
     return switch (failure) {
       case CONNECT_FAILED -> CONNECT_FAILED;
       case CONNECT_TIMEOUT -> CONNECT_TIMEOUT;
+      case TLS_VERIFY_FAILED -> TLS_VERIFY_FAILED;
+      case TLS_HANDSHAKE_FAILED -> TLS_HANDSHAKE_FAILED;
       case QUEUE_FULL -> QUEUE_FULL;
       case WAIT_TIMEOUT -> WAIT_TIMEOUT;
       case CLOSED_BEFORE_RESPONSE -> CLOSED_BEFORE_RESPONSE;

@@ -191,7 +191,8 @@ final class Control implements AutoCloseable {
       return Outcome.rejected(built.problems());
     }
     if (previous.config().equals(valid.config())
-        && previous.identities().sameIdentities(next.snapshot().identities())) {
+        && previous.identities().sameIdentities(next.snapshot().identities())
+        && previous.pools().equals(next.snapshot().pools())) {
       return new Outcome(ReloadReport.Result.UNCHANGED, List.of(), next.problems());
     }
     return switchTo(previous, next);

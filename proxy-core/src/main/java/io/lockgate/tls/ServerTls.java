@@ -1,6 +1,5 @@
 package io.lockgate.tls;
 
-import io.lockgate.config.model.TlsPolicy;
 import io.lockgate.config.model.TlsPolicy.TlsVersion;
 import io.lockgate.pki.Identity;
 import io.netty.buffer.ByteBufAllocator;
@@ -19,8 +18,6 @@ import io.netty.internal.tcnative.SSL;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.List;
 import javax.net.ssl.SSLException;
 
 /**
@@ -60,8 +57,8 @@ public final class ServerTls {
               SslContextBuilder.forServer(new SingleIdentity(identity))
                   .sslProvider(SslProvider.OPENSSL_REFCNT)
                   .trustManager(new NoClientTrusted())
-                  .protocols(protocols(terms.policy()))
-                  .ciphers(ciphers(terms.policy()))
+                  .protocols(PolicyTerms.protocols(terms.policy()))
+                  .ciphers(PolicyTerms.ciphers(terms.policy()))
                   .applicationProtocolConfig(alpn(terms))
                   .option(
                       OpenSslContextOption.GROUPS, terms.policy().groups().toArray(String[]::new))
@@ -100,29 +97,6 @@ public final class ServerTls {
       sessions.setSessionCacheEnabled(false);
     }
     return context;
-  }
-
-  private static List<String> protocols(TlsPolicy policy) {
-    List<String> protocols = new ArrayList<>(2);
-    if (policy.minVersion() == TlsVersion.TLS_1_2) {
-      protocols.add("TLSv1.2");
-    }
-    if (policy.maxVersion() == TlsVersion.TLS_1_3) {
-      protocols.add("TLSv1.3");
-    }
-    return protocols;
-  }
-
-  /** All suites of TLS 1.3, as BoringSSL cannot leave one out and Netty logs the attempt. */
-  private static List<String> ciphers(TlsPolicy policy) {
-    List<String> names = new ArrayList<>(policy.ciphers12().size() + 3);
-    if (policy.maxVersion() == TlsVersion.TLS_1_3) {
-      CipherSuite.TLS_1_3.forEach(suite -> names.add(suite.name()));
-    }
-    if (policy.minVersion() == TlsVersion.TLS_1_2) {
-      names.addAll(policy.ciphers12());
-    }
-    return names;
   }
 
   private static ApplicationProtocolConfig alpn(TlsTerms terms) {

@@ -202,6 +202,8 @@ final class LoopConnections {
   private void notConnected(
       Waiter waiter, ServerSlot slot, UpstreamFailure failure, String reason) {
     slot.connectFailed(loop.nanoTime());
+    slot.failedBy(
+        new ServerSlot.ConnectError(System.currentTimeMillis(), failure, reason));
     pool.connectFailed(slot.server, reason);
     boolean again =
         triesOthers && failure != UpstreamFailure.CONNECT_TIMEOUT && waiter.events.wanted();

@@ -1,6 +1,7 @@
 package io.lockgate.upstream;
 
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -32,6 +33,16 @@ final class ServerSlot {
   private long downUntilNanos;
   private long pauseNanos;
 
+  /** Why the last connection could not be opened. */
+  private volatile Optional<ConnectError> lastError = Optional.empty();
+
+  /**
+   * A connection that could not be opened.
+   *
+   * @param atMillis since the epoch
+   */
+  record ConnectError(long atMillis, UpstreamFailure failure, String reason) {}
+
   ServerSlot(UpstreamServer server, int index) {
     this.server = server;
     this.index = index;
@@ -40,6 +51,14 @@ final class ServerSlot {
   /** Whether the server should be left alone for now. */
   boolean paused(long now) {
     return down && now - downUntilNanos < 0;
+  }
+
+  void failedBy(ConnectError error) {
+    lastError = Optional.of(error);
+  }
+
+  Optional<ConnectError> lastError() {
+    return lastError;
   }
 
   void connectFailed(long now) {

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,13 +30,19 @@ public final class UpstreamPool implements Upstream {
 
   private final UpstreamConfig config;
   private final HeadLimits responseLimits;
+  private final Optional<UpstreamSecurity> security;
   private final LoopConnections[] perLoop;
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicLong lastConnectWarning = new AtomicLong(System.nanoTime() - LOG_EVERY_NANOS);
 
-  private UpstreamPool(UpstreamConfig config, HeadLimits responseLimits, int loops) {
+  private UpstreamPool(
+      UpstreamConfig config,
+      HeadLimits responseLimits,
+      Optional<UpstreamSecurity> security,
+      int loops) {
     this.config = config;
+    this.security = security;
     this.responseLimits = responseLimits;
     this.perLoop = new LoopConnections[loops];
   }
@@ -45,12 +52,17 @@ public final class UpstreamPool implements Upstream {
    *
    * @param resolvers finds the addresses of servers that are configured by name
    * @param responseLimits bounds of response heads
+   * @param security present where the upstream's connections are TLS
    */
   public static UpstreamPool create(
-      UpstreamConfig config, Loops loops, ServerResolvers resolvers, HeadLimits responseLimits) {
+      UpstreamConfig config,
+      Loops loops,
+      ServerResolvers resolvers,
+      HeadLimits responseLimits,
+      Optional<UpstreamSecurity> security) {
     List<UpstreamServer> servers = config.servers().stream().map(UpstreamServer::of).toList();
     boolean named = servers.stream().anyMatch(UpstreamServer::named);
-    var pool = new UpstreamPool(config, responseLimits, loops.count());
+    var pool = new UpstreamPool(config, responseLimits, security, loops.count());
     for (Loop loop : loops.all()) {
       Bootstrap bootstrap =
           new Bootstrap()
@@ -86,6 +98,11 @@ public final class UpstreamPool implements Upstream {
   /** Bounds of response heads. */
   public HeadLimits responseLimits() {
     return responseLimits;
+  }
+
+  /** Empty where connections are in clear. */
+  public Optional<UpstreamSecurity> security() {
+    return security;
   }
 
   @Override
@@ -195,19 +212,43 @@ public final class UpstreamPool implements Upstream {
       int idle = 0;
       long requests = 0;
       boolean healthy = true;
+      Optional<ServerSlot.ConnectError> error = Optional.empty();
       for (LoopConnections loop : perLoop) {
         ServerSlot slot = loop.slots()[i];
         active += slot.activeCount;
         idle += slot.idleCount;
         requests += slot.requests;
         healthy &= !slot.down;
+        error = later(error, slot.lastError());
       }
       UpstreamConfig.Server server = config.servers().get(i);
       figures.add(
-          new ServerFigures(server.address(), server.weight(), healthy, active, idle, requests));
+          new ServerFigures(
+              server.address(),
+              server.weight(),
+              healthy,
+              active,
+              idle,
+              requests,
+              error.map(e -> new LastError(e.atMillis(), e.failure(), e.reason()))));
     }
     return figures;
   }
+
+  private static Optional<ServerSlot.ConnectError> later(
+      Optional<ServerSlot.ConnectError> first, Optional<ServerSlot.ConnectError> second) {
+    boolean later =
+        first.isEmpty()
+            || (second.isPresent() && second.get().atMillis() > first.get().atMillis());
+    return later ? second : first;
+  }
+
+  /**
+   * Why a connection to a server could not be opened the last time that this happened.
+   *
+   * @param atMillis since the epoch
+   */
+  public record LastError(long atMillis, UpstreamFailure failure, String reason) {}
 
   /**
    * A server in numbers.
@@ -215,5 +256,11 @@ public final class UpstreamPool implements Upstream {
    * @param healthy whether the last connect of every loop succeeded
    */
   public record ServerFigures(
-      String address, int weight, boolean healthy, int active, int idle, long requests) {}
+      String address,
+      int weight,
+      boolean healthy,
+      int active,
+      int idle,
+      long requests,
+      Optional<LastError> lastError) {}
 }

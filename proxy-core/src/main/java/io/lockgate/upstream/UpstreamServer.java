@@ -8,11 +8,13 @@ import java.net.UnknownHostException;
 
 /** One address of an upstream. Immutable; shared by all loops. */
 final class UpstreamServer {
+  private final String host;
   private final String label;
   private final int weight;
   private final InetSocketAddress address;
 
-  private UpstreamServer(String label, int weight, InetSocketAddress address) {
+  private UpstreamServer(String host, String label, int weight, InetSocketAddress address) {
+    this.host = host;
     this.label = label;
     this.weight = weight;
     this.address = address;
@@ -26,7 +28,7 @@ final class UpstreamServer {
         literal == null
             ? InetSocketAddress.createUnresolved(server.host(), server.port())
             : new InetSocketAddress(addressOf(literal), server.port());
-    return new UpstreamServer(server.address(), server.weight(), address);
+    return new UpstreamServer(server.host(), server.address(), server.weight(), address);
   }
 
   private static InetAddress addressOf(byte[] literal) {
@@ -35,6 +37,15 @@ final class UpstreamServer {
     } catch (UnknownHostException e) {
       throw new AssertionError("4 or 16 octets are an address", e);
     }
+  }
+
+  /** As configured: a name, or an IP literal without brackets. */
+  String host() {
+    return host;
+  }
+
+  int port() {
+    return address.getPort();
   }
 
   String label() {

@@ -8,8 +8,11 @@ import io.lockgate.pki.IdentityLoader;
 import io.lockgate.testkit.TestCa;
 import io.lockgate.tls.ContextCache;
 import io.lockgate.tls.TicketKeys;
+import io.lockgate.tls.UpstreamTls;
+import io.lockgate.tls.UpstreamTlsCounts;
 import io.lockgate.upstream.ServerResolvers;
 import java.io.IOException;
+import java.lang.ref.Cleaner;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -44,8 +47,11 @@ final class TestGenerations implements AutoCloseable {
     builder =
         new SnapshotBuilder(
             Clock.systemUTC(),
-            loops,
-            resolvers,
+            new UpstreamPools(
+                loops,
+                resolvers,
+                new UpstreamTls.Surroundings(Clock.systemUTC(), Runnable::run, Cleaner.create()),
+                new UpstreamTlsCounts()),
             contexts,
             new IdentityLoader(Clock.systemUTC(), Map.of()));
     renewCertificate();

@@ -9,6 +9,7 @@ import io.lockgate.testkit.Patience;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
@@ -24,7 +25,13 @@ final class TestLoops implements AutoCloseable {
   }
 
   UpstreamPool pool(UnaryOperator<Settings> how, String... servers) {
-    return UpstreamPool.create(how.apply(new Settings()).config(servers), loops, resolvers, LIMITS);
+    return pool(how, Optional.empty(), servers);
+  }
+
+  UpstreamPool pool(
+      UnaryOperator<Settings> how, Optional<UpstreamSecurity> security, String... servers) {
+    return UpstreamPool.create(
+        how.apply(new Settings()).config(servers), loops, resolvers, LIMITS, security);
   }
 
   Loop loop(int index) {
@@ -134,6 +141,7 @@ final class TestLoops implements AutoCloseable {
           "app",
           Arrays.stream(servers).map(Settings::server).toList(),
           UpstreamConfig.Protocol.HTTP_1_1,
+          Optional.empty(),
           UpstreamConfig.Balance.ROUND_ROBIN,
           connectTimeout,
           responseTimeout,

@@ -2,10 +2,12 @@ package io.lockgate.config.model;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A group of servers that answer the same requests.
  *
+ * @param tls empty where connections are in clear
  * @param maxConnections bound over all event loops and servers together
  * @param maxWaiting requests that may wait for a connection, over all event loops
  * @param maxRequestsPerConnection 0 means no bound
@@ -14,6 +16,7 @@ public record UpstreamConfig(
     String name,
     List<Server> servers,
     Protocol protocol,
+    Optional<UpstreamTlsConfig> tls,
     Balance balance,
     Duration connectTimeout,
     Duration responseTimeout,
@@ -45,7 +48,11 @@ public record UpstreamConfig(
 
   /** What is spoken to the servers. */
   public enum Protocol {
-    HTTP_1_1
+    HTTP_1_1,
+    /** By prior knowledge in clear, by ALPN over TLS. */
+    H2,
+    /** What ALPN finds. */
+    AUTO
   }
 
   /** How a server is picked. */

@@ -30,6 +30,7 @@ import io.lockgate.config.model.TlsPolicy.TlsVersion;
 import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.config.model.UpstreamConfig.Retry;
 import io.lockgate.config.model.UpstreamConfig.Server;
+import io.lockgate.config.model.UpstreamTlsConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -96,7 +97,6 @@ class EveryKeyTest {
             "tls.ocsp.staple",
             "tls.certificate-compression",
             "listeners.*.proxy-protocol.accept",
-            "upstreams.*.protocol",
             "upstreams.*.balance",
             "upstreams.*.send-proxy-protocol",
             "hosts.*.mode",
@@ -197,7 +197,15 @@ class EveryKeyTest {
         new UpstreamConfig(
             "app",
             List.of(new Server("app.internal", 9001, 1), new Server("::1", 9002, 3)),
-            UpstreamConfig.Protocol.HTTP_1_1,
+            UpstreamConfig.Protocol.AUTO,
+            Optional.of(
+                new UpstreamTlsConfig(
+                    Optional.of("app.internal"),
+                    Optional.of(absolute("certs/www.pem")),
+                    Optional.of("local"),
+                    false,
+                    "partners",
+                    List.of("0123456789abcdef".repeat(4)))),
             UpstreamConfig.Balance.ROUND_ROBIN,
             Duration.ofSeconds(1),
             Duration.ofSeconds(61),
