@@ -14,7 +14,9 @@ import io.lockgate.loop.Deadline;
 import io.lockgate.route.Action;
 import io.lockgate.route.Route;
 import io.lockgate.tls.TlsFacts;
+import io.lockgate.upstream.Attempt;
 import io.lockgate.upstream.OutboundRequest;
+import io.lockgate.upstream.RequestFacts;
 import io.lockgate.upstream.Upstream;
 import io.lockgate.upstream.UpstreamEvents;
 import io.lockgate.upstream.UpstreamFailure;
@@ -37,7 +39,8 @@ import java.util.Optional;
  * It ends when both halves are over. A response may end before its request has: then the rest of
  * the request is abandoned.
  */
-public final class Exchange implements UpstreamEvents, OutboundRequest, ExchangeSummary {
+public final class Exchange
+    implements UpstreamEvents, OutboundRequest, RequestFacts, ExchangeSummary {
   private enum RequestHalf {
     STREAMING,
     SENT,
@@ -78,6 +81,7 @@ public final class Exchange implements UpstreamEvents, OutboundRequest, Exchange
   private long attemptNanos;
   private long upstreamNanos;
   private String serverLabel = "";
+  private String serverAddress = "";
   private int status;
   private int retries;
 
@@ -190,7 +194,7 @@ public final class Exchange implements UpstreamEvents, OutboundRequest, Exchange
     if (request == RequestHalf.STREAMING) {
       stream.wantData(false);
     }
-    upstream.open(terms.loop(), this, "");
+    upstream.open(terms.loop(), this, this, Attempt.FIRST);
   }
 
   // ---- the client's side
@@ -294,6 +298,7 @@ public final class Exchange implements UpstreamEvents, OutboundRequest, Exchange
     }
     server = opened;
     serverLabel = opened.server();
+    serverAddress = opened.address();
     attemptNanos = terms.loop().nanoTime();
     headSent = true;
     opened.sendHead(this, request == RequestHalf.SENT);
@@ -387,7 +392,7 @@ public final class Exchange implements UpstreamEvents, OutboundRequest, Exchange
         stream.wantData(false);
       }
       terms.upstreamListener().retried(upstream.name());
-      upstream.open(terms.loop(), this, serverLabel);
+      upstream.open(terms.loop(), this, this, new Attempt(serverAddress, reused));
       return;
     }
     refuse(Failure.of(why), "");
@@ -495,6 +500,11 @@ public final class Exchange implements UpstreamEvents, OutboundRequest, Exchange
   @Override
   public Method method() {
     return head.method();
+  }
+
+  @Override
+  public FieldSection fields() {
+    return head.fields();
   }
 
   // ---- the summary

@@ -243,7 +243,6 @@ final class Control implements AutoCloseable {
   private void release(Retirement retirement, AccessLog before, AccessLog log) {
     retirement.pools().forEach(UpstreamPool::retire);
     parts.contexts().retain(retirement.identityDigests());
-    parts.ticketKeys().retainDomains(retirement.ticketDomains());
     if (before != log) {
       before.close();
     }

@@ -141,7 +141,8 @@ public final class Proxy implements AutoCloseable {
               new SecureRandom(), config.tls().tickets().acceptPrevious(), System::nanoTime);
       var workers = HandshakeWorkers.ofProcessors();
       var contexts =
-          new ContextCache(config.tls().maxCachedContexts(), ticketKeys, loops::afterBarrier);
+          new ContextCache(
+              config.tls().maxCachedContexts(), ticketKeys, loops::afterBarrier, workers);
       var loader = new IdentityLoader(setup.clock(), setup.environment());
       var upstreamTls = new UpstreamTlsCounts();
       var upstreams =

@@ -18,6 +18,7 @@ import io.lockgate.route.RouteTable;
 import io.lockgate.tls.ContextCache;
 import io.lockgate.tls.SniDecider;
 import io.lockgate.tls.SniTable;
+import io.lockgate.tls.TicketDomain;
 import io.lockgate.tls.TlsTerms;
 import io.lockgate.upstream.UpstreamPool;
 import java.time.Clock;
@@ -102,7 +103,7 @@ public final class SnapshotBuilder {
    * here and not at a handshake, and so that no event loop waits for the library to load.
    */
   private List<ConfigProblem> rehearse(ProxyConfig config, Map<String, ListenerHosts> listeners) {
-    Map<TlsTerms, Identity> samples = new HashMap<>();
+    Map<TlsTerms, Sample> samples = new HashMap<>();
     for (ListenerHosts listener : listeners.values()) {
       if (listener.config().tls()) {
         listener
@@ -111,16 +112,20 @@ public final class SnapshotBuilder {
                 host ->
                     host.identities("").stream()
                         .findFirst()
-                        .ifPresent(identity -> samples.putIfAbsent(host.terms(), identity)));
+                        .ifPresent(
+                            identity ->
+                                samples.putIfAbsent(
+                                    host.terms().withoutResumption(),
+                                    new Sample(identity, host.terms()))));
       }
     }
     List<ConfigProblem> problems = new ArrayList<>();
     samples.forEach(
-        (terms, identity) -> {
+        (promise, sample) -> {
           try {
-            contexts.get(identity, terms);
+            contexts.get(sample.identity, sample.terms);
           } catch (RuntimeException e) {
-            String path = "tls-policies." + terms.policy().name();
+            String path = "tls-policies." + promise.policy().name();
             problems.add(
                 ConfigProblem.error(
                     "tls-policy-unusable",
@@ -133,10 +138,8 @@ public final class SnapshotBuilder {
     return problems;
   }
 
-  /** A policy that changes its content gets new keys: its sessions were agreed on otherwise. */
-  static String ticketDomain(TlsPolicy policy) {
-    return policy.toString();
-  }
+  /** One of the hosts that promise the same. */
+  private record Sample(Identity identity, TlsTerms terms) {}
 
   /** The tables of hosts, each compiled once however many listeners share it. */
   private final class HostTables {
@@ -225,7 +228,7 @@ public final class SnapshotBuilder {
       return new TlsTerms(
           policy,
           listener.protocols(),
-          ticketDomain(policy),
+          TicketDomain.of(host.name().toString(), policy, ""),
           tls.tickets().enabled(),
           tls.sessionCache().size(),
           tls.sessionCache().lifetime());

@@ -18,6 +18,7 @@ import io.netty.internal.tcnative.SSL;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 
 /**
@@ -30,10 +31,18 @@ public final class ServerTls {
   private final TlsTerms terms;
   private final ReferenceCountedOpenSslContext context;
 
-  private ServerTls(Identity identity, TlsTerms terms, ReferenceCountedOpenSslContext context) {
+  /** Where handshakes are continued that take long; empty where all is done on the event loop. */
+  private final Optional<HandshakeWorkers> workers;
+
+  private ServerTls(
+      Identity identity,
+      TlsTerms terms,
+      ReferenceCountedOpenSslContext context,
+      Optional<HandshakeWorkers> workers) {
     this.identity = identity;
     this.terms = terms;
     this.context = context;
+    this.workers = workers;
   }
 
   public Identity identity() {
@@ -47,14 +56,17 @@ public final class ServerTls {
   /**
    * Builds the native context: tens of microseconds, no file and no lock.
    *
+   * @param workers for handshakes that would hold up an event loop
    * @throws IllegalStateException where the native library refuses what the configuration's checks
    *     have let pass
    */
-  static ServerTls build(Identity identity, TlsTerms terms) {
+  static ServerTls build(Identity identity, TlsTerms terms, HandshakeWorkers workers) {
+    SingleIdentity keys = new SingleIdentity(identity);
+    boolean offLoop = SigningPlace.of(keys.key()) == SigningPlace.WORKERS;
     try {
       ReferenceCountedOpenSslContext context =
           (ReferenceCountedOpenSslContext)
-              SslContextBuilder.forServer(new SingleIdentity(identity))
+              SslContextBuilder.forServer(keys)
                   .sslProvider(SslProvider.OPENSSL_REFCNT)
                   .trustManager(new NoClientTrusted())
                   .protocols(PolicyTerms.protocols(terms.policy()))
@@ -62,12 +74,17 @@ public final class ServerTls {
                   .applicationProtocolConfig(alpn(terms))
                   .option(
                       OpenSslContextOption.GROUPS, terms.policy().groups().toArray(String[]::new))
-                  // Keys sign in the library itself: a task would only be one more step.
-                  .option(OpenSslContextOption.USE_TASKS, false)
+                  // The choice of the certificate becomes a task, and whoever runs it goes on
+                  // with the handshake, signature included: without need only one more step.
+                  .option(OpenSslContextOption.USE_TASKS, offLoop)
                   .sessionCacheSize(terms.sessionCacheSize())
                   .sessionTimeout(terms.sessionLifetime().toSeconds())
                   .build();
-      return new ServerTls(identity, terms, resuming(context, terms));
+      return new ServerTls(
+          identity,
+          terms,
+          resuming(context, terms),
+          offLoop ? Optional.of(workers) : Optional.empty());
     } catch (SSLException e) {
       throw new IllegalStateException("cannot build the context of " + identity.digest(), e);
     }
@@ -75,7 +92,10 @@ public final class ServerTls {
 
   /** The engine of a new connection; it keeps the native context alive from here on. */
   SslHandler newHandler(ByteBufAllocator allocator) {
-    SslHandler handler = context.newHandler(allocator);
+    SslHandler handler =
+        workers.isPresent()
+            ? context.newHandler(allocator, workers.get())
+            : context.newHandler(allocator);
     if (!terms.tickets() && terms.policy().maxVersion() == TlsVersion.TLS_1_3) {
       // Netty switches tickets on for every engine that may speak TLS 1.3.
       SSL.setOptions(

@@ -115,7 +115,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     events = to;
     lent = true;
     slot.activeCount++;
-    slot.inFlight++;
+    slot.requestBegan();
     state = State.LENT;
     loop.deadlines().pause(wait);
     return this;
@@ -139,7 +139,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   private void returned() {
     lent = false;
     slot.activeCount--;
-    slot.inFlight--;
+    slot.requestEnded();
   }
 
   // ---- the request
@@ -147,6 +147,11 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   @Override
   public String server() {
     return slot.server.label();
+  }
+
+  @Override
+  public String address() {
+    return slot.server.address();
   }
 
   @Override

@@ -5,21 +5,24 @@ import io.lockgate.loop.Deadline;
 import io.lockgate.loop.Loop;
 import io.netty.bootstrap.Bootstrap;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The connections of one upstream on one event loop, without locks: every method runs on that loop.
- * Balancing is smooth weighted round-robin among the servers that are not paused after a failed
- * connect.
+ * Which server is next is the {@link ServerPicker}'s business.
  */
 final class LoopConnections {
   /** So many retries are granted in a row to an upstream with little traffic. */
   private static final double MOST_RETRIES_AT_ONCE = 32;
 
+  private static final List<ServerSlot> NONE_TRIED = List.of();
+
   private final Loop loop;
   private final UpstreamPool pool;
   private final ServerConnector connector;
   private final ServerSlot[] slots;
+  private final ServerPicker picker;
   private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
   private final double retryShare;
   private final boolean triesOthers;
@@ -37,8 +40,9 @@ final class LoopConnections {
         retry.attempts() > 0 && retry.on().contains(UpstreamConfig.Retry.Condition.CONNECT_FAILURE);
     this.slots = new ServerSlot[servers.size()];
     for (int i = 0; i < slots.length; i++) {
-      slots[i] = new ServerSlot(servers.get(i), i);
+      slots[i] = new ServerSlot(servers.get(i));
     }
+    this.picker = new ServerPicker(slots, loop);
   }
 
   Loop loop() {
@@ -57,24 +61,24 @@ final class LoopConnections {
     return retired;
   }
 
-  void open(UpstreamEvents events, String avoid) {
+  void open(UpstreamEvents events, RequestFacts facts, Attempt attempt) {
     retryBudget = Math.min(retryBudget + retryShare, MOST_RETRIES_AT_ONCE);
-    ServerSlot slot = pick(avoid, null);
-    UpstreamConnection connection = takeIdle(slot);
+    ServerSlot slot = picker.pick(facts, attempt.avoid(), NONE_TRIED);
+    UpstreamConnection connection = attempt.fresh() ? null : takeIdle(slot);
     if (connection != null) {
       hand(connection, events);
       return;
     }
     if (pool.reserveConnection()) {
-      connect(new Waiter(events, slots.length), slot);
+      connect(new Waiter(events, facts), slot);
       return;
     }
     // At the bound: an idle connection to another server is better than waiting.
-    connection = takeAnyIdle();
+    connection = attempt.fresh() ? null : takeAnyIdle();
     if (connection != null) {
       hand(connection, events);
     } else if (pool.reserveWaiting() || (dropUnwanted() && pool.reserveWaiting())) {
-      enqueue(new Waiter(events, slots.length));
+      enqueue(new Waiter(events, facts));
     } else {
       events.notOpened(UpstreamFailure.QUEUE_FULL, "");
     }
@@ -157,7 +161,7 @@ final class LoopConnections {
       } else if (pool.reserveConnection()) {
         Waiter waiter = waiters.poll();
         dropWaiter(waiter);
-        connect(waiter, pick("", waiter));
+        connect(waiter, picker.pick(waiter.facts, "", waiter.tried));
       } else {
         return;
       }
@@ -185,7 +189,7 @@ final class LoopConnections {
   }
 
   private void connect(Waiter waiter, ServerSlot slot) {
-    waiter.tried[slot.index] = true;
+    waiter.tried.add(slot);
     waiter.asked = slot;
     connector.connect(slot, waiter);
   }
@@ -207,7 +211,7 @@ final class LoopConnections {
     pool.connectFailed(slot.server, reason);
     boolean again =
         triesOthers && failure != UpstreamFailure.CONNECT_TIMEOUT && waiter.events.wanted();
-    ServerSlot next = again ? pick("", waiter) : null;
+    ServerSlot next = again ? picker.pick(waiter.facts, "", waiter.tried) : null;
     if (next != null) {
       connect(waiter, next);
       return;
@@ -248,52 +252,16 @@ final class LoopConnections {
     }
   }
 
-  /**
-   * The next server: of those not tried, not paused and not to be avoided first; then each of these
-   * wishes is given up in turn. Null only when {@code waiter} has tried them all.
-   */
-  private ServerSlot pick(String avoid, Waiter waiter) {
-    if (slots.length == 1) {
-      return waiter != null && waiter.tried[0] ? null : slots[0];
-    }
-    long now = loop.nanoTime();
-    ServerSlot best = next(avoid, waiter, now, true);
-    if (best == null) {
-      best = next(avoid, waiter, now, false);
-    }
-    return best == null ? next("", waiter, now, false) : best;
-  }
-
-  private ServerSlot next(String avoid, Waiter waiter, long now, boolean healthyOnly) {
-    ServerSlot best = null;
-    int total = 0;
-    for (ServerSlot slot : slots) {
-      if ((waiter != null && waiter.tried[slot.index])
-          || (healthyOnly && slot.paused(now))
-          || (!avoid.isEmpty() && avoid.equals(slot.server.label()))) {
-        continue;
-      }
-      slot.share += slot.server.weight();
-      total += slot.server.weight();
-      if (best == null || slot.share > best.share) {
-        best = slot;
-      }
-    }
-    if (best != null) {
-      best.share -= total;
-    }
-    return best;
-  }
-
   /** A request that waits for a connection, or for a connect to succeed. */
   private final class Waiter extends Deadline implements ServerConnector.Outcome {
     private final UpstreamEvents events;
-    private final boolean[] tried;
+    private final RequestFacts facts;
+    private final List<ServerSlot> tried = new ArrayList<>(2);
     private ServerSlot asked;
 
-    private Waiter(UpstreamEvents events, int servers) {
+    private Waiter(UpstreamEvents events, RequestFacts facts) {
       this.events = events;
-      this.tried = new boolean[servers];
+      this.facts = facts;
     }
 
     @Override

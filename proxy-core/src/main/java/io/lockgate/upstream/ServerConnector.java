@@ -47,7 +47,7 @@ final class ServerConnector {
     }
     UpstreamConnection connection = speaking(protocol, slot);
     ChannelFuture future =
-        bootstrap.clone().handler((ChannelHandler) connection).connect(slot.server.address());
+        bootstrap.clone().handler((ChannelHandler) connection).connect(slot.server.socketAddress());
     whenDone(
         future,
         () -> {
@@ -99,7 +99,7 @@ final class ServerConnector {
     void begin() {
       owner.loop().deadlines().arm(this, owner.pool().config().connectTimeout());
       ChannelFuture future =
-          bootstrap.clone().handler(initializer()).connect(slot.server.address());
+          bootstrap.clone().handler(initializer()).connect(slot.server.socketAddress());
       channel = future.channel();
       whenDone(
           future,

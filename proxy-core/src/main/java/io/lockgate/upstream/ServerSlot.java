@@ -14,9 +14,10 @@ final class ServerSlot {
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   final UpstreamServer server;
-  final int index;
+
   /** Those that can take another request: unused ones, and shared ones that have room. */
   final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
+
   int share;
 
   /** Connections without a request. */
@@ -43,9 +44,18 @@ final class ServerSlot {
    */
   record ConnectError(long atMillis, UpstreamFailure failure, String reason) {}
 
-  ServerSlot(UpstreamServer server, int index) {
+  ServerSlot(UpstreamServer server) {
     this.server = server;
-    this.index = index;
+  }
+
+  /** A request has a stream to the server from now on. */
+  void requestBegan() {
+    inFlight++;
+  }
+
+  /** The stream is given back or gone. */
+  void requestEnded() {
+    inFlight--;
   }
 
   /** Whether the server should be left alone for now. */

@@ -10,11 +10,8 @@ public interface Upstream {
   /**
    * Asks for a stream on {@code loop}, on which this is called. The answer may come before the call
    * returns.
-   *
-   * @param avoid address of a server that has just failed, or empty; used again only if no other is
-   *     left
    */
-  void open(Loop loop, UpstreamEvents events, String avoid);
+  void open(Loop loop, UpstreamEvents events, RequestFacts facts, Attempt attempt);
 
   /**
    * Whether a request that failed so may be sent again; takes its share of the budget if so.

@@ -106,8 +106,8 @@ public final class UpstreamPool implements Upstream {
   }
 
   @Override
-  public void open(Loop loop, UpstreamEvents events, String avoid) {
-    perLoop[loop.index()].open(events, avoid);
+  public void open(Loop loop, UpstreamEvents events, RequestFacts facts, Attempt attempt) {
+    perLoop[loop.index()].open(events, facts, attempt);
   }
 
   @Override
@@ -186,11 +186,7 @@ public final class UpstreamPool implements Upstream {
     long now = System.nanoTime();
     long last = lastConnectWarning.get();
     if (now - last >= LOG_EVERY_NANOS && lastConnectWarning.compareAndSet(last, now)) {
-      LOG.warn(
-          "upstream {}: cannot connect to {}: {}",
-          config.name(),
-          server.label(),
-          reason);
+      LOG.warn("upstream {}: cannot connect to {}: {}", config.name(), server.label(), reason);
     }
   }
 

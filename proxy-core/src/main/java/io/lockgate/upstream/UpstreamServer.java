@@ -56,7 +56,12 @@ final class UpstreamServer {
     return weight;
   }
 
-  InetSocketAddress address() {
+  /** As text; several addresses may have the same label. */
+  String address() {
+    return label;
+  }
+
+  InetSocketAddress socketAddress() {
     return address;
   }
 

@@ -11,6 +11,11 @@ public interface UpstreamStream {
   /** The server's address as configured. */
   String server();
 
+  /** The very address, where {@link #server} is a name that stands for several. */
+  default String address() {
+    return server();
+  }
+
   /** Whether the connection has carried a request before, and so may have been closed by now. */
   boolean reused();
 

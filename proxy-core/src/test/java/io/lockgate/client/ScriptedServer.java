@@ -10,7 +10,9 @@ import io.lockgate.http.HeadVerdict;
 import io.lockgate.http.ResponseCheck;
 import io.lockgate.http.ResponseHead;
 import io.lockgate.loop.Loop;
+import io.lockgate.upstream.Attempt;
 import io.lockgate.upstream.OutboundRequest;
+import io.lockgate.upstream.RequestFacts;
 import io.lockgate.upstream.Upstream;
 import io.lockgate.upstream.UpstreamEvents;
 import io.lockgate.upstream.UpstreamFailure;
@@ -30,7 +32,7 @@ final class ScriptedServer implements Upstream {
   }
 
   @Override
-  public void open(Loop loop, UpstreamEvents events, String avoid) {
+  public void open(Loop loop, UpstreamEvents events, RequestFacts facts, Attempt attempt) {
     Stream stream = new Stream(events);
     streams.add(stream);
     events.opened(stream);

@@ -2,6 +2,8 @@ package io.lockgate.exchange;
 
 import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.loop.Loop;
+import io.lockgate.upstream.Attempt;
+import io.lockgate.upstream.RequestFacts;
 import io.lockgate.upstream.Upstream;
 import io.lockgate.upstream.UpstreamEvents;
 import io.lockgate.upstream.UpstreamFailure;
@@ -22,12 +24,12 @@ final class ScriptedUpstream implements Upstream {
   }
 
   @Override
-  public void open(Loop loop, UpstreamEvents events, String avoid) {
+  public void open(Loop loop, UpstreamEvents events, RequestFacts facts, Attempt attempt) {
     if (waiting != null) {
       throw new AssertionError("opened twice at once");
     }
     waiting = events;
-    avoided.add(avoid);
+    avoided.add(attempt.avoid());
   }
 
   @Override

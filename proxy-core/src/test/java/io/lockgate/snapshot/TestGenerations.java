@@ -7,6 +7,7 @@ import io.lockgate.loop.Transport;
 import io.lockgate.pki.IdentityLoader;
 import io.lockgate.testkit.TestCa;
 import io.lockgate.tls.ContextCache;
+import io.lockgate.tls.HandshakeWorkers;
 import io.lockgate.tls.TicketKeys;
 import io.lockgate.tls.UpstreamTls;
 import io.lockgate.tls.UpstreamTlsCounts;
@@ -36,6 +37,7 @@ final class TestGenerations implements AutoCloseable {
   private final Path directory;
   private final Loops loops = Loops.start(Transport.NIO, 1);
   private final ServerResolvers resolvers = new ServerResolvers(Transport.NIO);
+  private final HandshakeWorkers workers = new HandshakeWorkers(1, 1);
   private final ContextCache contexts;
   private final SnapshotBuilder builder;
   private Optional<Snapshot> last = Optional.empty();
@@ -43,7 +45,7 @@ final class TestGenerations implements AutoCloseable {
   TestGenerations(Path directory) {
     this.directory = directory;
     TicketKeys keys = new TicketKeys(new SecureRandom(), 2, System::nanoTime);
-    contexts = new ContextCache(100, keys, loops::afterBarrier);
+    contexts = new ContextCache(100, keys, loops::afterBarrier, workers);
     builder =
         new SnapshotBuilder(
             Clock.systemUTC(),

@@ -10,7 +10,7 @@ class ServerSlotTest {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private final ServerSlot slot =
-      new ServerSlot(UpstreamServer.of(new UpstreamConfig.Server("127.0.0.1", 80, 1)), 0);
+      new ServerSlot(UpstreamServer.of(new UpstreamConfig.Server("127.0.0.1", 80, 1)));
 
   @Test
   void isLeftAloneForASecondAfterAFailedConnect() {

@@ -21,10 +21,11 @@ final @SuppressWarnings({
   "NonAtomicVolatileUpdate",
   "JdkObsolete"
 }) // one loop writes, the test reads
-class TestRequest implements UpstreamEvents, OutboundRequest {
+class TestRequest implements UpstreamEvents, OutboundRequest, RequestFacts {
   private final Loop loop;
   private final String method;
   private final boolean content;
+  private final FieldSection fields = new FieldSection();
   private final CompletableFuture<UpstreamStream> stream = new CompletableFuture<>();
   private final CompletableFuture<String> outcome = new CompletableFuture<>();
   private final CompletableFuture<Void> begun = new CompletableFuture<>();
@@ -45,7 +46,7 @@ class TestRequest implements UpstreamEvents, OutboundRequest {
   /** PUT sends no content by itself; other methods have none. */
   static TestRequest send(UpstreamPool pool, Loop loop, String method) {
     TestRequest request = new TestRequest(loop, method);
-    loop.executor().execute(() -> pool.open(loop, request, ""));
+    loop.executor().execute(() -> pool.open(loop, request, request, Attempt.FIRST));
     return request;
   }
 
@@ -135,6 +136,16 @@ class TestRequest implements UpstreamEvents, OutboundRequest {
   public void writeHttp1Head(ByteBuf out) {
     String framing = content ? "Transfer-Encoding: chunked\r\n" : "";
     out.writeBytes((method + " / HTTP/1.1\r\nHost: a\r\n" + framing + "\r\n").getBytes(ISO_8859_1));
+  }
+
+  @Override
+  public String clientAddress() {
+    return "192.0.2.1";
+  }
+
+  @Override
+  public FieldSection fields() {
+    return fields;
   }
 
   // ---- what becomes of it

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.ExtendedSSLSession;
@@ -44,7 +45,9 @@ class UpstreamTlsTest {
           TlsVersion.TLS_1_2,
           TlsVersion.TLS_1_3,
           List.of("TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"),
-          List.of("X25519", "P-256"));
+          List.of("X25519", "P-256"),
+          Set.of(),
+          Set.of());
 
   private final TestLoops loops = new TestLoops();
   private final HandshakeWorkers workers = new HandshakeWorkers(2, 100);
