@@ -126,7 +126,7 @@ final class LoopConnections {
 
   private void enqueue(Waiter waiter) {
     waiters.add(waiter);
-    loop.deadlines().arm(waiter, pool.config().connectTimeout());
+    loop.deadlines().arm(waiter, pool.config().maxWait());
     // A place that became free before this request was counted as waiting has woken nobody.
     serveWaiters();
     if (!waiters.isEmpty()) {

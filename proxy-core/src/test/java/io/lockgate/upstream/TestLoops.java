@@ -1,5 +1,6 @@
 package io.lockgate.upstream;
 
+import io.lockgate.config.model.BalanceConfig;
 import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.http.HeadLimits;
 import io.lockgate.loop.Loop;
@@ -9,6 +10,7 @@ import io.lockgate.testkit.Patience;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
@@ -134,13 +136,16 @@ final class TestLoops implements AutoCloseable {
           "app",
           Arrays.stream(servers).map(Settings::server).toList(),
           UpstreamConfig.Protocol.HTTP_1_1,
-          UpstreamConfig.Balance.ROUND_ROBIN,
+          BalanceConfig.ROUND_ROBIN,
           connectTimeout,
           responseTimeout,
           idleTimeout,
           maxConnections,
           maxWaiting,
+          connectTimeout,
           maxRequests,
+          Optional.empty(),
+          Optional.empty(),
           retry);
     }
 
