@@ -27,11 +27,11 @@ import org.slf4j.LoggerFactory;
  * response before its request was complete) ends the connection rather than being interpreted.
  *
  * <pre>
- *   RESTING -lend-> LENT -sendHead-> HEAD -head-> LENGTH | CHUNKED | UNTIL_CLOSE -end-> RESTING | CLOSED
+ *   RESTING -begin-> LENT -sendHead-> HEAD -head-> LENGTH | CHUNKED | UNTIL_CLOSE -end-> RESTING | CLOSED
  * </pre>
  */
 final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
-    implements UpstreamStream, FlushQueue.Flushable {
+    implements UpstreamConnection, UpstreamStream, FlushQueue.Flushable {
   private static final Logger LOG = LoggerFactory.getLogger(Http1UpstreamConnection.class);
 
   /** Content up to this size is copied behind the head instead of being written on its own. */
@@ -67,6 +67,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   private ByteBuf toSend;
   private boolean flushing;
   private boolean lent;
+  private boolean resting;
   private boolean reset;
   private boolean requestChunked;
   private boolean requestSent;
@@ -84,12 +85,13 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     this.scanner = new HeadScanner(owner.pool().responseLimits());
   }
 
-  ServerSlot slot() {
+  @Override
+  public ServerSlot slot() {
     return slot;
   }
 
-  /** Whether another request may be sent. */
-  boolean usable() {
+  @Override
+  public boolean usable() {
     return (state == State.RESTING || state == State.LENT)
         && !broken
         && context != null
@@ -97,19 +99,47 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
         && (config.maxRequestsPerConnection() == 0 || requests < config.maxRequestsPerConnection());
   }
 
-  /** Lends the connection to an exchange. */
-  void lend(UpstreamEvents to) {
+  @Override
+  public boolean shared() {
+    return false;
+  }
+
+  @Override
+  public boolean unused() {
+    return !lent;
+  }
+
+  @Override
+  public UpstreamStream begin(UpstreamEvents to) {
+    leaveRest();
     events = to;
     lent = true;
+    slot.activeCount++;
     slot.requestBegan();
     state = State.LENT;
     loop.deadlines().pause(wait);
+    return this;
   }
 
-  /** Waits in the pool from now on. */
-  void rest() {
+  @Override
+  public void rest() {
     state = State.RESTING;
+    resting = true;
+    slot.idleCount++;
     loop.deadlines().arm(wait, config.idleTimeout());
+  }
+
+  private void leaveRest() {
+    if (resting) {
+      resting = false;
+      slot.idleCount--;
+    }
+  }
+
+  private void returned() {
+    lent = false;
+    slot.activeCount--;
+    slot.requestEnded();
   }
 
   // ---- the request
@@ -437,8 +467,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   }
 
   private void giveBack() {
-    slot.requestEnded();
-    lent = false;
+    returned();
     if (!context.channel().config().isAutoRead()) {
       // Reading goes on in the pool, so that the server's close is seen there.
       context.channel().config().setAutoRead(true);
@@ -517,8 +546,14 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** Closes at once; tells nobody. */
-  void close() {
+  /** Whoever retires it has it in hand, unused. */
+  @Override
+  public void retire() {
+    close();
+  }
+
+  @Override
+  public void close() {
     if (state == State.CLOSED) {
       return;
     }
@@ -535,9 +570,9 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     state = State.CLOSED;
     loop.deadlines().disarm(wait);
     release();
+    leaveRest();
     if (lent) {
-      lent = false;
-      slot.requestEnded();
+      returned();
     } else {
       owner.forget(this);
     }

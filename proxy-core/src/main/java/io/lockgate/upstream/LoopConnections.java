@@ -4,8 +4,6 @@ import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.loop.Deadline;
 import io.lockgate.loop.Loop;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ConnectTimeoutException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +20,7 @@ final class LoopConnections {
 
   private final Loop loop;
   private final UpstreamPool pool;
-  private final Bootstrap bootstrap;
+  private final ServerConnector connector;
   private final ServerSlot[] slots;
   private final ServerPicker picker;
   private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
@@ -34,7 +32,7 @@ final class LoopConnections {
   LoopConnections(Loop loop, UpstreamPool pool, List<UpstreamServer> servers, Bootstrap bootstrap) {
     this.loop = loop;
     this.pool = pool;
-    this.bootstrap = bootstrap;
+    this.connector = new ServerConnector(this, bootstrap);
     this.retryShare = pool.config().retry().budgetPercent() / 100.0;
     this.retryBudget = retryShare > 0 ? MOST_RETRIES_AT_ONCE : 0;
     UpstreamConfig.Retry retry = pool.config().retry();
@@ -66,7 +64,7 @@ final class LoopConnections {
   void open(UpstreamEvents events, RequestFacts facts, Attempt attempt) {
     retryBudget = Math.min(retryBudget + retryShare, MOST_RETRIES_AT_ONCE);
     ServerSlot slot = picker.pick(facts, attempt.avoid(), NONE_TRIED);
-    Http1UpstreamConnection connection = attempt.fresh() ? null : takeIdle(slot);
+    UpstreamConnection connection = attempt.fresh() ? null : takeIdle(slot);
     if (connection != null) {
       hand(connection, events);
       return;
@@ -95,18 +93,20 @@ final class LoopConnections {
     return true;
   }
 
-  private void hand(Http1UpstreamConnection connection, UpstreamEvents events) {
-    connection.lend(events);
-    events.opened(connection);
+  private void hand(UpstreamConnection connection, UpstreamEvents events) {
+    UpstreamStream stream = connection.begin(events);
+    if (connection.shared() && connection.usable()) {
+      connection.slot().idle.addLast(connection);
+    }
+    events.opened(stream);
   }
 
-  private Http1UpstreamConnection takeIdle(ServerSlot slot) {
+  private UpstreamConnection takeIdle(ServerSlot slot) {
     while (true) {
-      Http1UpstreamConnection connection = slot.idle.pollLast();
+      UpstreamConnection connection = slot.idle.pollLast();
       if (connection == null) {
         return null;
       }
-      slot.idleCount = slot.idle.size();
       if (connection.usable()) {
         return connection;
       }
@@ -114,9 +114,9 @@ final class LoopConnections {
     }
   }
 
-  private Http1UpstreamConnection takeAnyIdle() {
+  private UpstreamConnection takeAnyIdle() {
     for (ServerSlot slot : slots) {
-      Http1UpstreamConnection connection = takeIdle(slot);
+      UpstreamConnection connection = takeIdle(slot);
       if (connection != null) {
         return connection;
       }
@@ -153,7 +153,7 @@ final class LoopConnections {
         dropWaiter(waiters.poll());
         continue;
       }
-      Http1UpstreamConnection connection = takeAnyIdle();
+      UpstreamConnection connection = takeAnyIdle();
       if (connection != null) {
         Waiter waiter = waiters.poll();
         dropWaiter(waiter);
@@ -175,94 +175,101 @@ final class LoopConnections {
 
   /** Gives up one idle connection so that another loop may open one. */
   void closeOneIdle() {
-    Http1UpstreamConnection connection = pool.wantedElsewhere() ? takeAnyIdle() : null;
-    if (connection != null) {
-      connection.close();
+    if (!pool.wantedElsewhere()) {
+      return;
+    }
+    for (ServerSlot slot : slots) {
+      for (UpstreamConnection connection : slot.idle) {
+        if (connection.unused()) {
+          connection.close();
+          return;
+        }
+      }
     }
   }
 
   private void connect(Waiter waiter, ServerSlot slot) {
     waiter.tried.add(slot);
-    var connection = new Http1UpstreamConnection(this, slot);
-    ChannelFuture future =
-        bootstrap.clone().handler(connection).connect(slot.server.socketAddress());
-    if (future.isDone()) {
-      connected(waiter, slot, connection, future);
+    waiter.asked = slot;
+    connector.connect(slot, waiter);
+  }
+
+  private void connected(Waiter waiter, UpstreamConnection connection) {
+    connection.slot().down = false;
+    if (waiter.events.wanted()) {
+      hand(connection, waiter.events);
     } else {
-      future.addListener(done -> connected(waiter, slot, connection, future));
+      release(connection);
     }
   }
 
-  private void connected(
-      Waiter waiter, ServerSlot slot, Http1UpstreamConnection connection, ChannelFuture future) {
-    if (future.isSuccess()) {
-      slot.down = false;
-      if (waiter.events.wanted()) {
-        hand(connection, waiter.events);
-      } else {
-        release(connection);
-      }
-      return;
-    }
+  private void notConnected(
+      Waiter waiter, ServerSlot slot, UpstreamFailure failure, String reason) {
     slot.connectFailed(loop.nanoTime());
-    pool.connectFailed(slot.server, future.cause());
-    boolean timeout = future.cause() instanceof ConnectTimeoutException;
-    boolean again = triesOthers && !timeout && waiter.events.wanted();
+    pool.connectFailed(slot.server, reason);
+    boolean again =
+        triesOthers && failure != UpstreamFailure.CONNECT_TIMEOUT && waiter.events.wanted();
     ServerSlot next = again ? picker.pick(waiter.facts, "", waiter.tried) : null;
     if (next != null) {
       connect(waiter, next);
       return;
     }
     pool.releaseConnection(loop);
-    waiter.events.notOpened(
-        timeout ? UpstreamFailure.CONNECT_TIMEOUT : UpstreamFailure.CONNECT_FAILED,
-        slot.server.label());
+    waiter.events.notOpened(failure, slot.server.label());
   }
 
   /**
    * Takes back a connection that can carry another request; its slot no longer counts it active.
    */
-  void release(Http1UpstreamConnection connection) {
+  void release(UpstreamConnection connection) {
     ServerSlot slot = connection.slot();
-    if (retired || !connection.usable() || (waiters.isEmpty() && pool.wantedElsewhere())) {
-      connection.close();
+    boolean givenUp = connection.unused() && waiters.isEmpty() && pool.wantedElsewhere();
+    if (retired || !connection.usable() || givenUp) {
+      connection.retire();
       return;
     }
     slot.idle.addLast(connection);
-    slot.idleCount = slot.idle.size();
     connection.rest();
     if (!waiters.isEmpty()) {
       serveWaiters();
     }
   }
 
-  /** An idle connection was closed by the server or by its idle timeout. */
-  void forget(Http1UpstreamConnection connection) {
-    ServerSlot slot = connection.slot();
-    if (slot.idle.removeLastOccurrence(connection)) {
-      slot.idleCount = slot.idle.size();
-    }
+  /** A connection that may stand in the pool is gone, or takes no further request. */
+  void forget(UpstreamConnection connection) {
+    connection.slot().idle.removeLastOccurrence(connection);
   }
 
   void retire() {
     retired = true;
     for (ServerSlot slot : slots) {
-      Http1UpstreamConnection connection;
+      UpstreamConnection connection;
       while ((connection = takeIdle(slot)) != null) {
-        connection.close();
+        connection.retire();
       }
     }
   }
 
   /** A request that waits for a connection, or for a connect to succeed. */
-  private final class Waiter extends Deadline {
+  private final class Waiter extends Deadline implements ServerConnector.Outcome {
     private final UpstreamEvents events;
     private final RequestFacts facts;
     private final List<ServerSlot> tried = new ArrayList<>(2);
+    private ServerSlot asked;
 
     private Waiter(UpstreamEvents events, RequestFacts facts) {
       this.events = events;
       this.facts = facts;
+    }
+
+    @Override
+    public void connected(UpstreamConnection connection) {
+      LoopConnections.this.connected(this, connection);
+    }
+
+    @Override
+    public void notConnected(UpstreamFailure failure, String reason) {
+      LoopConnections.this.notConnected(this, asked, failure, reason);
     }
 
     @Override

@@ -13,10 +13,21 @@ final class ServerSlot {
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   final UpstreamServer server;
-  final ArrayDeque<Http1UpstreamConnection> idle = new ArrayDeque<>();
+
+  /** Those that can take another request: unused ones, and shared ones that have room. */
+  final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
+
   int share;
+
+  /** Connections without a request. */
   int idleCount;
+
+  /** Connections with one request or more. */
   int activeCount;
+
+  /** Requests on them, on this loop. */
+  int inFlight;
+
   long requests;
   boolean down;
   private long downUntilNanos;
@@ -28,12 +39,12 @@ final class ServerSlot {
 
   /** A request has a stream to the server from now on. */
   void requestBegan() {
-    activeCount++;
+    inFlight++;
   }
 
   /** The stream is given back or gone. */
   void requestEnded() {
-    activeCount--;
+    inFlight--;
   }
 
   /** Whether the server should be left alone for now. */

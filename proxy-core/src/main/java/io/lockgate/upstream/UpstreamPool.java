@@ -165,15 +165,11 @@ public final class UpstreamPool implements Upstream {
     }
   }
 
-  void connectFailed(UpstreamServer server, Throwable cause) {
+  void connectFailed(UpstreamServer server, String reason) {
     long now = System.nanoTime();
     long last = lastConnectWarning.get();
     if (now - last >= LOG_EVERY_NANOS && lastConnectWarning.compareAndSet(last, now)) {
-      LOG.warn(
-          "upstream {}: cannot connect to {}: {}",
-          config.name(),
-          server.label(),
-          cause.getMessage());
+      LOG.warn("upstream {}: cannot connect to {}: {}", config.name(), server.label(), reason);
     }
   }
 
