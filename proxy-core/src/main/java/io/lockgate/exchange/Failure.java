@@ -20,10 +20,13 @@ public enum Failure {
   CLIENT_STALLED(Blame.CLIENT, 408, "the client stopped reading"),
   CONNECT_FAILED(Blame.UPSTREAM, 502, "the server cannot be reached"),
   CONNECT_TIMEOUT(Blame.UPSTREAM, 504, "the server did not accept a connection in time"),
+  NO_SERVER(Blame.UPSTREAM, 503, "no server takes requests at the moment"),
+  NAME_UNRESOLVED(Blame.UPSTREAM, 502, "the server cannot be found"),
   QUEUE_FULL(Blame.UPSTREAM, 503, "too many requests are waiting"),
   WAIT_TIMEOUT(Blame.UPSTREAM, 503, "no connection became free in time"),
   CLOSED_BEFORE_RESPONSE(Blame.UPSTREAM, 502, "the server closed the connection"),
   RESPONSE_TIMEOUT(Blame.UPSTREAM, 504, "the server did not answer in time"),
+  TRY_TIMEOUT(Blame.UPSTREAM, 504, "the server did not answer in time"),
   RESPONSE_MALFORMED(Blame.UPSTREAM, 502, "the server's answer is not valid HTTP"),
   CLOSED_IN_RESPONSE(Blame.UPSTREAM, 502, "the server closed the connection in its answer"),
   RESPONSE_CONTENT_MALFORMED(Blame.UPSTREAM, 502, "the server's answer is not valid HTTP"),
@@ -74,6 +77,8 @@ public enum Failure {
     return switch (failure) {
       case CONNECT_FAILED -> CONNECT_FAILED;
       case CONNECT_TIMEOUT -> CONNECT_TIMEOUT;
+      case NO_SERVER -> NO_SERVER;
+      case NAME_UNRESOLVED -> NAME_UNRESOLVED;
       case QUEUE_FULL -> QUEUE_FULL;
       case WAIT_TIMEOUT -> WAIT_TIMEOUT;
       case CLOSED_BEFORE_RESPONSE -> CLOSED_BEFORE_RESPONSE;

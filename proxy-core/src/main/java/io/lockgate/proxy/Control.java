@@ -192,6 +192,7 @@ final class Control implements AutoCloseable {
     }
     if (previous.config().equals(valid.config())
         && previous.identities().sameIdentities(next.snapshot().identities())) {
+      previous.pools().values().forEach(UpstreamPool::readyAll);
       return new Outcome(ReloadReport.Result.UNCHANGED, List.of(), next.problems());
     }
     return switchTo(previous, next);
@@ -229,6 +230,8 @@ final class Control implements AutoCloseable {
     current.publish(next);
     sockets.follow();
     AccessLog before = accessLog.follow(log);
+    parts.watch().follow(next.pools().values());
+    next.pools().values().forEach(UpstreamPool::readyAll);
     parts.ticketKeys().acceptPrevious(next.config().tls().tickets().acceptPrevious());
     Retirement retirement = Retirement.between(previous, next);
     for (int i = 0; i < clients.size(); i++) {

@@ -34,12 +34,14 @@ import io.lockgate.snapshot.SnapshotBuilder;
 import io.lockgate.tls.ContextCache;
 import io.lockgate.tls.TicketKeys;
 import io.lockgate.tls.TlsListener;
-import io.lockgate.upstream.ServerResolvers;
+import io.lockgate.upstream.ServerFigures;
 import io.lockgate.upstream.UpstreamPool;
+import io.lockgate.upstream.UpstreamWatch;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -58,7 +60,7 @@ public final class Proxy implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
 
   private final Loops loops;
-  private final ServerResolvers resolvers;
+  private final UpstreamWatch watch;
   private final ContextCache contexts;
   private final TicketKeys ticketKeys;
   private final CurrentSnapshot current;
@@ -81,7 +83,7 @@ public final class Proxy implements AutoCloseable {
 
   private Proxy(Parts parts, Snapshot first, AccessLog firstLog) {
     loops = parts.loops();
-    resolvers = parts.resolvers();
+    watch = parts.watch();
     contexts = parts.contexts();
     ticketKeys = parts.ticketKeys();
     current = new CurrentSnapshot(first);
@@ -109,7 +111,7 @@ public final class Proxy implements AutoCloseable {
   record Parts(
       ProxySetup setup,
       Loops loops,
-      ServerResolvers resolvers,
+      UpstreamWatch watch,
       TicketKeys ticketKeys,
       ContextCache contexts,
       SnapshotBuilder builder,
@@ -118,7 +120,7 @@ public final class Proxy implements AutoCloseable {
     static Parts of(ProxySetup setup, ProxyConfig config) {
       Transport transport = Transport.of(config.runtime().transport());
       Loops loops = Loops.start(transport, config.runtime().eventLoops());
-      var resolvers = new ServerResolvers(transport);
+      var watch = new UpstreamWatch(transport);
       var ticketKeys =
           new TicketKeys(
               new SecureRandom(), config.tls().tickets().acceptPrevious(), System::nanoTime);
@@ -128,16 +130,16 @@ public final class Proxy implements AutoCloseable {
       return new Parts(
           setup,
           loops,
-          resolvers,
+          watch,
           ticketKeys,
           contexts,
-          new SnapshotBuilder(setup.clock(), loops, resolvers, contexts, loader),
+          new SnapshotBuilder(setup.clock(), loops, watch, contexts, loader),
           AccessLogSetup.ofProcess(loops.count(), setup.clock()));
     }
 
     void close() {
       contexts.close();
-      resolvers.close();
+      watch.close();
       loops.close();
     }
   }
@@ -198,6 +200,7 @@ public final class Proxy implements AutoCloseable {
       log.close();
       throw new StartException(75, "error: " + e.getMessage(), e);
     }
+    parts.watch().follow(first.snapshot().pools().values());
     proxy.control.started(first.problems());
     proxy.state = State.READY;
     return proxy;
@@ -280,13 +283,20 @@ public final class Proxy implements AutoCloseable {
     return views;
   }
 
-  private static UpstreamView.ServerView view(UpstreamPool.ServerFigures server) {
+  private static UpstreamView.ServerView view(ServerFigures server) {
     return new UpstreamView.ServerView(
         server.address(),
+        server.name(),
         server.weight(),
+        server.priority(),
+        server.state().name().toLowerCase(Locale.ROOT),
         server.healthy(),
+        server.since(),
+        server.error(),
+        server.ejections(),
         server.active(),
         server.idle(),
+        server.inFlight(),
         server.requests());
   }
 
@@ -304,6 +314,18 @@ public final class Proxy implements AutoCloseable {
 
   private long open(String listener) {
     return metrics.openConnections(listener);
+  }
+
+  /**
+   * What an operator wants with a server, until the next reload.
+   *
+   * @param address as {@link #upstreams} tells it, or a name for all its addresses
+   * @param wish {@code ready}, {@code drain} or {@code maintenance}
+   * @return whether there is such a server
+   */
+  public boolean wish(String upstream, String address, String wish) {
+    UpstreamPool pool = current.get().pools().get(upstream);
+    return pool != null && pool.wish(address, wish);
   }
 
   public ProxyMetrics metrics() {
@@ -332,7 +354,7 @@ public final class Proxy implements AutoCloseable {
     control.closeClients(CloseRequest.FORCED);
     current.get().pools().values().forEach(UpstreamPool::retire);
     contexts.close();
-    resolvers.close();
+    watch.close();
     loops.close();
     accessLog.get().close();
     drained.complete(null);

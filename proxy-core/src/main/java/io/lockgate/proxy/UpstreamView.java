@@ -1,5 +1,6 @@
 package io.lockgate.proxy;
 
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -10,10 +11,26 @@ import java.util.List;
 public record UpstreamView(String name, String protocol, int waiting, List<ServerView> servers) {
 
   /**
-   * @param healthy false while the last connect failed
+   * @param name as configured; {@code address} is one of the name's
+   * @param state ready, unreachable, unhealthy, ejected, unresolved, draining or maintenance
+   * @param since when the state changed last
+   * @param error the last thing that went wrong, or empty
    * @param active connections with a request on them
    * @param idle kept-alive connections without one
+   * @param inFlight requests that have begun and not ended
    */
   public record ServerView(
-      String address, int weight, boolean healthy, int active, int idle, long requests) {}
+      String address,
+      String name,
+      int weight,
+      int priority,
+      String state,
+      boolean healthy,
+      Instant since,
+      String error,
+      int ejections,
+      int active,
+      int idle,
+      int inFlight,
+      long requests) {}
 }

@@ -21,9 +21,10 @@ import io.lockgate.tls.ContextCache;
 import io.lockgate.tls.SniDecider;
 import io.lockgate.tls.SniTable;
 import io.lockgate.tls.TlsTerms;
-import io.lockgate.upstream.ServerResolvers;
 import io.lockgate.upstream.UpstreamPool;
+import io.lockgate.upstream.UpstreamWatch;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,21 +39,20 @@ import java.util.function.Function;
  * here; a failed build leaves no trace. For one thread at a time.
  */
 public final class SnapshotBuilder {
+  /** Names that take longer are looked up behind the back of the new generation. */
+  private static final Duration NAMES_AT_MOST = Duration.ofSeconds(2);
+
   private final Clock clock;
   private final Loops loops;
-  private final ServerResolvers resolvers;
+  private final UpstreamWatch watch;
   private final ContextCache contexts;
   private final IdentityLoader loader;
 
   public SnapshotBuilder(
-      Clock clock,
-      Loops loops,
-      ServerResolvers resolvers,
-      ContextCache contexts,
-      IdentityLoader loader) {
+      Clock clock, Loops loops, UpstreamWatch watch, ContextCache contexts, IdentityLoader loader) {
     this.clock = clock;
     this.loops = loops;
-    this.resolvers = resolvers;
+    this.watch = watch;
     this.contexts = contexts;
     this.loader = loader;
   }
@@ -139,6 +139,7 @@ public final class SnapshotBuilder {
             Math.max(64 * 1024, config.http().maxHeaderBytes()),
             Math.max(256, config.http().maxHeaderCount()),
             16 * 1024);
+    watch.lookUp(config.upstreams(), NAMES_AT_MOST);
     Map<String, UpstreamPool> pools = new HashMap<>();
     for (UpstreamConfig upstream : config.upstreams()) {
       UpstreamPool before = previous.map(s -> s.pools().get(upstream.name())).orElse(null);
@@ -148,7 +149,9 @@ public final class SnapshotBuilder {
               && before.responseLimits().equals(limits);
       pools.put(
           upstream.name(),
-          equal ? before : UpstreamPool.create(upstream, loops, resolvers, limits));
+          equal
+              ? before
+              : UpstreamPool.create(upstream, loops, watch, limits, Optional.ofNullable(before)));
     }
     return Map.copyOf(pools);
   }

@@ -3,7 +3,6 @@ package io.lockgate.upstream;
 import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.loop.Deadline;
 import io.lockgate.loop.Loop;
-import io.netty.bootstrap.Bootstrap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,36 +12,62 @@ import java.util.List;
  * Which server is next is the {@link ServerPicker}'s business.
  */
 final class LoopConnections {
-  /** So many retries are granted in a row to an upstream with little traffic. */
-  private static final double MOST_RETRIES_AT_ONCE = 32;
+  /** A server that takes no connection in time costs patience; nobody waits for a third. */
+  private static final int MOST_TIMEOUTS = 2;
 
   private static final List<ServerSlot> NONE_TRIED = List.of();
 
   private final Loop loop;
   private final UpstreamPool pool;
   private final ServerConnector connector;
-  private final ServerSlot[] slots;
+  private final Outcomes outcomes;
   private final ServerPicker picker;
+  private final RetryBudget retryBudget;
   private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
-  private final double retryShare;
   private final boolean triesOthers;
-  private double retryBudget;
+
+  /** Replaced as a whole, since reports read it from other threads. */
+  private volatile ServerSlot[] slots = {};
+
   private boolean retired;
 
-  LoopConnections(Loop loop, UpstreamPool pool, List<UpstreamServer> servers, Bootstrap bootstrap) {
+  LoopConnections(
+      Loop loop, UpstreamPool pool, Dialer dialer, Outcomes outcomes, ServerPicker picker) {
     this.loop = loop;
     this.pool = pool;
-    this.connector = new ServerConnector(this, bootstrap);
-    this.retryShare = pool.config().retry().budgetPercent() / 100.0;
-    this.retryBudget = retryShare > 0 ? MOST_RETRIES_AT_ONCE : 0;
+    this.connector = new ServerConnector(this, dialer);
+    this.outcomes = outcomes;
+    this.picker = picker;
+    this.retryBudget = new RetryBudget(pool.config().retry());
     UpstreamConfig.Retry retry = pool.config().retry();
     this.triesOthers =
         retry.attempts() > 0 && retry.on().contains(UpstreamConfig.Retry.Condition.CONNECT_FAILURE);
-    this.slots = new ServerSlot[servers.size()];
-    for (int i = 0; i < slots.length; i++) {
-      slots[i] = new ServerSlot(servers.get(i));
+  }
+
+  /** The servers are others from now on; requests at those that are gone may end. */
+  void follow(ServerSet set) {
+    ServerSlot[] before = slots;
+    ServerSlot[] after = new ServerSlot[set.servers().size()];
+    for (int i = 0; i < after.length; i++) {
+      after[i] = slotOf(set.servers().get(i), before);
     }
-    this.picker = new ServerPicker(slots, loop);
+    picker.follow(set, after);
+    slots = after;
+    for (ServerSlot slot : before) {
+      if (!List.of(after).contains(slot)) {
+        slot.removed = true;
+        retireIdle(slot);
+      }
+    }
+  }
+
+  private ServerSlot slotOf(UpstreamServer server, ServerSlot[] known) {
+    for (ServerSlot slot : known) {
+      if (slot.server == server) {
+        return slot;
+      }
+    }
+    return new ServerSlot(server, outcomes);
   }
 
   Loop loop() {
@@ -62,23 +87,29 @@ final class LoopConnections {
   }
 
   void open(UpstreamEvents events, RequestFacts facts, Attempt attempt) {
-    retryBudget = Math.min(retryBudget + retryShare, MOST_RETRIES_AT_ONCE);
+    retryBudget.requestCame();
     ServerSlot slot = picker.pick(facts, attempt.avoid(), NONE_TRIED);
+    if (slot == null) {
+      events.notOpened(pool.whyNoServer(), "");
+      return;
+    }
     UpstreamConnection connection = attempt.fresh() ? null : takeIdle(slot);
     if (connection != null) {
       hand(connection, events);
       return;
     }
     if (pool.reserveConnection()) {
-      connect(new Waiter(events, facts), slot);
+      connect(new Waiter(events, facts, attempt), slot);
       return;
     }
-    // At the bound: an idle connection to another server is better than waiting.
-    connection = attempt.fresh() ? null : takeAnyIdle();
+    Waiter waiter = new Waiter(events, facts, attempt);
+    connection = idleFor(waiter);
     if (connection != null) {
       hand(connection, events);
+    } else if (pool.reserveConnection()) {
+      connect(waiter, slot);
     } else if (pool.reserveWaiting() || (dropUnwanted() && pool.reserveWaiting())) {
-      enqueue(new Waiter(events, facts));
+      enqueue(waiter);
     } else {
       events.notOpened(UpstreamFailure.QUEUE_FULL, "");
     }
@@ -86,11 +117,7 @@ final class LoopConnections {
 
   /** Whether the budget has a retry left, which is taken with this. */
   boolean takeRetry() {
-    if (retryBudget < 1) {
-      return false;
-    }
-    retryBudget--;
-    return true;
+    return retryBudget.take();
   }
 
   private void hand(UpstreamConnection connection, UpstreamEvents events) {
@@ -114,14 +141,45 @@ final class LoopConnections {
     }
   }
 
+  /**
+   * At the bound: an idle connection to another server is better than waiting. A request that wants
+   * its own server, or a new connection, has one closed in its favour instead.
+   */
+  private UpstreamConnection idleFor(Waiter waiter) {
+    if (!pool.affine() && !waiter.attempt.fresh()) {
+      return takeAnyIdle();
+    }
+    ServerSlot slot = picker.pick(waiter.facts, waiter.attempt.avoid(), waiter.tried);
+    boolean may = slot != null && !waiter.attempt.fresh();
+    UpstreamConnection connection = may ? takeIdle(slot) : null;
+    if (connection == null) {
+      closeUnused();
+    }
+    return connection;
+  }
+
   private UpstreamConnection takeAnyIdle() {
     for (ServerSlot slot : slots) {
-      UpstreamConnection connection = takeIdle(slot);
-      if (connection != null) {
-        return connection;
+      if (slot.server.standing().state() == ServerState.READY) {
+        UpstreamConnection connection = takeIdle(slot);
+        if (connection != null) {
+          return connection;
+        }
       }
     }
     return null;
+  }
+
+  /** Closes a connection that carries no request, to one of the servers. */
+  private void closeUnused() {
+    for (ServerSlot slot : slots) {
+      for (UpstreamConnection connection : slot.idle) {
+        if (connection.unused()) {
+          connection.close();
+          return;
+        }
+      }
+    }
   }
 
   private void enqueue(Waiter waiter) {
@@ -153,7 +211,7 @@ final class LoopConnections {
         dropWaiter(waiters.poll());
         continue;
       }
-      UpstreamConnection connection = takeAnyIdle();
+      UpstreamConnection connection = idleFor(waiters.peek());
       if (connection != null) {
         Waiter waiter = waiters.poll();
         dropWaiter(waiter);
@@ -161,10 +219,20 @@ final class LoopConnections {
       } else if (pool.reserveConnection()) {
         Waiter waiter = waiters.poll();
         dropWaiter(waiter);
-        connect(waiter, picker.pick(waiter.facts, "", waiter.tried));
+        connectOrFail(waiter);
       } else {
         return;
       }
+    }
+  }
+
+  private void connectOrFail(Waiter waiter) {
+    ServerSlot slot = picker.pick(waiter.facts, waiter.attempt.avoid(), waiter.tried);
+    if (slot == null) {
+      pool.releaseConnection(loop);
+      waiter.events.notOpened(pool.whyNoServer(), "");
+    } else {
+      connect(waiter, slot);
     }
   }
 
@@ -175,15 +243,16 @@ final class LoopConnections {
 
   /** Gives up one idle connection so that another loop may open one. */
   void closeOneIdle() {
-    if (!pool.wantedElsewhere()) {
-      return;
+    if (pool.wantedElsewhere()) {
+      closeUnused();
     }
+  }
+
+  /** Closes what is idle at a server that an operator keeps from requests. */
+  void retireIdleAt(UpstreamServer server) {
     for (ServerSlot slot : slots) {
-      for (UpstreamConnection connection : slot.idle) {
-        if (connection.unused()) {
-          connection.close();
-          return;
-        }
+      if (slot.server == server) {
+        retireIdle(slot);
       }
     }
   }
@@ -195,7 +264,8 @@ final class LoopConnections {
   }
 
   private void connected(Waiter waiter, UpstreamConnection connection) {
-    connection.slot().down = false;
+    ServerSlot slot = connection.slot();
+    slot.server.standing().reached(loop.nanoTime());
     if (waiter.events.wanted()) {
       hand(connection, waiter.events);
     } else {
@@ -205,11 +275,12 @@ final class LoopConnections {
 
   private void notConnected(
       Waiter waiter, ServerSlot slot, UpstreamFailure failure, String reason) {
-    slot.connectFailed(loop.nanoTime());
-    pool.connectFailed(slot.server, reason);
-    boolean again =
-        triesOthers && failure != UpstreamFailure.CONNECT_TIMEOUT && waiter.events.wanted();
-    ServerSlot next = again ? picker.pick(waiter.facts, "", waiter.tried) : null;
+    slot.server.standing().connectFailed("cannot connect: " + reason, loop.nanoTime());
+    slot.failed(failure, false);
+    waiter.timeouts += failure == UpstreamFailure.CONNECT_TIMEOUT ? 1 : 0;
+    boolean again = triesOthers && waiter.timeouts < MOST_TIMEOUTS && waiter.events.wanted();
+    ServerSlot next =
+        again ? picker.pick(waiter.facts, waiter.attempt.avoid(), waiter.tried) : null;
     if (next != null) {
       connect(waiter, next);
       return;
@@ -224,7 +295,7 @@ final class LoopConnections {
   void release(UpstreamConnection connection) {
     ServerSlot slot = connection.slot();
     boolean givenUp = connection.unused() && waiters.isEmpty() && pool.wantedElsewhere();
-    if (retired || !connection.usable() || givenUp) {
+    if (retired || slot.removed || !connection.usable() || givenUp) {
       connection.retire();
       return;
     }
@@ -243,10 +314,14 @@ final class LoopConnections {
   void retire() {
     retired = true;
     for (ServerSlot slot : slots) {
-      UpstreamConnection connection;
-      while ((connection = takeIdle(slot)) != null) {
-        connection.retire();
-      }
+      retireIdle(slot);
+    }
+  }
+
+  private void retireIdle(ServerSlot slot) {
+    UpstreamConnection connection;
+    while ((connection = takeIdle(slot)) != null) {
+      connection.retire();
     }
   }
 
@@ -254,12 +329,15 @@ final class LoopConnections {
   private final class Waiter extends Deadline implements ServerConnector.Outcome {
     private final UpstreamEvents events;
     private final RequestFacts facts;
+    private final Attempt attempt;
     private final List<ServerSlot> tried = new ArrayList<>(2);
     private ServerSlot asked;
+    private int timeouts;
 
-    private Waiter(UpstreamEvents events, RequestFacts facts) {
+    private Waiter(UpstreamEvents events, RequestFacts facts, Attempt attempt) {
       this.events = events;
       this.facts = facts;
+      this.attempt = attempt;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.lockgate.upstream;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ConnectTimeoutException;
 
@@ -11,11 +10,11 @@ import io.netty.channel.ConnectTimeoutException;
  */
 final class ServerConnector {
   private final LoopConnections owner;
-  private final Bootstrap bootstrap;
+  private final Dialer dialer;
 
-  ServerConnector(LoopConnections owner, Bootstrap bootstrap) {
+  ServerConnector(LoopConnections owner, Dialer dialer) {
     this.owner = owner;
-    this.bootstrap = bootstrap;
+    this.dialer = dialer;
   }
 
   /** Hears exactly once what became of an attempt. */
@@ -29,8 +28,7 @@ final class ServerConnector {
   /** Connects; the outcome may be told before this returns. */
   void connect(ServerSlot slot, Outcome outcome) {
     var connection = new Http1UpstreamConnection(owner, slot);
-    ChannelFuture future =
-        bootstrap.clone().handler(connection).connect(slot.server.socketAddress());
+    ChannelFuture future = dialer.dial(slot.server, connection);
     if (future.isDone()) {
       tcpDone(connection, future, outcome);
     } else {

@@ -6,6 +6,10 @@ public enum UpstreamFailure {
   CONNECT_FAILED,
   /** Nothing was sent. */
   CONNECT_TIMEOUT,
+  /** An operator keeps all servers from requests. */
+  NO_SERVER,
+  /** No server has an address. */
+  NAME_UNRESOLVED,
   /** As many requests wait for a connection as may. */
   QUEUE_FULL,
   /** No connection became free in time. */

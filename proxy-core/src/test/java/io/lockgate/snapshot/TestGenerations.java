@@ -8,7 +8,7 @@ import io.lockgate.pki.IdentityLoader;
 import io.lockgate.testkit.TestCa;
 import io.lockgate.tls.ContextCache;
 import io.lockgate.tls.TicketKeys;
-import io.lockgate.upstream.ServerResolvers;
+import io.lockgate.upstream.UpstreamWatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ final class TestGenerations implements AutoCloseable {
 
   private final Path directory;
   private final Loops loops = Loops.start(Transport.NIO, 1);
-  private final ServerResolvers resolvers = new ServerResolvers(Transport.NIO);
+  private final UpstreamWatch watch = new UpstreamWatch(Transport.NIO);
   private final ContextCache contexts;
   private final SnapshotBuilder builder;
   private Optional<Snapshot> last = Optional.empty();
@@ -45,7 +45,7 @@ final class TestGenerations implements AutoCloseable {
         new SnapshotBuilder(
             Clock.systemUTC(),
             loops,
-            resolvers,
+            watch,
             contexts,
             new IdentityLoader(Clock.systemUTC(), Map.of()));
     renewCertificate();
@@ -81,7 +81,7 @@ final class TestGenerations implements AutoCloseable {
   @Override
   public void close() {
     contexts.close();
-    resolvers.close();
+    watch.close();
     loops.close();
   }
 }

@@ -19,14 +19,15 @@ final class TestLoops implements AutoCloseable {
   private static final HeadLimits LIMITS = new HeadLimits(16 * 1024, 64, 4 * 1024);
 
   private final Loops loops = Loops.start(Transport.NIO, 2);
-  private final ServerResolvers resolvers = new ServerResolvers(Transport.NIO);
+  private final UpstreamWatch watch = new UpstreamWatch(Transport.NIO);
 
   UpstreamPool pool(String... servers) {
     return pool(settings -> settings, servers);
   }
 
   UpstreamPool pool(UnaryOperator<Settings> how, String... servers) {
-    return UpstreamPool.create(how.apply(new Settings()).config(servers), loops, resolvers, LIMITS);
+    return UpstreamPool.create(
+        how.apply(new Settings()).config(servers), loops, watch, LIMITS, Optional.empty());
   }
 
   Loop loop(int index) {
@@ -55,11 +56,11 @@ final class TestLoops implements AutoCloseable {
   }
 
   static long active(UpstreamPool pool) {
-    return pool.figures().stream().mapToLong(UpstreamPool.ServerFigures::active).sum();
+    return pool.figures().stream().mapToLong(ServerFigures::active).sum();
   }
 
   static long idle(UpstreamPool pool) {
-    return pool.figures().stream().mapToLong(UpstreamPool.ServerFigures::idle).sum();
+    return pool.figures().stream().mapToLong(ServerFigures::idle).sum();
   }
 
   /** Nothing active, nothing waiting, and as many idle connections as said. */
@@ -82,7 +83,7 @@ final class TestLoops implements AutoCloseable {
 
   @Override
   public void close() {
-    resolvers.close();
+    watch.close();
     loops.close();
   }
 
