@@ -71,7 +71,19 @@ final class RecordingSources implements AdminSources {
             Optional.empty(),
             0,
             List.of(new UpstreamView.ServerView(
-                    "127.0.0.1:9001", 1, true, 2, 3, 40, Optional.empty()))));
+                    "127.0.0.1:9001",
+                    "127.0.0.1:9001",
+                    1,
+                    1,
+                    "ready",
+                    true,
+                    Instant.EPOCH,
+                    "",
+                    0,
+                    2,
+                    3,
+                    2,
+                    40))));
   }
 
   @Override

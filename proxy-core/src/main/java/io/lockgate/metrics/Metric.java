@@ -100,6 +100,18 @@ public enum Metric {
       "1 while the server is thought to answer, 0 otherwise.",
       "upstream",
       "server"),
+  UPSTREAM_EJECTIONS(
+      "upstream_ejections_total",
+      Kind.COUNTER,
+      "How often the server was left out because of what it did to requests.",
+      "upstream",
+      "server"),
+  UPSTREAM_HEALTH_CHECKS(
+      "upstream_health_checks_total",
+      Kind.COUNTER,
+      "Health checks of the upstream's servers; result is good or bad.",
+      "upstream",
+      "result"),
   UPSTREAM_CONNECTIONS(
       "upstream_connections",
       Kind.GAUGE,

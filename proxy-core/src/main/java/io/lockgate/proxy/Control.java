@@ -193,6 +193,7 @@ final class Control implements AutoCloseable {
     if (previous.config().equals(valid.config())
         && previous.identities().sameIdentities(next.snapshot().identities())
         && previous.pools().equals(next.snapshot().pools())) {
+      previous.pools().values().forEach(UpstreamPool::readyAll);
       return new Outcome(ReloadReport.Result.UNCHANGED, List.of(), next.problems());
     }
     return switchTo(previous, next);
@@ -230,6 +231,8 @@ final class Control implements AutoCloseable {
     current.publish(next);
     sockets.follow();
     AccessLog before = accessLog.follow(log);
+    parts.watch().follow(next.pools().values());
+    next.pools().values().forEach(UpstreamPool::readyAll);
     parts.ticketKeys().acceptPrevious(next.config().tls().tickets().acceptPrevious());
     Retirement retirement = Retirement.between(previous, next);
     for (int i = 0; i < clients.size(); i++) {

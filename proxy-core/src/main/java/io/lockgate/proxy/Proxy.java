@@ -40,12 +40,12 @@ import io.lockgate.tls.TicketKeys;
 import io.lockgate.tls.TlsListener;
 import io.lockgate.tls.UpstreamTls;
 import io.lockgate.tls.UpstreamTlsCounts;
-import io.lockgate.upstream.ServerResolvers;
+import io.lockgate.upstream.ServerFigures;
 import io.lockgate.upstream.UpstreamPool;
+import io.lockgate.upstream.UpstreamWatch;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.security.SecureRandom;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -67,7 +67,7 @@ public final class Proxy implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
 
   private final Loops loops;
-  private final ServerResolvers resolvers;
+  private final UpstreamWatch watch;
   private final HandshakeWorkers workers;
   private final ContextCache contexts;
   private final TicketKeys ticketKeys;
@@ -91,7 +91,7 @@ public final class Proxy implements AutoCloseable {
 
   private Proxy(Parts parts, Snapshot first, AccessLog firstLog) {
     loops = parts.loops();
-    resolvers = parts.resolvers();
+    watch = parts.watch();
     workers = parts.workers();
     contexts = parts.contexts();
     ticketKeys = parts.ticketKeys();
@@ -124,7 +124,7 @@ public final class Proxy implements AutoCloseable {
   record Parts(
       ProxySetup setup,
       Loops loops,
-      ServerResolvers resolvers,
+      UpstreamWatch watch,
       TicketKeys ticketKeys,
       HandshakeWorkers workers,
       ContextCache contexts,
@@ -135,7 +135,7 @@ public final class Proxy implements AutoCloseable {
     static Parts of(ProxySetup setup, ProxyConfig config) {
       Transport transport = Transport.of(config.runtime().transport());
       Loops loops = Loops.start(transport, config.runtime().eventLoops());
-      var resolvers = new ServerResolvers(transport);
+      var watch = new UpstreamWatch(transport);
       var ticketKeys =
           new TicketKeys(
               new SecureRandom(), config.tls().tickets().acceptPrevious(), System::nanoTime);
@@ -148,13 +148,13 @@ public final class Proxy implements AutoCloseable {
       var upstreams =
           new UpstreamPools(
               loops,
-              resolvers,
+              watch,
               new UpstreamTls.Surroundings(setup.clock(), workers, Cleaner.create()),
               upstreamTls);
       return new Parts(
           setup,
           loops,
-          resolvers,
+          watch,
           ticketKeys,
           workers,
           contexts,
@@ -166,7 +166,7 @@ public final class Proxy implements AutoCloseable {
     void close() {
       contexts.close();
       workers.close();
-      resolvers.close();
+      watch.close();
       loops.close();
     }
   }
@@ -227,6 +227,7 @@ public final class Proxy implements AutoCloseable {
       log.close();
       throw new StartException(75, "error: " + e.getMessage(), e);
     }
+    parts.watch().follow(first.snapshot().pools().values());
     proxy.control.started(first.problems());
     proxy.state = State.READY;
     return proxy;
@@ -323,22 +324,21 @@ public final class Proxy implements AutoCloseable {
         tls.serverName(), tls.verify(), tls.policy(), tls.clientCertificate(), tls.pins().size());
   }
 
-  private static UpstreamView.ErrorView view(UpstreamPool.LastError error) {
-    return new UpstreamView.ErrorView(
-        Instant.ofEpochMilli(error.atMillis()).toString(),
-        error.failure().name().toLowerCase(Locale.ROOT),
-        error.reason());
-  }
-
-  private static UpstreamView.ServerView view(UpstreamPool.ServerFigures server) {
+  private static UpstreamView.ServerView view(ServerFigures server) {
     return new UpstreamView.ServerView(
         server.address(),
+        server.name(),
         server.weight(),
+        server.priority(),
+        server.state().name().toLowerCase(Locale.ROOT),
         server.healthy(),
+        server.since(),
+        server.error(),
+        server.ejections(),
         server.active(),
         server.idle(),
-        server.requests(),
-        server.lastError().map(Proxy::view));
+        server.inFlight(),
+        server.requests());
   }
 
   public List<ListenerView> listeners() {
@@ -355,6 +355,18 @@ public final class Proxy implements AutoCloseable {
 
   private long open(String listener) {
     return metrics.openConnections(listener);
+  }
+
+  /**
+   * What an operator wants with a server, until the next reload.
+   *
+   * @param address as {@link #upstreams} tells it, or a name for all its addresses
+   * @param wish {@code ready}, {@code drain} or {@code maintenance}
+   * @return whether there is such a server
+   */
+  public boolean wish(String upstream, String address, String wish) {
+    UpstreamPool pool = current.get().pools().get(upstream);
+    return pool != null && pool.wish(address, wish);
   }
 
   public ProxyMetrics metrics() {
@@ -384,7 +396,7 @@ public final class Proxy implements AutoCloseable {
     current.get().pools().values().forEach(UpstreamPool::retire);
     contexts.close();
     workers.close();
-    resolvers.close();
+    watch.close();
     loops.close();
     accessLog.get().close();
     drained.complete(null);

@@ -9,9 +9,13 @@ import io.lockgate.snapshot.CurrentSnapshot;
 import io.lockgate.snapshot.Snapshot;
 import io.lockgate.tls.TicketKeys;
 import io.lockgate.tls.UpstreamTlsCounts;
+import io.lockgate.upstream.ServerFigures;
 import io.lockgate.upstream.UpstreamPool;
 import io.netty.util.internal.PlatformDependent;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The gauges: what stands in the running proxy at the moment of a scrape. On the scraper's thread.
@@ -69,11 +73,26 @@ final class ProxyReadings implements MetricSource {
 
   private static void read(Readings readings, UpstreamPool pool) {
     readings.value(Metric.UPSTREAM_CONNECTIONS, pool.waiting(), pool.name(), "", "waiting");
-    for (UpstreamPool.ServerFigures server : pool.figures()) {
-      String address = server.address();
-      readings.value(Metric.UPSTREAM_HEALTHY, server.healthy() ? 1 : 0, pool.name(), address);
-      readings.value(Metric.UPSTREAM_CONNECTIONS, server.active(), pool.name(), address, "active");
-      readings.value(Metric.UPSTREAM_CONNECTIONS, server.idle(), pool.name(), address, "idle");
+    // A name is one label for all its addresses, which come and go.
+    Map<String, List<ServerFigures>> byName =
+        pool.figures().stream().collect(Collectors.groupingBy(ServerFigures::name));
+    byName.forEach((name, servers) -> read(readings, pool.name(), name, servers));
+    if (pool.config().health().isPresent()) {
+      long[] checks = pool.healthChecks();
+      readings.value(Metric.UPSTREAM_HEALTH_CHECKS, checks[0], pool.name(), "good");
+      readings.value(Metric.UPSTREAM_HEALTH_CHECKS, checks[1], pool.name(), "bad");
     }
+  }
+
+  private static void read(
+      Readings readings, String upstream, String name, List<ServerFigures> servers) {
+    boolean healthy = servers.stream().anyMatch(ServerFigures::healthy);
+    readings.value(Metric.UPSTREAM_HEALTHY, healthy ? 1 : 0, upstream, name);
+    int active = servers.stream().mapToInt(ServerFigures::active).sum();
+    readings.value(Metric.UPSTREAM_CONNECTIONS, active, upstream, name, "active");
+    int idle = servers.stream().mapToInt(ServerFigures::idle).sum();
+    readings.value(Metric.UPSTREAM_CONNECTIONS, idle, upstream, name, "idle");
+    int ejections = servers.stream().mapToInt(ServerFigures::ejections).sum();
+    readings.value(Metric.UPSTREAM_EJECTIONS, ejections, upstream, name);
   }
 }

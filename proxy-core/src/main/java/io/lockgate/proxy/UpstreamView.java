@@ -1,5 +1,6 @@
 package io.lockgate.proxy;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,23 +29,26 @@ public record UpstreamView(
       int pins) {}
 
   /**
-   * @param healthy false while the last connect failed
+   * @param name as configured; {@code address} is one of the name's
+   * @param state ready, unreachable, unhealthy, ejected, unresolved, draining or maintenance
+   * @param since when the state changed last
+   * @param error the last thing that went wrong, or empty
    * @param active connections with a request on them
    * @param idle kept-alive connections without one
-   * @param lastError why a connection could not be opened, however long ago
+   * @param inFlight requests that have begun and not ended
    */
   public record ServerView(
       String address,
+      String name,
       int weight,
+      int priority,
+      String state,
       boolean healthy,
+      Instant since,
+      String error,
+      int ejections,
       int active,
       int idle,
-      long requests,
-      Optional<ErrorView> lastError) {}
-
-  /**
-   * @param failure as in {@code upstream_requests_total}
-   * @param time as ISO 8601
-   */
-  public record ErrorView(String time, String failure, String reason) {}
+      int inFlight,
+      long requests) {}
 }

@@ -14,9 +14,10 @@ import io.lockgate.pki.ServerTrustLoader;
 import io.lockgate.tls.UpstreamTls;
 import io.lockgate.tls.UpstreamTlsCounts;
 import io.lockgate.tls.UpstreamTlsTerms;
-import io.lockgate.upstream.ServerResolvers;
 import io.lockgate.upstream.UpstreamPool;
 import io.lockgate.upstream.UpstreamSecurity;
+import io.lockgate.upstream.UpstreamWatch;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,19 +29,22 @@ import java.util.Optional;
  * pool, whose connections are all new. On the control thread.
  */
 public final class UpstreamPools {
+  /** Names that take longer are looked up behind the back of the new generation. */
+  private static final Duration NAMES_AT_MOST = Duration.ofSeconds(2);
+
   private final Loops loops;
-  private final ServerResolvers resolvers;
+  private final UpstreamWatch watch;
   private final UpstreamTls.Surroundings surroundings;
   private final UpstreamTlsCounts counts;
   private final ServerTrustLoader trusts = new ServerTrustLoader();
 
   public UpstreamPools(
       Loops loops,
-      ServerResolvers resolvers,
+      UpstreamWatch watch,
       UpstreamTls.Surroundings surroundings,
       UpstreamTlsCounts counts) {
     this.loops = loops;
-    this.resolvers = resolvers;
+    this.watch = watch;
     this.surroundings = surroundings;
     this.counts = counts;
   }
@@ -64,6 +68,7 @@ public final class UpstreamPools {
       Map<String, UpstreamPool> previous,
       List<ConfigProblem> problems) {
     HeadLimits limits = responseLimits(config);
+    watch.lookUp(config.upstreams(), NAMES_AT_MOST);
     var presented = new UpstreamIdentities(identities);
     Map<String, UpstreamPool> pools = new HashMap<>();
     for (UpstreamConfig upstream : config.upstreams()) {
@@ -71,10 +76,6 @@ public final class UpstreamPools {
           upstream
               .tls()
               .map(tls -> terms(config, upstream, tls, presented, trusts.get(upstream.name())));
-      if (upstream.protocol() != Protocol.HTTP_1_1) {
-        problems.add(notYet(config, upstream));
-        continue;
-      }
       UpstreamPool before = previous.get(upstream.name());
       if (before != null && serves(before, upstream, limits, terms)) {
         pools.put(upstream.name(), before);
@@ -84,7 +85,8 @@ public final class UpstreamPools {
         Optional<UpstreamSecurity> security = terms.map(t -> security(upstream, t));
         pools.put(
             upstream.name(),
-            UpstreamPool.create(upstream, loops, resolvers, limits, security));
+            UpstreamPool.create(
+                upstream, loops, watch, limits, security, Optional.ofNullable(before)));
       } catch (IllegalStateException e) {
         problems.add(unusable(config, upstream, e));
       }
@@ -136,16 +138,6 @@ public final class UpstreamPools {
     List<String> hosts = upstream.servers().stream().map(UpstreamConfig.Server::host).toList();
     return new UpstreamSecurity(
         UpstreamTls.build(terms, hosts, surroundings), counts.of(upstream.name()));
-  }
-
-  private static ConfigProblem notYet(ProxyConfig config, UpstreamConfig upstream) {
-    String path = "upstreams." + upstream.name() + ".protocol";
-    return ConfigProblem.error(
-        "not-yet-supported",
-        path,
-        config.origins().of(path).orElse(Origin.BUILT_IN),
-        "upstream \"" + upstream.name() + "\": HTTP/2 to servers cannot be had yet",
-        "write http/1.1");
   }
 
   private static ConfigProblem unusable(

@@ -11,7 +11,7 @@ import io.lockgate.tls.HandshakeWorkers;
 import io.lockgate.tls.TicketKeys;
 import io.lockgate.tls.UpstreamTls;
 import io.lockgate.tls.UpstreamTlsCounts;
-import io.lockgate.upstream.ServerResolvers;
+import io.lockgate.upstream.UpstreamWatch;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.nio.file.Files;
@@ -36,7 +36,7 @@ final class TestGenerations implements AutoCloseable {
 
   private final Path directory;
   private final Loops loops = Loops.start(Transport.NIO, 1);
-  private final ServerResolvers resolvers = new ServerResolvers(Transport.NIO);
+  private final UpstreamWatch watch = new UpstreamWatch(Transport.NIO);
   private final HandshakeWorkers workers = new HandshakeWorkers(1, 1);
   private final ContextCache contexts;
   private final SnapshotBuilder builder;
@@ -51,7 +51,7 @@ final class TestGenerations implements AutoCloseable {
             Clock.systemUTC(),
             new UpstreamPools(
                 loops,
-                resolvers,
+                watch,
                 new UpstreamTls.Surroundings(Clock.systemUTC(), Runnable::run, Cleaner.create()),
                 new UpstreamTlsCounts()),
             contexts,
@@ -89,7 +89,7 @@ final class TestGenerations implements AutoCloseable {
   @Override
   public void close() {
     contexts.close();
-    resolvers.close();
+    watch.close();
     loops.close();
   }
 }

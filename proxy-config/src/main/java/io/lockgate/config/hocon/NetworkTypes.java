@@ -3,6 +3,7 @@ package io.lockgate.config.hocon;
 import static io.lockgate.config.hocon.Parsed.bad;
 import static io.lockgate.config.hocon.Parsed.good;
 
+import io.lockgate.config.model.BalanceConfig.HashKey;
 import io.lockgate.config.model.BindAddress;
 import io.lockgate.config.model.CidrBlock;
 import io.lockgate.config.model.HostPattern;
@@ -29,6 +30,7 @@ final class NetworkTypes {
   static final ValueType URL_PATH = new ValueType("URL path", NetworkTypes::parseUrlPath);
   static final ValueType LOCATION = new ValueType("URL", NetworkTypes::parseLocation);
   static final ValueType REGEX = new ValueType("regular expression", NetworkTypes::parseRegex);
+  static final ValueType HASH_KEY = new ValueType("hash key", NetworkTypes::parseHashKey);
   static final ValueType TOKEN = new ValueType("text", NetworkTypes::parseToken);
 
   /** RFC 9110 section 5.6.2. */
@@ -66,8 +68,13 @@ final class NetworkTypes {
   }
 
   private static Parsed parseServer(String text) {
+    if (text.startsWith("unix:")) {
+      return parseUnix(text);
+    }
     Optional<HostAndPort> parts = HostAndPort.split(text, 1);
-    String hint = "such as \"127.0.0.1:9001\", \"[::1]:80\" or \"app.internal:8080\"";
+    String hint =
+        "such as \"127.0.0.1:9001\", \"[::1]:80\", \"app.internal:8080\" or"
+            + " \"unix:/run/app.sock\"";
     if (parts.isEmpty()) {
       return bad("bad-address", Quoted.inMessage(text) + " is not an address with a port", hint);
     }
@@ -84,6 +91,34 @@ final class NetworkTypes {
       // Answered below, in the words of an address.
     }
     return bad("bad-address", Quoted.inMessage(text) + " is not a server's address", hint);
+  }
+
+  /** The kernel takes 107 octets and no more. */
+  private static Parsed parseUnix(String text) {
+    String path = text.substring("unix:".length());
+    return path.matches("/[\\x21-\\x7e]{1,106}")
+        ? good(UpstreamConfig.Server.unix(path))
+        : bad(
+            "bad-address",
+            Quoted.inMessage(text) + " is not the path of a Unix socket",
+            "an absolute path of at most 107 characters, such as \"unix:/run/app.sock\"");
+  }
+
+  private static Parsed parseHashKey(String text) {
+    if (text.equals("client-ip")) {
+      return good(new HashKey(HashKey.Source.CLIENT_IP, ""));
+    }
+    int colon = text.indexOf(':');
+    String source = colon < 0 ? text : text.substring(0, colon);
+    String name = text.substring(colon + 1);
+    boolean header = source.equals("header");
+    if (colon < 0 || !(header || source.equals("cookie")) || !TCHARS.matcher(name).matches()) {
+      return bad(
+          "bad-hash-key",
+          Quoted.inMessage(text) + " is nothing that a request could be known by",
+          "client-ip, \"header:NAME\" or \"cookie:NAME\"");
+    }
+    return good(new HashKey(header ? HashKey.Source.HEADER : HashKey.Source.COOKIE, name));
   }
 
   static boolean isIpLiteral(String host) {

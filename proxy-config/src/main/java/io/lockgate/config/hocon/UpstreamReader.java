@@ -1,5 +1,7 @@
 package io.lockgate.config.hocon;
 
+import io.lockgate.config.model.EjectionConfig;
+import io.lockgate.config.model.HealthConfig;
 import io.lockgate.config.model.TlsPolicy;
 import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.config.model.UpstreamConfig.Protocol;
@@ -47,13 +49,16 @@ final class UpstreamReader {
             servers,
             protocol,
             tls,
-            UpstreamConfig.Balance.ROUND_ROBIN,
+            new BalanceReader(reading).read(name, block),
             block.duration("connect-timeout"),
             block.duration("response-timeout"),
             block.duration("idle-timeout"),
             block.integer("max-connections"),
             block.integer("max-waiting"),
+            block.duration("max-wait"),
             block.integer("max-requests-per-connection"),
+            block.maybeBlock("health").map(UpstreamReader::health),
+            block.maybeBlock("ejection").map(UpstreamReader::ejection),
             retry(block.block("retry"))));
   }
 
@@ -97,13 +102,40 @@ final class UpstreamReader {
     return servers;
   }
 
-  private static Optional<Server> server(Node node) {
-    if (node instanceof Block block) {
-      return block
-          .maybe("address", Server.class)
-          .map(server -> new Server(server.host(), server.port(), block.integer("weight")));
+  private Optional<Server> server(Node node) {
+    if (!(node instanceof Block block)) {
+      return ((Node.Leaf) node).value().map(Server.class::cast);
     }
-    return ((Node.Leaf) node).value().map(Server.class::cast);
+    if (block.has("backup") && block.has("priority")) {
+      reading.error(
+          "contradiction",
+          block.node("priority"),
+          "a server has both backup and priority",
+          "backup = on is short for priority = 1; keep one of them");
+    }
+    int priority = block.on("backup") ? 1 : block.integer("priority");
+    return block
+        .maybe("address", Server.class)
+        .map(server -> new Server(server.host(), server.port(), block.integer("weight"), priority));
+  }
+
+  private static HealthConfig health(Block block) {
+    return new HealthConfig(
+        block.maybeText("path"),
+        block.maybeText("host"),
+        block.duration("interval"),
+        block.duration("timeout"),
+        block.integer("healthy-after"),
+        block.integer("unhealthy-after"),
+        block.list("expect", Integer.class));
+  }
+
+  private static EjectionConfig ejection(Block block) {
+    return new EjectionConfig(
+        block.integer("consecutive-failures"),
+        block.duration("for"),
+        (int) block.percent("max-ejected"),
+        block.integer("latency-factor"));
   }
 
   private static Retry retry(Block block) {
@@ -112,6 +144,8 @@ final class UpstreamReader {
         block.list("on", String.class).stream()
             .map(on -> Retry.Condition.valueOf(on.replace('-', '_').toUpperCase(Locale.ROOT)))
             .toList(),
-        (int) block.percent("budget"));
+        (int) block.percent("budget"),
+        block.duration("per-try-timeout"),
+        (int) block.size("replay-body"));
   }
 }
