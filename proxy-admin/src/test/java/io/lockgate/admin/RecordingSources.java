@@ -70,7 +70,8 @@ final class RecordingSources implements AdminSources {
             "http/1.1",
             Optional.empty(),
             0,
-            List.of(new UpstreamView.ServerView(
+            List.of(
+                new UpstreamView.ServerView(
                     "127.0.0.1:9001",
                     "127.0.0.1:9001",
                     1,

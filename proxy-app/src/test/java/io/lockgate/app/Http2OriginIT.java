@@ -123,10 +123,7 @@ class Http2OriginIT {
   @ValueSource(strings = {"clear", "secured", "auto"})
   void manyRequestsShareFewConnections(String upstream) {
     H2Load.Outcome outcome =
-        H2Load.of(proxy.port("https"), "/" + upstream + "/small", 4)
-            .http2(16)
-            .requests(MANY)
-            .run();
+        H2Load.of(proxy.port("https"), "/" + upstream + "/small", 4).http2(16).requests(MANY).run();
     assertThat(outcome.succeeded()).isEqualTo(MANY);
     double connections =
         proxy.metric("lockgate_upstream_connections", "upstream=\"" + upstream + "\"");

@@ -314,7 +314,9 @@ public final class Http2Handler extends Http2ConnectionHandler implements FlushQ
 
   ChannelFuture writeTrailers(Http2Stream stream, FieldSection trailers) {
     flushLater();
-    return encoder().writeHeaders(context, stream.id(), TrailerFields.of(trailers), 0, true, context.newPromise());
+    return encoder()
+        .writeHeaders(
+            context, stream.id(), TrailerFields.of(trailers), 0, true, context.newPromise());
   }
 
   ChannelFuture writeData(Http2Stream stream, ByteBuf data, boolean end) {

@@ -67,7 +67,8 @@ public final class Http2HandlerBuilder
     gate =
         new FrameGate(
             new DefaultHttp2FrameReader(
-                new SinkDecoder(connection.http().maxHeaderBytes(), sink::begin), MAX_SMALL_CONTINUATIONS),
+                new SinkDecoder(connection.http().maxHeaderBytes(), sink::begin),
+                MAX_SMALL_CONTINUATIONS),
             http2);
     codec(
         new DefaultHttp2ConnectionDecoder(

@@ -8,8 +8,8 @@ import io.lockgate.http2.OutgoingFields;
 import io.netty.util.AsciiString;
 
 /**
- * Carries a response head through Netty's HTTP/2 encoder. The encoder looks at the status alone. One per connection, filled anew for each head
- * that is written at once.
+ * Carries a response head through Netty's HTTP/2 encoder. The encoder looks at the status alone.
+ * One per connection, filled anew for each head that is written at once.
  */
 final class ResponseFields extends OutgoingFields {
   private static final AsciiString[] STATUSES = new AsciiString[1000];

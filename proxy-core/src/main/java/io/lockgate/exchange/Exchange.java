@@ -417,7 +417,8 @@ public final class Exchange
     boolean reused = server != null && server.reused();
     server = null;
     attemptEnded(Failure.of(why).label(), terms.loop().nanoTime() - attemptNanos);
-    boolean again = why == UpstreamFailure.REFUSED_STREAM ? mayAskElsewhere() : mayRetry(why, reused);
+    boolean again =
+        why == UpstreamFailure.REFUSED_STREAM ? mayAskElsewhere() : mayRetry(why, reused);
     if (again) {
       retry(reused && why != UpstreamFailure.REFUSED_STREAM);
     } else {

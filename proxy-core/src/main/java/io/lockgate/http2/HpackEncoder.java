@@ -12,10 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * Writes header blocks (RFC 7541) straight from the bytes of a head: names by the static
- * table, values as plain literals, nothing ever put into the dynamic table. That costs some octets
- * on the wire and neither memory per connection nor a look-up per field. One per connection, on its
- * event loop.
+ * Writes header blocks (RFC 7541) straight from the bytes of a head: names by the static table,
+ * values as plain literals, nothing ever put into the dynamic table. That costs some octets on the
+ * wire and neither memory per connection nor a look-up per field. One per connection, on its event
+ * loop.
  */
 public final class HpackEncoder
     implements Http2HeadersEncoder, Http2HeadersEncoder.Configuration, HeadWriter.FieldVisitor {

@@ -59,8 +59,7 @@ final class ProxyReadings implements MetricSource {
     snapshot.pools().values().forEach(pool -> read(readings, pool));
     upstreamTls.eachHandshake(
         (labels, count) ->
-            readings.value(
-                Metric.UPSTREAM_TLS_HANDSHAKES, count, labels.toArray(String[]::new)));
+            readings.value(Metric.UPSTREAM_TLS_HANDSHAKES, count, labels.toArray(String[]::new)));
     upstreamTls.eachClose(
         (how, count) ->
             readings.value(

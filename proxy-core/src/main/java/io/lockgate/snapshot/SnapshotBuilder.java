@@ -42,10 +42,7 @@ public final class SnapshotBuilder {
   private final IdentityLoader loader;
 
   public SnapshotBuilder(
-      Clock clock,
-      UpstreamPools upstreams,
-      ContextCache contexts,
-      IdentityLoader loader) {
+      Clock clock, UpstreamPools upstreams, ContextCache contexts, IdentityLoader loader) {
     this.clock = clock;
     this.upstreams = upstreams;
     this.contexts = contexts;
@@ -72,11 +69,7 @@ public final class SnapshotBuilder {
     }
     Map<String, UpstreamPool> pools =
         upstreams.build(
-            config,
-            identities,
-            trusts,
-            previous.map(Snapshot::pools).orElse(Map.of()),
-            problems);
+            config, identities, trusts, previous.map(Snapshot::pools).orElse(Map.of()), problems);
     if (problems.stream().anyMatch(p -> p.severity() == ConfigProblem.Severity.ERROR)) {
       return new BuildResult.Failed(problems);
     }

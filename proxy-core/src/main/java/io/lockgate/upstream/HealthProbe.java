@@ -1,12 +1,12 @@
 package io.lockgate.upstream;
 
 import io.lockgate.config.model.HealthConfig;
+import io.lockgate.config.model.UpstreamConfig.Protocol;
 import io.lockgate.http.HeadLimits;
 import io.lockgate.http.HeadScanner;
 import io.lockgate.http.Method;
 import io.lockgate.http.ResponseCheck;
 import io.lockgate.http.ResponseHead;
-import io.lockgate.config.model.UpstreamConfig.Protocol;
 import io.lockgate.tls.UpstreamTlsFailure;
 import io.lockgate.tls.UpstreamTlsHandler;
 import io.lockgate.tls.UpstreamTlsListener;
@@ -108,8 +108,7 @@ final class HealthProbe {
           security
               .orElseThrow()
               .tls()
-              .secure(
-                  fresh, server.host(), server.port(), Asking.this, UpstreamTlsListener.NONE);
+              .secure(fresh, server.host(), server.port(), Asking.this, UpstreamTlsListener.NONE);
         }
       };
     }

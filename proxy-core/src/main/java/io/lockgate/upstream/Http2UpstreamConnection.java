@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * An HTTP/2 connection to a server (RFC 9113), shared by as many requests as the server allows at a
  * time. Netty's codec reads and writes frames. On its event loop only.
  *
- * <p>A server that breaks a rule of the connection loses it, and with it the requests on it; nothing
- * it could send makes this proxy answer or keep more than a bounded amount.
+ * <p>A server that breaks a rule of the connection loses it, and with it the requests on it;
+ * nothing it could send makes this proxy answer or keep more than a bounded amount.
  */
 final class Http2UpstreamConnection extends Http2ConnectionHandler
     implements UpstreamConnection, FlushQueue.Flushable {
@@ -141,8 +141,7 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler
         && context.channel().isActive()
         && begun + connection().local().numActiveStreams() < mostStreams()
         && connection().local().lastStreamCreated() < Integer.MAX_VALUE - 2 * MOST_STREAMS
-        && (config.maxRequestsPerConnection() == 0
-            || requests < config.maxRequestsPerConnection());
+        && (config.maxRequestsPerConnection() == 0 || requests < config.maxRequestsPerConnection());
   }
 
   private int mostStreams() {
@@ -362,14 +361,27 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler
   public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
     context = ctx;
     super.handlerAdded(ctx);
-    Http2Stream whole = connection().connectionStream();
-    int window = decoder().flowController().windowSize(whole);
-    decoder().flowController().incrementWindowSize(whole, CONNECTION_WINDOW - window);
+    if (ctx.channel().isActive()) {
+      openWindow();
+    }
   }
 
   @Override
-  protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out)
-      throws Exception {
+  public void channelActive(ChannelHandlerContext ctx) throws Exception {
+    super.channelActive(ctx);
+    openWindow();
+  }
+
+  /** Not before the preface has been written. */
+  private void openWindow() throws Http2Exception {
+    Http2Stream whole = connection().connectionStream();
+    int window = decoder().flowController().windowSize(whole);
+    decoder().flowController().incrementWindowSize(whole, CONNECTION_WINDOW - window);
+    flushLater();
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
     if (broken) {
       in.skipBytes(in.readableBytes()); // whatever follows an error is noise
       return;
@@ -534,8 +546,7 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler
   }
 
   private boolean usedUp() {
-    return config.maxRequestsPerConnection() > 0
-        && requests >= config.maxRequestsPerConnection();
+    return config.maxRequestsPerConnection() > 0 && requests >= config.maxRequestsPerConnection();
   }
 
   @Override

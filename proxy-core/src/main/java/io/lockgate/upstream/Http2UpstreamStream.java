@@ -275,9 +275,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
       fail(UpstreamFailure.REFUSED_STREAM);
     } else {
       fail(
-          unanswered
-              ? UpstreamFailure.CLOSED_BEFORE_RESPONSE
-              : UpstreamFailure.CLOSED_IN_RESPONSE);
+          unanswered ? UpstreamFailure.CLOSED_BEFORE_RESPONSE : UpstreamFailure.CLOSED_IN_RESPONSE);
     }
   }
 

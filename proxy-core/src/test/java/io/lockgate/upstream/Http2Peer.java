@@ -30,7 +30,10 @@ final class Http2Peer {
     this.peer = peer;
   }
 
-  /** Reads the client's preface, sends settings and accepts the client's; pairs of identifier and value. */
+  /**
+   * Reads the client's preface, sends settings and accepts the client's; pairs of identifier and
+   * value.
+   */
   static Http2Peer greet(ScriptedOrigin.Peer peer, int... settings) throws IOException {
     peer.readExactly(PREFACE);
     Http2Peer greeted = new Http2Peer(peer);

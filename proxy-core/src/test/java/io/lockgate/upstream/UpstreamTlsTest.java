@@ -125,8 +125,7 @@ class UpstreamTlsTest {
             List.of("127.0.0.1"),
             new UpstreamTls.Surroundings(Clock.systemUTC(), workers, cleaner));
     return loops.pool(
-        s ->
-            s.waitingFor(connect, Duration.ofSeconds(30), Duration.ofSeconds(60)).requestsEach(1),
+        s -> s.waitingFor(connect, Duration.ofSeconds(30), Duration.ofSeconds(60)).requestsEach(1),
         Optional.of(new UpstreamSecurity(tls, told)),
         servers);
   }
@@ -153,8 +152,7 @@ class UpstreamTlsTest {
               TlsSide.of(SERVER).alpn("http/1.1"),
               peer -> {
                 names.add(
-                    ((ExtendedSSLSession) peer.tls().getSession())
-                            .getRequestedServerNames()
+                    ((ExtendedSSLSession) peer.tls().getSession()).getRequestedServerNames()
                         + " "
                         + peer.tls().getApplicationProtocol());
                 peer.readRequest();
@@ -217,8 +215,7 @@ class UpstreamTlsTest {
 
     @Test
     void failsWithTheReason() throws IOException {
-      ScriptedOrigin origin =
-          answering(TlsSide.of(CA.leaf("127.0.0.1").expired().issue()));
+      ScriptedOrigin origin = answering(TlsSide.of(CA.leaf("127.0.0.1").expired().issue()));
       UpstreamPool pool = pool(terms(Optional.empty()), origin.address());
       assertThat(loops.get(pool).outcome()).isEqualTo("TLS_VERIFY_FAILED");
       assertThat(error(pool)).startsWith("tls_verify_failed: the server's certificate expired at ");
@@ -252,8 +249,7 @@ class UpstreamTlsTest {
     void refusesAConnectionWithoutOne() throws IOException {
       ScriptedOrigin origin = answering(TlsSide.askingClients(SERVER, CA.certificate()));
       UpstreamPool pool = pool(terms(Optional.empty()), origin.address());
-      assertThat(loops.get(pool).outcome())
-          .isIn("TLS_HANDSHAKE_FAILED", "CLOSED_BEFORE_RESPONSE");
+      assertThat(loops.get(pool).outcome()).isIn("TLS_HANDSHAKE_FAILED", "CLOSED_BEFORE_RESPONSE");
     }
 
     @Test
