@@ -6,6 +6,7 @@ import io.lockgate.admin.HostView.RouteView;
 import io.lockgate.config.model.FieldEdits;
 import io.lockgate.config.model.HostConfig;
 import io.lockgate.config.model.HostPattern;
+import io.lockgate.config.model.RequestLimit;
 import io.lockgate.config.model.RouteAction;
 import io.lockgate.config.model.RouteConfig;
 import java.util.Arrays;
@@ -50,6 +51,7 @@ class HostViewTest {
         Optional.empty(),
         Optional.empty(),
         OptionalLong.empty(),
+        new RequestLimit.Choice.Common(),
         FieldEdits.NONE,
         FieldEdits.NONE);
   }

@@ -11,6 +11,7 @@ import io.lockgate.proxy.UpstreamView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
@@ -67,8 +68,10 @@ final class RecordingSources implements AdminSources {
         new UpstreamView(
             "app",
             "http/1.1",
+            Optional.empty(),
             0,
-            List.of(new UpstreamView.ServerView("127.0.0.1:9001", 1, true, 2, 3, 40))));
+            List.of(new UpstreamView.ServerView(
+                    "127.0.0.1:9001", 1, true, 2, 3, 40, Optional.empty()))));
   }
 
   @Override

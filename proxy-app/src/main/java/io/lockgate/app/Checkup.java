@@ -6,7 +6,9 @@ import io.lockgate.config.model.ConfigProblem;
 import io.lockgate.config.model.ConfigProblem.Severity;
 import io.lockgate.pki.IdentityCatalog;
 import io.lockgate.pki.IdentityLoader;
+import io.lockgate.pki.ServerTrustLoader;
 import io.lockgate.snapshot.HostCoverage;
+import io.lockgate.snapshot.UpstreamIdentities;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +35,9 @@ record Checkup(List<ConfigProblem> problems, List<String> notes) {
     // While a certificate is broken, that its hosts have none says nothing new.
     if (catalog.servable()) {
       problems.addAll(new HostCoverage(catalog.entries()).problems(valid.config()));
+      problems.addAll(new UpstreamIdentities(catalog).problems(valid.config()));
     }
+    problems.addAll(new ServerTrustLoader().load(valid.config()).problems());
     return new Checkup(problems, catalog.notes());
   }
 

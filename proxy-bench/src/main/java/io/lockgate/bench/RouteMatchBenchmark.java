@@ -1,6 +1,7 @@
 package io.lockgate.bench;
 
 import io.lockgate.config.model.FieldEdits;
+import io.lockgate.config.model.RequestLimit;
 import io.lockgate.config.model.RouteAction;
 import io.lockgate.config.model.RouteConfig;
 import io.lockgate.http.RequestHead;
@@ -87,6 +88,7 @@ public class RouteMatchBenchmark {
         Optional.empty(),
         Optional.empty(),
         OptionalLong.empty(),
+        new RequestLimit.Choice.Common(),
         FieldEdits.NONE,
         FieldEdits.NONE);
   }

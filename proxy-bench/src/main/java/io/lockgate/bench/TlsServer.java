@@ -7,6 +7,7 @@ import io.lockgate.testkit.TestCa;
 import io.lockgate.testkit.TestIdentity;
 import io.lockgate.testkit.TestKey;
 import io.lockgate.tls.ContextCache;
+import io.lockgate.tls.HandshakeWorkers;
 import io.lockgate.tls.ProxyEngine;
 import io.lockgate.tls.TicketKeys;
 import io.lockgate.tls.TlsTerms;
@@ -21,6 +22,7 @@ import io.netty.handler.ssl.SslProvider;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 
@@ -54,7 +56,8 @@ public interface TlsServer extends AutoCloseable {
       TlsServer serve(TestIdentity issued) {
         Identity identity = Identity.of(issued.chain(), issued.key());
         TicketKeys keys = new TicketKeys(new SecureRandom(), 1, System::nanoTime);
-        ContextCache contexts = new ContextCache(10, keys, Runnable::run);
+        HandshakeWorkers workers = HandshakeWorkers.ofProcessors();
+        ContextCache contexts = new ContextCache(10, keys, Runnable::run, workers);
         return new TlsServer() {
           @Override
           public SSLEngine open() {
@@ -64,6 +67,7 @@ public interface TlsServer extends AutoCloseable {
           @Override
           public void close() {
             contexts.close();
+            workers.close();
           }
         };
       }
@@ -99,7 +103,9 @@ public interface TlsServer extends AutoCloseable {
                 List.of(
                     "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
                     "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"),
-                List.of("X25519MLKEM768", "X25519", "P-256", "P-384")),
+                List.of("X25519MLKEM768", "X25519", "P-256", "P-384"),
+                Set.of("ecdsa_secp256r1_sha256", "rsa_pss_rsae_sha256"),
+                Set.of("h2", "http/1.1")),
             List.of("h2", "http/1.1"),
             "bench",
             true,

@@ -71,7 +71,7 @@ public final class ClientConnection {
   boolean covers(ServedHost host) {
     return sniHost.isEmpty()
         || sniHost.get().label().equals(host.label())
-        || sniHost.get().terms().equals(host.terms());
+        || sniHost.get().terms().promisesSame(host.terms());
   }
 
   Loop loop() {

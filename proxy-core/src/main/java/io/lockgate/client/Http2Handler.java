@@ -10,6 +10,7 @@ import io.lockgate.http.Method;
 import io.lockgate.http.RequestCheck;
 import io.lockgate.http.RequestHead;
 import io.lockgate.http.ResponseHead;
+import io.lockgate.http2.FrameBudget;
 import io.lockgate.loop.Deadline;
 import io.lockgate.loop.FlushQueue;
 import io.netty.buffer.ByteBuf;

@@ -120,6 +120,14 @@ public enum Metric {
       "upstream",
       "server",
       "state"),
+  UPSTREAM_TLS_HANDSHAKES(
+      "upstream_tls_handshakes_total",
+      Kind.COUNTER,
+      "TLS handshakes with servers; result is ok, verify_failed, handshake_failed or timeout;"
+          + " resumed is full, ticket (TLS 1.3) or cache (TLS 1.2).",
+      "upstream",
+      "result",
+      "resumed"),
   CONNECTIONS(
       "connections", Kind.GAUGE, "Client connections as they stand: open.", "listener", "state"),
   CONNECTIONS_TOTAL("connections_total", Kind.COUNTER, "Client connections accepted.", "listener"),

@@ -191,7 +191,8 @@ final class Control implements AutoCloseable {
       return Outcome.rejected(built.problems());
     }
     if (previous.config().equals(valid.config())
-        && previous.identities().sameIdentities(next.snapshot().identities())) {
+        && previous.identities().sameIdentities(next.snapshot().identities())
+        && previous.pools().equals(next.snapshot().pools())) {
       previous.pools().values().forEach(UpstreamPool::readyAll);
       return new Outcome(ReloadReport.Result.UNCHANGED, List.of(), next.problems());
     }
@@ -245,7 +246,6 @@ final class Control implements AutoCloseable {
   private void release(Retirement retirement, AccessLog before, AccessLog log) {
     retirement.pools().forEach(UpstreamPool::retire);
     parts.contexts().retain(retirement.identityDigests());
-    parts.ticketKeys().retainDomains(retirement.ticketDomains());
     if (before != log) {
       before.close();
     }

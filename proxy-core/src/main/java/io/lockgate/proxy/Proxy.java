@@ -13,6 +13,8 @@ import io.lockgate.config.model.BindAddress;
 import io.lockgate.config.model.ConfigProblem;
 import io.lockgate.config.model.ListenerConfig;
 import io.lockgate.config.model.ProxyConfig;
+import io.lockgate.config.model.UpstreamConfig;
+import io.lockgate.config.model.UpstreamTlsConfig;
 import io.lockgate.exchange.ExchangeListener;
 import io.lockgate.exchange.RequestIds;
 import io.lockgate.limit.ConnectionCount;
@@ -31,14 +33,21 @@ import io.lockgate.snapshot.BuildResult;
 import io.lockgate.snapshot.CurrentSnapshot;
 import io.lockgate.snapshot.Snapshot;
 import io.lockgate.snapshot.SnapshotBuilder;
+import io.lockgate.snapshot.UpstreamPools;
 import io.lockgate.tls.ContextCache;
+import io.lockgate.tls.HandshakeWorkers;
 import io.lockgate.tls.TicketKeys;
 import io.lockgate.tls.TlsListener;
+import io.lockgate.tls.UpstreamTls;
+import io.lockgate.tls.UpstreamTlsCounts;
+import io.lockgate.upstream.ConnectError;
 import io.lockgate.upstream.ServerFigures;
 import io.lockgate.upstream.UpstreamPool;
 import io.lockgate.upstream.UpstreamWatch;
 import java.io.IOException;
+import java.lang.ref.Cleaner;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -61,6 +70,7 @@ public final class Proxy implements AutoCloseable {
 
   private final Loops loops;
   private final UpstreamWatch watch;
+  private final HandshakeWorkers workers;
   private final ContextCache contexts;
   private final TicketKeys ticketKeys;
   private final CurrentSnapshot current;
@@ -84,6 +94,7 @@ public final class Proxy implements AutoCloseable {
   private Proxy(Parts parts, Snapshot first, AccessLog firstLog) {
     loops = parts.loops();
     watch = parts.watch();
+    workers = parts.workers();
     contexts = parts.contexts();
     ticketKeys = parts.ticketKeys();
     current = new CurrentSnapshot(first);
@@ -95,7 +106,11 @@ public final class Proxy implements AutoCloseable {
             List.of(
                 new ProcessReadings(),
                 new ProxyReadings(
-                    current, ticketKeys, parts.logSetup().counts(), parts.setup().version())));
+                    current,
+                    ticketKeys,
+                    parts.upstreamTls(),
+                    parts.logSetup().counts(),
+                    parts.setup().version())));
     List<ConnectionEntrance.PerLoop> perLoop = new ArrayList<>();
     SplittableRandom seeds = new SplittableRandom(new SecureRandom().nextLong());
     for (Loop loop : loops.all()) {
@@ -113,7 +128,9 @@ public final class Proxy implements AutoCloseable {
       Loops loops,
       UpstreamWatch watch,
       TicketKeys ticketKeys,
+      HandshakeWorkers workers,
       ContextCache contexts,
+      UpstreamTlsCounts upstreamTls,
       SnapshotBuilder builder,
       AccessLogSetup logSetup) {
 
@@ -124,21 +141,33 @@ public final class Proxy implements AutoCloseable {
       var ticketKeys =
           new TicketKeys(
               new SecureRandom(), config.tls().tickets().acceptPrevious(), System::nanoTime);
+      var workers = HandshakeWorkers.ofProcessors();
       var contexts =
-          new ContextCache(config.tls().maxCachedContexts(), ticketKeys, loops::afterBarrier);
+          new ContextCache(
+              config.tls().maxCachedContexts(), ticketKeys, loops::afterBarrier, workers);
       var loader = new IdentityLoader(setup.clock(), setup.environment());
+      var upstreamTls = new UpstreamTlsCounts();
+      var upstreams =
+          new UpstreamPools(
+              loops,
+              watch,
+              new UpstreamTls.Surroundings(setup.clock(), workers, Cleaner.create()),
+              upstreamTls);
       return new Parts(
           setup,
           loops,
           watch,
           ticketKeys,
+          workers,
           contexts,
-          new SnapshotBuilder(setup.clock(), loops, watch, contexts, loader),
+          upstreamTls,
+          new SnapshotBuilder(setup.clock(), upstreams, contexts, loader),
           AccessLogSetup.ofProcess(loops.count(), setup.clock()));
     }
 
     void close() {
       contexts.close();
+      workers.close();
       watch.close();
       loops.close();
     }
@@ -275,12 +304,33 @@ public final class Proxy implements AutoCloseable {
         views.add(
             new UpstreamView(
                 pool.name(),
-                "http/1.1",
+                protocol(upstream.protocol()),
+                upstream.tls().map(Proxy::view),
                 pool.waiting(),
                 pool.figures().stream().map(Proxy::view).toList()));
       }
     }
     return views;
+  }
+
+  private static String protocol(UpstreamConfig.Protocol protocol) {
+    return switch (protocol) {
+      case HTTP_1_1 -> "http/1.1";
+      case H2 -> "h2";
+      case AUTO -> "auto";
+    };
+  }
+
+  private static UpstreamView.TlsView view(UpstreamTlsConfig tls) {
+    return new UpstreamView.TlsView(
+        tls.serverName(), tls.verify(), tls.policy(), tls.clientCertificate(), tls.pins().size());
+  }
+
+  private static UpstreamView.ErrorView view(ConnectError error) {
+    return new UpstreamView.ErrorView(
+        Instant.ofEpochMilli(error.atMillis()).toString(),
+        error.failure().name().toLowerCase(Locale.ROOT),
+        error.reason());
   }
 
   private static UpstreamView.ServerView view(ServerFigures server) {
@@ -297,7 +347,8 @@ public final class Proxy implements AutoCloseable {
         server.active(),
         server.idle(),
         server.inFlight(),
-        server.requests());
+        server.requests(),
+        server.lastError().map(Proxy::view));
   }
 
   public List<ListenerView> listeners() {
@@ -354,6 +405,7 @@ public final class Proxy implements AutoCloseable {
     control.closeClients(CloseRequest.FORCED);
     current.get().pools().values().forEach(UpstreamPool::retire);
     contexts.close();
+    workers.close();
     watch.close();
     loops.close();
     accessLog.get().close();

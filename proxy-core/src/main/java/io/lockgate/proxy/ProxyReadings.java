@@ -8,10 +8,12 @@ import io.lockgate.pki.CertificateEntry;
 import io.lockgate.snapshot.CurrentSnapshot;
 import io.lockgate.snapshot.Snapshot;
 import io.lockgate.tls.TicketKeys;
+import io.lockgate.tls.UpstreamTlsCounts;
 import io.lockgate.upstream.ServerFigures;
 import io.lockgate.upstream.UpstreamPool;
 import io.netty.util.internal.PlatformDependent;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -21,13 +23,19 @@ import java.util.stream.Collectors;
 final class ProxyReadings implements MetricSource {
   private final CurrentSnapshot current;
   private final TicketKeys ticketKeys;
+  private final UpstreamTlsCounts upstreamTls;
   private final AccessLogCounts accessLog;
   private final String version;
 
   ProxyReadings(
-      CurrentSnapshot current, TicketKeys ticketKeys, AccessLogCounts accessLog, String version) {
+      CurrentSnapshot current,
+      TicketKeys ticketKeys,
+      UpstreamTlsCounts upstreamTls,
+      AccessLogCounts accessLog,
+      String version) {
     this.current = current;
     this.ticketKeys = ticketKeys;
+    this.upstreamTls = upstreamTls;
     this.accessLog = accessLog;
     this.version = version;
   }
@@ -49,6 +57,13 @@ final class ProxyReadings implements MetricSource {
     readings.value(Metric.TLS_TICKET_KEYS, ticketKeys.acceptedKeys(), "accepted");
     readings.value(Metric.TLS_TICKET_KEY_AGE, ticketKeys.ageSeconds());
     snapshot.pools().values().forEach(pool -> read(readings, pool));
+    upstreamTls.eachHandshake(
+        (labels, count) ->
+            readings.value(Metric.UPSTREAM_TLS_HANDSHAKES, count, labels.toArray(String[]::new)));
+    upstreamTls.eachClose(
+        (how, count) ->
+            readings.value(
+                Metric.TLS_CLOSES, count, "upstream", how.name().toLowerCase(Locale.ROOT)));
     readings.value(Metric.ACCESS_LOG_DROPPED, accessLog.dropped());
     readings.value(Metric.ACCESS_LOG_WRITE_ERRORS, accessLog.writeErrors());
     readings.value(Metric.MEMORY_DIRECT, PlatformDependent.usedDirectMemory());

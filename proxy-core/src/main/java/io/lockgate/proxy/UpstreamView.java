@@ -2,13 +2,31 @@ package io.lockgate.proxy;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An upstream as it stands, for people and for gauges.
  *
+ * @param protocol as configured: {@code http/1.1}, {@code h2} or {@code auto}
+ * @param tls empty where connections are in clear
  * @param waiting requests waiting for a connection
  */
-public record UpstreamView(String name, String protocol, int waiting, List<ServerView> servers) {
+public record UpstreamView(
+    String name, String protocol, Optional<TlsView> tls, int waiting, List<ServerView> servers) {
+
+  /**
+   * How connections are encrypted.
+   *
+   * @param serverName empty where each server goes by its own host
+   * @param clientCertificate name of the certificate presented
+   * @param pins how many public keys are pinned
+   */
+  public record TlsView(
+      Optional<String> serverName,
+      boolean verify,
+      String policy,
+      Optional<String> clientCertificate,
+      int pins) {}
 
   /**
    * @param name as configured; {@code address} is one of the name's
@@ -18,6 +36,7 @@ public record UpstreamView(String name, String protocol, int waiting, List<Serve
    * @param active connections with a request on them
    * @param idle kept-alive connections without one
    * @param inFlight requests that have begun and not ended
+   * @param lastError why a connection could not be opened, however long ago
    */
   public record ServerView(
       String address,
@@ -32,5 +51,12 @@ public record UpstreamView(String name, String protocol, int waiting, List<Serve
       int active,
       int idle,
       int inFlight,
-      long requests) {}
+      long requests,
+      Optional<ErrorView> lastError) {}
+
+  /**
+   * @param failure as in {@code upstream_requests_total}
+   * @param time as ISO 8601
+   */
+  public record ErrorView(String time, String failure, String reason) {}
 }

@@ -2,7 +2,6 @@ package io.lockgate.snapshot;
 
 import io.lockgate.config.model.ListenerConfig;
 import io.lockgate.pki.CertificateEntry;
-import io.lockgate.tls.TlsTerms;
 import io.lockgate.upstream.UpstreamPool;
 import java.util.HashSet;
 import java.util.List;
@@ -15,14 +14,9 @@ import java.util.Set;
  *
  * @param pools to be drained
  * @param identityDigests of the identities that stay
- * @param ticketDomains that stay
  */
 public record Retirement(
-    Snapshot previous,
-    Snapshot next,
-    List<UpstreamPool> pools,
-    Set<String> identityDigests,
-    Set<String> ticketDomains) {
+    Snapshot previous, Snapshot next, List<UpstreamPool> pools, Set<String> identityDigests) {
 
   public static Retirement between(Snapshot previous, Snapshot next) {
     List<UpstreamPool> pools =
@@ -34,9 +28,7 @@ public record Retirement(
     for (CertificateEntry entry : next.identities().entries()) {
       digests.add(entry.identity().digest());
     }
-    Set<String> domains = new HashSet<>();
-    next.config().policies().values().forEach(p -> domains.add(SnapshotBuilder.ticketDomain(p)));
-    return new Retirement(previous, next, pools, digests, domains);
+    return new Retirement(previous, next, pools, digests);
   }
 
   /**
@@ -67,12 +59,6 @@ public record Retirement(
     }
     ServedHost promised = host.get();
     ServedHost offered = now.host(accepted.name(), promised.label());
-    return offered != null
-        && withoutTickets(offered.terms()).equals(withoutTickets(promised.terms()));
-  }
-
-  /** How sessions are resumed concerns the next connection, not this one. */
-  private static TlsTerms withoutTickets(TlsTerms terms) {
-    return new TlsTerms(terms.policy(), terms.alpn(), "", false, 0, java.time.Duration.ZERO);
+    return offered != null && offered.terms().promisesSame(promised.terms());
   }
 }

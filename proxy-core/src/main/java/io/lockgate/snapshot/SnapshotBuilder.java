@@ -9,22 +9,19 @@ import io.lockgate.config.model.Origin;
 import io.lockgate.config.model.ProxyConfig;
 import io.lockgate.config.model.TlsConfig;
 import io.lockgate.config.model.TlsPolicy;
-import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.http.AsciiBytes;
-import io.lockgate.http.HeadLimits;
-import io.lockgate.loop.Loops;
 import io.lockgate.pki.Identity;
 import io.lockgate.pki.IdentityCatalog;
 import io.lockgate.pki.IdentityLoader;
+import io.lockgate.pki.ServerTrust;
 import io.lockgate.route.RouteTable;
 import io.lockgate.tls.ContextCache;
 import io.lockgate.tls.SniDecider;
 import io.lockgate.tls.SniTable;
+import io.lockgate.tls.TicketDomain;
 import io.lockgate.tls.TlsTerms;
 import io.lockgate.upstream.UpstreamPool;
-import io.lockgate.upstream.UpstreamWatch;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,20 +36,15 @@ import java.util.function.Function;
  * here; a failed build leaves no trace. For one thread at a time.
  */
 public final class SnapshotBuilder {
-  /** Names that take longer are looked up behind the back of the new generation. */
-  private static final Duration NAMES_AT_MOST = Duration.ofSeconds(2);
-
   private final Clock clock;
-  private final Loops loops;
-  private final UpstreamWatch watch;
+  private final UpstreamPools upstreams;
   private final ContextCache contexts;
   private final IdentityLoader loader;
 
   public SnapshotBuilder(
-      Clock clock, Loops loops, UpstreamWatch watch, ContextCache contexts, IdentityLoader loader) {
+      Clock clock, UpstreamPools upstreams, ContextCache contexts, IdentityLoader loader) {
     this.clock = clock;
-    this.loops = loops;
-    this.watch = watch;
+    this.upstreams = upstreams;
     this.contexts = contexts;
     this.loader = loader;
   }
@@ -70,10 +62,17 @@ public final class SnapshotBuilder {
             Runtime.getRuntime().availableProcessors());
     problems.addAll(identities.problems());
     problems.addAll(new HostCoverage(identities.entries()).problems(config));
+    problems.addAll(new UpstreamIdentities(identities).problems(config));
+    Map<String, ServerTrust> trusts = upstreams.trusts(config, problems);
     if (problems.stream().anyMatch(p -> p.severity() == ConfigProblem.Severity.ERROR)) {
       return new BuildResult.Failed(problems);
     }
-    Map<String, UpstreamPool> pools = pools(config, previous);
+    Map<String, UpstreamPool> pools =
+        upstreams.build(
+            config, identities, trusts, previous.map(Snapshot::pools).orElse(Map.of()), problems);
+    if (problems.stream().anyMatch(p -> p.severity() == ConfigProblem.Severity.ERROR)) {
+      return new BuildResult.Failed(problems);
+    }
     Map<String, ListenerHosts> listeners =
         new HostTables(config, IdentityIndex.of(identities, clock.instant()), pools).listeners();
     problems.addAll(rehearse(config, listeners));
@@ -97,7 +96,7 @@ public final class SnapshotBuilder {
    * here and not at a handshake, and so that no event loop waits for the library to load.
    */
   private List<ConfigProblem> rehearse(ProxyConfig config, Map<String, ListenerHosts> listeners) {
-    Map<TlsTerms, Identity> samples = new HashMap<>();
+    Map<TlsTerms, Sample> samples = new HashMap<>();
     for (ListenerHosts listener : listeners.values()) {
       if (listener.config().tls()) {
         listener
@@ -106,16 +105,20 @@ public final class SnapshotBuilder {
                 host ->
                     host.identities("").stream()
                         .findFirst()
-                        .ifPresent(identity -> samples.putIfAbsent(host.terms(), identity)));
+                        .ifPresent(
+                            identity ->
+                                samples.putIfAbsent(
+                                    host.terms().withoutResumption(),
+                                    new Sample(identity, host.terms()))));
       }
     }
     List<ConfigProblem> problems = new ArrayList<>();
     samples.forEach(
-        (terms, identity) -> {
+        (promise, sample) -> {
           try {
-            contexts.get(identity, terms);
+            contexts.get(sample.identity, sample.terms);
           } catch (RuntimeException e) {
-            String path = "tls-policies." + terms.policy().name();
+            String path = "tls-policies." + promise.policy().name();
             problems.add(
                 ConfigProblem.error(
                     "tls-policy-unusable",
@@ -128,33 +131,8 @@ public final class SnapshotBuilder {
     return problems;
   }
 
-  /** A policy that changes its content gets new keys: its sessions were agreed on otherwise. */
-  static String ticketDomain(TlsPolicy policy) {
-    return policy.toString();
-  }
-
-  private Map<String, UpstreamPool> pools(ProxyConfig config, Optional<Snapshot> previous) {
-    HeadLimits limits =
-        new HeadLimits(
-            Math.max(64 * 1024, config.http().maxHeaderBytes()),
-            Math.max(256, config.http().maxHeaderCount()),
-            16 * 1024);
-    watch.lookUp(config.upstreams(), NAMES_AT_MOST);
-    Map<String, UpstreamPool> pools = new HashMap<>();
-    for (UpstreamConfig upstream : config.upstreams()) {
-      UpstreamPool before = previous.map(s -> s.pools().get(upstream.name())).orElse(null);
-      boolean equal =
-          before != null
-              && before.config().equals(upstream)
-              && before.responseLimits().equals(limits);
-      pools.put(
-          upstream.name(),
-          equal
-              ? before
-              : UpstreamPool.create(upstream, loops, watch, limits, Optional.ofNullable(before)));
-    }
-    return Map.copyOf(pools);
-  }
+  /** One of the hosts that promise the same. */
+  private record Sample(Identity identity, TlsTerms terms) {}
 
   /** The tables of hosts, each compiled once however many listeners share it. */
   private final class HostTables {
@@ -243,7 +221,7 @@ public final class SnapshotBuilder {
       return new TlsTerms(
           policy,
           listener.protocols(),
-          ticketDomain(policy),
+          TicketDomain.of(host.name().toString(), policy, ""),
           tls.tickets().enabled(),
           tls.sessionCache().size(),
           tls.sessionCache().lifetime());

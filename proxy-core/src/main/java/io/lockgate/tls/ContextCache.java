@@ -15,14 +15,21 @@ public final class ContextCache implements AutoCloseable {
   private final Cache<Key, ServerTls> kept;
   private final TicketKeys ticketKeys;
   private final Consumer<Runnable> afterBarrier;
+  private final HandshakeWorkers workers;
 
   /**
    * @param maxCached contexts kept; the least used go first
    * @param afterBarrier runs a task once every event loop has ended its current turn
+   * @param workers for handshakes that would hold up an event loop; the caller closes them
    */
-  public ContextCache(int maxCached, TicketKeys ticketKeys, Consumer<Runnable> afterBarrier) {
+  public ContextCache(
+      int maxCached,
+      TicketKeys ticketKeys,
+      Consumer<Runnable> afterBarrier,
+      HandshakeWorkers workers) {
     this.ticketKeys = ticketKeys;
     this.afterBarrier = afterBarrier;
+    this.workers = workers;
     this.kept =
         Caffeine.newBuilder()
             .maximumSize(maxCached)
@@ -57,7 +64,7 @@ public final class ContextCache implements AutoCloseable {
   }
 
   private ServerTls build(Key key, Identity identity) {
-    ServerTls built = ServerTls.build(identity, key.terms);
+    ServerTls built = ServerTls.build(identity, key.terms, workers);
     if (key.terms.tickets()) {
       ticketKeys.install(key.terms.ticketDomain(), built.context());
     }

@@ -9,6 +9,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLException;
 
 /**
@@ -100,6 +101,10 @@ public final class FailureClassifier {
     Throwable root = cause instanceof DecoderException ? cause.getCause() : cause;
     if (root instanceof SslHandshakeTimeoutException) {
       return new Verdict(HandshakeFailure.TIMEOUT, "The handshake took too long.");
+    }
+    if (root instanceof RejectedExecutionException) {
+      return new Verdict(
+          HandshakeFailure.RATE_LIMITED, "Too many handshakes wait for a worker thread.");
     }
     if (root instanceof ClosedChannelException
         || (root instanceof IOException && !(root instanceof SSLException))) {

@@ -1,6 +1,5 @@
 package io.lockgate.tls;
 
-import io.lockgate.config.model.TlsPolicy;
 import io.lockgate.config.model.TlsPolicy.TlsVersion;
 import io.lockgate.pki.Identity;
 import io.netty.buffer.ByteBufAllocator;
@@ -19,8 +18,7 @@ import io.netty.internal.tcnative.SSL;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 
 /**
@@ -33,10 +31,18 @@ public final class ServerTls {
   private final TlsTerms terms;
   private final ReferenceCountedOpenSslContext context;
 
-  private ServerTls(Identity identity, TlsTerms terms, ReferenceCountedOpenSslContext context) {
+  /** Where handshakes are continued that take long; empty where all is done on the event loop. */
+  private final Optional<HandshakeWorkers> workers;
+
+  private ServerTls(
+      Identity identity,
+      TlsTerms terms,
+      ReferenceCountedOpenSslContext context,
+      Optional<HandshakeWorkers> workers) {
     this.identity = identity;
     this.terms = terms;
     this.context = context;
+    this.workers = workers;
   }
 
   public Identity identity() {
@@ -50,27 +56,35 @@ public final class ServerTls {
   /**
    * Builds the native context: tens of microseconds, no file and no lock.
    *
+   * @param workers for handshakes that would hold up an event loop
    * @throws IllegalStateException where the native library refuses what the configuration's checks
    *     have let pass
    */
-  static ServerTls build(Identity identity, TlsTerms terms) {
+  static ServerTls build(Identity identity, TlsTerms terms, HandshakeWorkers workers) {
+    SingleIdentity keys = new SingleIdentity(identity);
+    boolean offLoop = SigningPlace.of(keys.key()) == SigningPlace.WORKERS;
     try {
       ReferenceCountedOpenSslContext context =
           (ReferenceCountedOpenSslContext)
-              SslContextBuilder.forServer(new SingleIdentity(identity))
+              SslContextBuilder.forServer(keys)
                   .sslProvider(SslProvider.OPENSSL_REFCNT)
                   .trustManager(new NoClientTrusted())
-                  .protocols(protocols(terms.policy()))
-                  .ciphers(ciphers(terms.policy()))
+                  .protocols(PolicyTerms.protocols(terms.policy()))
+                  .ciphers(PolicyTerms.ciphers(terms.policy()))
                   .applicationProtocolConfig(alpn(terms))
                   .option(
                       OpenSslContextOption.GROUPS, terms.policy().groups().toArray(String[]::new))
-                  // Keys sign in the library itself: a task would only be one more step.
-                  .option(OpenSslContextOption.USE_TASKS, false)
+                  // The choice of the certificate becomes a task, and whoever runs it goes on
+                  // with the handshake, signature included: without need only one more step.
+                  .option(OpenSslContextOption.USE_TASKS, offLoop)
                   .sessionCacheSize(terms.sessionCacheSize())
                   .sessionTimeout(terms.sessionLifetime().toSeconds())
                   .build();
-      return new ServerTls(identity, terms, resuming(context, terms));
+      return new ServerTls(
+          identity,
+          terms,
+          resuming(context, terms),
+          offLoop ? Optional.of(workers) : Optional.empty());
     } catch (SSLException e) {
       throw new IllegalStateException("cannot build the context of " + identity.digest(), e);
     }
@@ -78,7 +92,10 @@ public final class ServerTls {
 
   /** The engine of a new connection; it keeps the native context alive from here on. */
   SslHandler newHandler(ByteBufAllocator allocator) {
-    SslHandler handler = context.newHandler(allocator);
+    SslHandler handler =
+        workers.isPresent()
+            ? context.newHandler(allocator, workers.get())
+            : context.newHandler(allocator);
     if (!terms.tickets() && terms.policy().maxVersion() == TlsVersion.TLS_1_3) {
       // Netty switches tickets on for every engine that may speak TLS 1.3.
       SSL.setOptions(
@@ -100,29 +117,6 @@ public final class ServerTls {
       sessions.setSessionCacheEnabled(false);
     }
     return context;
-  }
-
-  private static List<String> protocols(TlsPolicy policy) {
-    List<String> protocols = new ArrayList<>(2);
-    if (policy.minVersion() == TlsVersion.TLS_1_2) {
-      protocols.add("TLSv1.2");
-    }
-    if (policy.maxVersion() == TlsVersion.TLS_1_3) {
-      protocols.add("TLSv1.3");
-    }
-    return protocols;
-  }
-
-  /** All suites of TLS 1.3, as BoringSSL cannot leave one out and Netty logs the attempt. */
-  private static List<String> ciphers(TlsPolicy policy) {
-    List<String> names = new ArrayList<>(policy.ciphers12().size() + 3);
-    if (policy.maxVersion() == TlsVersion.TLS_1_3) {
-      CipherSuite.TLS_1_3.forEach(suite -> names.add(suite.name()));
-    }
-    if (policy.minVersion() == TlsVersion.TLS_1_2) {
-      names.addAll(policy.ciphers12());
-    }
-    return names;
   }
 
   private static ApplicationProtocolConfig alpn(TlsTerms terms) {

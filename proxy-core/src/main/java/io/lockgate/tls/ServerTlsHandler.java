@@ -20,6 +20,7 @@ import io.netty.internal.tcnative.SSL;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import org.slf4j.Logger;
@@ -127,6 +128,12 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (state == State.HANDSHAKING && cause instanceof RejectedExecutionException) {
+      // A later task of the handshake was refused, which Netty tells in no other way.
+      failed(context.channel(), FailureClassifier.classify(cause, hello(), decision.terms()));
+      context.close();
+      return;
+    }
     if (state == State.HANDSHAKING || state == State.FAILED) {
       // Told by the event of the handshake's end, which always comes; nobody is behind us yet.
       log.debug("exception in a handshake", cause);

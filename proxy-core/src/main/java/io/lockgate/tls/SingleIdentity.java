@@ -23,6 +23,10 @@ final class SingleIdentity extends X509ExtendedKeyManager {
     this.key = identity.key();
   }
 
+  PrivateKey key() {
+    return key;
+  }
+
   @Override
   public String chooseEngineServerAlias(String keyType, Principal[] issuers, SSLEngine engine) {
     return ALIAS;

@@ -5,12 +5,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a TLS connection is promised for its whole life. Equal terms may share a native context, and
- * only hosts of equal terms may be asked for over one HTTP/2 connection (RFC 9113 section 9.1.2).
+ * What a TLS connection is promised for its whole life, and how its session may be resumed. Equal
+ * terms may share a native context.
  *
  * @param alpn protocols in the server's order of preference
- * @param ticketDomain sessions are resumed only within a domain: the same policy and the same
- *     demands on the client
+ * @param ticketDomain sessions are resumed only within a domain, see {@link TicketDomain}
  * @param tickets whether sessions are resumed by tickets
  * @param sessionCacheSize TLS 1.2 session ids remembered per context; 0 remembers none
  * @param sessionLifetime how long a session can be resumed
@@ -25,5 +24,19 @@ public record TlsTerms(
 
   public TlsTerms {
     alpn = List.copyOf(alpn);
+  }
+
+  /**
+   * Whether connections of both are promised the same: only then may both hosts be asked for over
+   * one HTTP/2 connection (RFC 9113 section 9.1.2). How a session is resumed concerns the next
+   * connection, not this one.
+   */
+  public boolean promisesSame(TlsTerms other) {
+    return withoutResumption().equals(other.withoutResumption());
+  }
+
+  /** The promise alone, equal for all hosts that promise the same. */
+  public TlsTerms withoutResumption() {
+    return new TlsTerms(policy, alpn, "", false, 0, Duration.ZERO);
   }
 }

@@ -6,6 +6,9 @@ import io.lockgate.http.HeadScanner;
 import io.lockgate.http.Method;
 import io.lockgate.http.ResponseCheck;
 import io.lockgate.http.ResponseHead;
+import io.lockgate.tls.UpstreamTls;
+import io.lockgate.tls.UpstreamTlsFailure;
+import io.lockgate.tls.UpstreamTlsHandler;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
@@ -19,18 +22,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Asks one server once: opens a connection and, where there is a path to ask for, sends a request
- * and looks at the status. Never uses a connection of requests. On one loop.
+ * Asks one server once: opens a connection, with TLS where the upstream has it, and where there is
+ * a path to ask for sends a request and looks at the status. Never uses a connection of requests.
+ * On one loop.
  */
 final class HealthProbe {
   private static final HeadLimits LIMITS = new HeadLimits(16 * 1024, 128, 4 * 1024);
 
   private final HealthConfig config;
+  private final Optional<UpstreamSecurity> security;
   private final EventLoop loop;
   private final Dialer dialer;
 
-  HealthProbe(HealthConfig config, EventLoop loop, Dialer dialer) {
+  HealthProbe(
+      HealthConfig config, Optional<UpstreamSecurity> security, EventLoop loop, Dialer dialer) {
     this.config = config;
+    this.security = security;
     this.loop = loop;
     this.dialer = dialer;
   }
@@ -53,8 +60,6 @@ final class HealthProbe {
         done -> {
           if (!done.isSuccess()) {
             asking.end(String.valueOf(done.cause().getMessage()));
-          } else if (config.path().isEmpty()) {
-            asking.end("");
           }
         });
   }
@@ -64,7 +69,8 @@ final class HealthProbe {
   }
 
   /** One question and its answer. */
-  private final class Asking extends ChannelInboundHandlerAdapter {
+  private final class Asking extends ChannelInboundHandlerAdapter
+      implements UpstreamTlsHandler.Outcome {
     private final UpstreamServer server;
     private final Consumer<String> then;
     private final HeadScanner scanner = new HeadScanner(LIMITS);
@@ -80,20 +86,50 @@ final class HealthProbe {
     }
 
     @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+      if (security.isPresent() && ctx.pipeline().first() == this) {
+        // TLS goes before this handler, which stays the last.
+        ctx.pipeline().remove(this);
+        UpstreamTls tls = security.get().tls();
+        tls.secure(ctx.channel(), server.host(), server.port(), this, security.get().listener());
+        ctx.pipeline().addLast(this);
+      }
+    }
+
+    @Override
+    public boolean isSharable() {
+      return true; // It is added twice, to the same pipeline.
+    }
+
+    @Override
     public void channelActive(ChannelHandlerContext ctx) {
-      config
-          .path()
-          .ifPresent(
-              path -> {
-                String request =
-                    "GET "
-                        + path
-                        + " HTTP/1.1\r\nHost: "
-                        + hostOf(server)
-                        + "\r\nUser-Agent: lockgate-health\r\nAccept: */*\r\n"
-                        + "Connection: close\r\n\r\n";
-                ctx.writeAndFlush(ByteBufUtil.writeAscii(ctx.alloc(), request));
-              });
+      if (security.isEmpty()) {
+        connected();
+      }
+    }
+
+    @Override
+    public void secured(UpstreamTlsHandler.Settled settled) {
+      connected();
+    }
+
+    @Override
+    public void refused(UpstreamTlsFailure failure) {
+      end(failure.sentence());
+    }
+
+    private void connected() {
+      if (config.path().isEmpty()) {
+        end("");
+        return;
+      }
+      String request =
+          "GET "
+              + config.path().get()
+              + " HTTP/1.1\r\nHost: "
+              + hostOf(server)
+              + "\r\nUser-Agent: lockgate-health\r\nAccept: */*\r\nConnection: close\r\n\r\n";
+      channel.writeAndFlush(ByteBufUtil.writeAscii(channel.alloc(), request));
     }
 
     @Override

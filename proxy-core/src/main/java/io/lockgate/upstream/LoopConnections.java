@@ -277,6 +277,7 @@ final class LoopConnections {
       Waiter waiter, ServerSlot slot, UpstreamFailure failure, String reason) {
     slot.server.standing().connectFailed("cannot connect: " + reason, loop.nanoTime());
     slot.failed(failure, false);
+    slot.server.failedBy(new ConnectError(System.currentTimeMillis(), failure, reason));
     waiter.timeouts += failure == UpstreamFailure.CONNECT_TIMEOUT ? 1 : 0;
     boolean again = triesOthers && waiter.timeouts < MOST_TIMEOUTS && waiter.events.wanted();
     ServerSlot next =

@@ -1,6 +1,7 @@
 package io.lockgate.upstream;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * A server in numbers.
@@ -13,6 +14,7 @@ import java.time.Instant;
  * @param active connections with a request on them
  * @param idle kept connections without one
  * @param inFlight requests that have begun and not ended
+ * @param lastError why a connection could not be opened, however long ago
  */
 public record ServerFigures(
     String name,
@@ -27,7 +29,8 @@ public record ServerFigures(
     int active,
     int idle,
     int inFlight,
-    long requests) {
+    long requests,
+    Optional<ConnectError> lastError) {
 
   static ServerFigures of(
       UpstreamServer server, int active, int idle, int inFlight, long requests) {
@@ -45,12 +48,26 @@ public record ServerFigures(
         active,
         idle,
         inFlight,
-        requests);
+        requests,
+        server.lastError());
   }
 
   /** A name without addresses. */
   static ServerFigures unresolved(String name, String error) {
     return new ServerFigures(
-        name, name, 0, 0, ServerState.UNRESOLVED, false, Instant.EPOCH, error, 0, 0, 0, 0, 0);
+        name,
+        name,
+        0,
+        0,
+        ServerState.UNRESOLVED,
+        false,
+        Instant.EPOCH,
+        error,
+        0,
+        0,
+        0,
+        0,
+        0,
+        Optional.empty());
   }
 }

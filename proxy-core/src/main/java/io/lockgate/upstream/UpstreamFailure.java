@@ -10,6 +10,10 @@ public enum UpstreamFailure {
   NO_SERVER,
   /** No server has an address. */
   NAME_UNRESOLVED,
+  /** The server's certificate was not accepted; nothing was sent. */
+  TLS_VERIFY_FAILED,
+  /** There is no TLS with the server, for any other reason; nothing was sent. */
+  TLS_HANDSHAKE_FAILED,
   /** As many requests wait for a connection as may. */
   QUEUE_FULL,
   /** No connection became free in time. */

@@ -35,6 +35,7 @@ public final class UpstreamPool implements Upstream {
 
   private final UpstreamConfig config;
   private final HeadLimits responseLimits;
+  private final Optional<UpstreamSecurity> security;
   private final LoopConnections[] perLoop;
   private final UpstreamWatch watch;
   private final Transport transport;
@@ -47,8 +48,13 @@ public final class UpstreamPool implements Upstream {
   private volatile ServerSet servers;
 
   private UpstreamPool(
-      UpstreamConfig config, HeadLimits responseLimits, Loops loops, UpstreamWatch watch) {
+      UpstreamConfig config,
+      HeadLimits responseLimits,
+      Optional<UpstreamSecurity> security,
+      Loops loops,
+      UpstreamWatch watch) {
     this.config = config;
+    this.security = security;
     this.responseLimits = responseLimits;
     this.perLoop = new LoopConnections[loops.count()];
     this.cookies = new StickyCookies[loops.count()];
@@ -62,6 +68,7 @@ public final class UpstreamPool implements Upstream {
    *
    * @param watch knows the addresses of servers that are configured by name
    * @param responseLimits bounds of response heads
+   * @param security present where the upstream's connections are TLS
    * @param before the pool that this one replaces, whose servers' health is known
    */
   public static UpstreamPool create(
@@ -69,8 +76,9 @@ public final class UpstreamPool implements Upstream {
       Loops loops,
       UpstreamWatch watch,
       HeadLimits responseLimits,
+      Optional<UpstreamSecurity> security,
       Optional<UpstreamPool> before) {
-    var pool = new UpstreamPool(config, responseLimits, loops, watch);
+    var pool = new UpstreamPool(config, responseLimits, security, loops, watch);
     Outcomes outcomes = new Outcomes(config, System::nanoTime, pool.ejector());
     pool.servers = pool.build(before.map(UpstreamPool::servers));
     for (Loop loop : loops.all()) {
@@ -275,6 +283,11 @@ public final class UpstreamPool implements Upstream {
   /** Bounds of response heads. */
   public HeadLimits responseLimits() {
     return responseLimits;
+  }
+
+  /** Empty where connections are in clear. */
+  public Optional<UpstreamSecurity> security() {
+    return security;
   }
 
   @Override

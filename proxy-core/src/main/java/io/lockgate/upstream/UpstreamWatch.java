@@ -73,7 +73,8 @@ public final class UpstreamWatch implements AutoCloseable {
 
   private HealthProbe probe(UpstreamPool pool) {
     var config = pool.config().health().orElseThrow();
-    return new HealthProbe(config, loop, new Dialer(loop, transport, config.timeout()));
+    return new HealthProbe(
+        config, pool.security(), loop, new Dialer(loop, transport, config.timeout()));
   }
 
   /** What is known of a server's name. */

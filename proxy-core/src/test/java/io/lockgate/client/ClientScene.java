@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.lockgate.config.model.FieldEdits;
 import io.lockgate.config.model.HttpConfig;
+import io.lockgate.config.model.RequestLimit;
 import io.lockgate.config.model.RouteAction;
 import io.lockgate.config.model.RouteConfig;
 import io.lockgate.exchange.ClientFacts;
@@ -21,6 +22,7 @@ import io.lockgate.snapshot.ServedHost;
 import io.lockgate.snapshot.Snapshot;
 import io.lockgate.tls.SniTable;
 import io.lockgate.tls.TlsFacts;
+import io.lockgate.tls.TlsFixtures;
 import io.lockgate.tls.TlsInputs;
 import io.lockgate.tls.TlsTerms;
 import io.lockgate.upstream.UpstreamListener;
@@ -106,8 +108,9 @@ final class ClientScene implements AutoCloseable {
     channel.pipeline().addLast(handler.apply(connection));
   }
 
-  private ServedHost host(String name, String domain) {
-    TlsTerms terms = new TlsTerms(null, List.of(), domain, true, 0, Duration.ofHours(1));
+  private ServedHost host(String name, String protocol) {
+    TlsTerms terms =
+        new TlsTerms(TlsFixtures.MODERN, List.of(protocol), name, true, 0, Duration.ofHours(1));
     RouteAction pong = new RouteAction.RespondWith(200, "pong", "text/plain");
     RouteTable routes =
         RouteTable.compile(
@@ -131,6 +134,7 @@ final class ClientScene implements AutoCloseable {
         Optional.empty(),
         Optional.empty(),
         OptionalLong.of(1_000_000),
+        new RequestLimit.Choice.Common(),
         FieldEdits.NONE,
         FieldEdits.NONE);
   }

@@ -2,6 +2,7 @@ package io.lockgate.exchange;
 
 import io.lockgate.config.model.FieldEdits;
 import io.lockgate.config.model.HttpConfig;
+import io.lockgate.config.model.RequestLimit;
 import io.lockgate.config.model.RouteAction;
 import io.lockgate.config.model.RouteConfig;
 import io.lockgate.http.AsciiBytes;
@@ -78,6 +79,7 @@ final class Scene {
             stripPrefix,
             timeout,
             maxBody,
+            new RequestLimit.Choice.Common(),
             requestEdits,
             responseEdits);
     return RouteTable.compile(List.of(route), name -> upstream);

@@ -6,6 +6,7 @@ import io.lockgate.loop.Loops;
 import io.lockgate.loop.Transport;
 import io.lockgate.pki.Identity;
 import io.lockgate.tls.ContextCache;
+import io.lockgate.tls.HandshakeWorkers;
 import io.lockgate.tls.RecordingTlsListener;
 import io.lockgate.tls.SecuredConnection;
 import io.lockgate.tls.SniDecider;
@@ -38,6 +39,7 @@ final class TlsServer implements AutoCloseable {
   final RecordingTlsListener events = new RecordingTlsListener();
   final TicketKeys ticketKeys = new TicketKeys(new SecureRandom(), 1, System::nanoTime);
   final Loops loops = Loops.start(Transport.of(RuntimeConfig.Transport.AUTO), 1);
+  final HandshakeWorkers workers = new HandshakeWorkers(1, 1);
   final ContextCache contexts;
   final AtomicReference<TlsDecider> decider = new AtomicReference<>();
   final AtomicReference<SecuredConnection> secured =
@@ -54,7 +56,7 @@ final class TlsServer implements AutoCloseable {
   }
 
   TlsServer(int maxContexts, Duration handshakeTimeout, Host... hosts) {
-    contexts = new ContextCache(maxContexts, ticketKeys, loops::afterBarrier);
+    contexts = new ContextCache(maxContexts, ticketKeys, loops::afterBarrier, workers);
     serve(Optional.empty(), Optional.empty(), hosts);
     Deadlines deadlines = loops.all().get(0).deadlines();
     TlsEntrance entrance =
@@ -113,6 +115,7 @@ final class TlsServer implements AutoCloseable {
     settle();
     connections.close().awaitUninterruptibly();
     contexts.close();
+    workers.close();
     settle();
     loops.close();
   }

@@ -3,6 +3,7 @@ package io.lockgate.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockgate.config.model.FieldEdits;
+import io.lockgate.config.model.RequestLimit;
 import io.lockgate.config.model.RouteAction;
 import io.lockgate.config.model.RouteConfig;
 import io.lockgate.http.RequestHead;
@@ -111,6 +112,7 @@ class RouteTableTest {
             Optional.of(prefix),
             Optional.of(Duration.ofSeconds(3)),
             OptionalLong.of(7),
+            new RequestLimit.Choice.Common(),
             FieldEdits.NONE,
             FieldEdits.NONE);
     Route route = table(config).match(get(prefix + "/x")).orElseThrow();
@@ -164,6 +166,7 @@ class RouteTableTest {
         Optional.empty(),
         Optional.empty(),
         OptionalLong.empty(),
+        new RequestLimit.Choice.Common(),
         FieldEdits.NONE,
         FieldEdits.NONE);
   }

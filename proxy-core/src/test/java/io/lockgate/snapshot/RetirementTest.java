@@ -127,12 +127,10 @@ class RetirementTest {
   }
 
   @Test
-  void keepsTheIdentitiesAndTicketDomainsOfTheNextGeneration() throws IOException {
+  void keepsTheIdentitiesOfTheNextGeneration() throws IOException {
     String digest = before.identities().entries().iterator().next().identity().digest();
     generations.renewCertificate();
     Retirement retirement = after(TestGenerations.LISTENERS + HOSTS);
     assertThat(retirement.identityDigests()).hasSize(1).doesNotContain(digest);
-    assertThat(retirement.ticketDomains())
-        .contains(retirement.next().host("https", "a.example").terms().ticketDomain());
   }
 }

@@ -7,9 +7,13 @@ import io.lockgate.loop.Transport;
 import io.lockgate.pki.IdentityLoader;
 import io.lockgate.testkit.TestCa;
 import io.lockgate.tls.ContextCache;
+import io.lockgate.tls.HandshakeWorkers;
 import io.lockgate.tls.TicketKeys;
+import io.lockgate.tls.UpstreamTls;
+import io.lockgate.tls.UpstreamTlsCounts;
 import io.lockgate.upstream.UpstreamWatch;
 import java.io.IOException;
+import java.lang.ref.Cleaner;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -33,6 +37,7 @@ final class TestGenerations implements AutoCloseable {
   private final Path directory;
   private final Loops loops = Loops.start(Transport.NIO, 1);
   private final UpstreamWatch watch = new UpstreamWatch(Transport.NIO);
+  private final HandshakeWorkers workers = new HandshakeWorkers(1, 1);
   private final ContextCache contexts;
   private final SnapshotBuilder builder;
   private Optional<Snapshot> last = Optional.empty();
@@ -40,12 +45,15 @@ final class TestGenerations implements AutoCloseable {
   TestGenerations(Path directory) {
     this.directory = directory;
     TicketKeys keys = new TicketKeys(new SecureRandom(), 2, System::nanoTime);
-    contexts = new ContextCache(100, keys, loops::afterBarrier);
+    contexts = new ContextCache(100, keys, loops::afterBarrier, workers);
     builder =
         new SnapshotBuilder(
             Clock.systemUTC(),
-            loops,
-            watch,
+            new UpstreamPools(
+                loops,
+                watch,
+                new UpstreamTls.Surroundings(Clock.systemUTC(), Runnable::run, Cleaner.create()),
+                new UpstreamTlsCounts()),
             contexts,
             new IdentityLoader(Clock.systemUTC(), Map.of()));
     renewCertificate();

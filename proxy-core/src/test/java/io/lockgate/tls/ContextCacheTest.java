@@ -19,6 +19,7 @@ class ContextCacheTest {
   private final TlsTerms terms = TlsFixtures.terms(TlsFixtures.INTERMEDIATE);
 
   private final TicketKeys ticketKeys = new TicketKeys(new SecureRandom(), 2, () -> 0);
+  private final HandshakeWorkers workers = new HandshakeWorkers(1, 1);
   private final List<Runnable> behindBarrier = new ArrayList<>();
 
   private void passBarrier() {
@@ -28,7 +29,7 @@ class ContextCacheTest {
   }
 
   private ContextCache cache(int size) {
-    return new ContextCache(size, ticketKeys, behindBarrier::add);
+    return new ContextCache(size, ticketKeys, behindBarrier::add, workers);
   }
 
   @AfterEach

@@ -12,6 +12,7 @@ import io.lockgate.tls.ClientHello.NameKind;
 import io.lockgate.tls.ClientHello.ResumptionOffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -138,7 +139,9 @@ class IdentityChoiceTest {
             TlsVersion.TLS_1_2,
             TlsVersion.TLS_1_2,
             List.of("TLS_RSA_WITH_AES_128_GCM_SHA256"),
-            List.of("X25519"));
+            List.of("X25519"),
+            TlsFixtures.OLD.signatureAlgorithms(),
+            Set.of("http/1.1"));
     ClientHello hello = hello(null, "009c", "0019", "0401");
     assertThat(FailureClassifier.precheck(hello, TlsFixtures.terms(policy))).isEmpty();
     assertThat(IdentityChoice.choose(hello, policy, ALL).map(Identity::keyKind))

@@ -8,6 +8,7 @@ import io.lockgate.testkit.TestIdentity;
 import io.lockgate.testkit.TestKey;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** Policies, terms and identities for tests. */
 public final class TlsFixtures {
@@ -19,12 +20,40 @@ public final class TlsFixtures {
           "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384");
   public static final List<String> GROUPS = List.of("X25519MLKEM768", "X25519", "P-256", "P-384");
 
+  static final Set<String> SIGNATURES =
+      Set.of(
+          "ecdsa_secp256r1_sha256",
+          "ecdsa_secp384r1_sha384",
+          "ecdsa_secp521r1_sha512",
+          "ed25519",
+          "rsa_pss_rsae_sha256",
+          "rsa_pss_rsae_sha384",
+          "rsa_pss_rsae_sha512",
+          "rsa_pkcs1_sha256",
+          "rsa_pkcs1_sha384",
+          "rsa_pkcs1_sha512");
+  private static final Set<String> PROTOCOLS = Set.of("h2", "http/1.1");
   public static final TlsPolicy INTERMEDIATE =
-      new TlsPolicy("intermediate", TlsVersion.TLS_1_2, TlsVersion.TLS_1_3, CIPHERS, GROUPS);
+      new TlsPolicy(
+          "intermediate",
+          TlsVersion.TLS_1_2,
+          TlsVersion.TLS_1_3,
+          CIPHERS,
+          GROUPS,
+          SIGNATURES,
+          PROTOCOLS);
   public static final TlsPolicy MODERN =
-      new TlsPolicy("modern", TlsVersion.TLS_1_3, TlsVersion.TLS_1_3, List.of(), GROUPS);
+      new TlsPolicy(
+          "modern",
+          TlsVersion.TLS_1_3,
+          TlsVersion.TLS_1_3,
+          List.of(),
+          GROUPS,
+          SIGNATURES,
+          PROTOCOLS);
   public static final TlsPolicy OLD =
-      new TlsPolicy("old", TlsVersion.TLS_1_2, TlsVersion.TLS_1_2, CIPHERS, GROUPS);
+      new TlsPolicy(
+          "old", TlsVersion.TLS_1_2, TlsVersion.TLS_1_2, CIPHERS, GROUPS, SIGNATURES, PROTOCOLS);
 
   private TlsFixtures() {}
 

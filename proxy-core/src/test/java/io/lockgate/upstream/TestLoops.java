@@ -26,8 +26,18 @@ final class TestLoops implements AutoCloseable {
   }
 
   UpstreamPool pool(UnaryOperator<Settings> how, String... servers) {
+    return pool(how, Optional.empty(), servers);
+  }
+
+  UpstreamPool pool(
+      UnaryOperator<Settings> how, Optional<UpstreamSecurity> security, String... servers) {
     return UpstreamPool.create(
-        how.apply(new Settings()).config(servers), loops, watch, LIMITS, Optional.empty());
+        how.apply(new Settings()).config(servers),
+        loops,
+        watch,
+        LIMITS,
+        security,
+        Optional.empty());
   }
 
   Loop loop(int index) {
@@ -137,6 +147,7 @@ final class TestLoops implements AutoCloseable {
           "app",
           Arrays.stream(servers).map(Settings::server).toList(),
           UpstreamConfig.Protocol.HTTP_1_1,
+          Optional.empty(),
           BalanceConfig.ROUND_ROBIN,
           connectTimeout,
           responseTimeout,

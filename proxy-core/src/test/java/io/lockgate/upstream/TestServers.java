@@ -72,6 +72,7 @@ final class TestServers {
         "app",
         List.of(new Server("a", 80, 1)),
         Protocol.HTTP_1_1,
+        Optional.empty(),
         balance,
         second,
         second,

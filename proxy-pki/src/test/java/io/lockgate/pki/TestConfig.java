@@ -7,6 +7,7 @@ import io.lockgate.config.model.CertificateConfig;
 import io.lockgate.config.model.CertificateConfig.Source;
 import io.lockgate.config.model.HttpConfig;
 import io.lockgate.config.model.LimitsConfig;
+import io.lockgate.config.model.MemoryCeiling;
 import io.lockgate.config.model.Origin;
 import io.lockgate.config.model.ProxyConfig;
 import io.lockgate.config.model.RuntimeConfig;
@@ -35,7 +36,7 @@ final class TestConfig {
         new TlsConfig(
             "intermediate",
             any,
-            new TlsConfig.Tickets(true, any, 2, Optional.empty()),
+            new TlsConfig.Tickets(true, any, 2, new TlsConfig.KeySource.Memory()),
             new TlsConfig.SessionCache(100, any),
             new TlsConfig.Ocsp(staple, 50, Path.of("ocsp"), any),
             true,
@@ -55,7 +56,7 @@ final class TestConfig {
             new HttpConfig.Http2(1, 1, any, 1, 1, 1, 1),
             new HttpConfig.Forwarded(List.of(), true, false),
             new HttpConfig.RequestId("X-Request-Id", false)),
-        new LimitsConfig(0, 0, 0, 70),
+        new LimitsConfig(0, 0, 0, new MemoryCeiling.Share(70), Optional.empty()),
         any,
         new AdminConfig(new BindAddress("127.0.0.1", 0), Optional.empty()),
         new AccessLogConfig(Optional.empty(), AccessLogConfig.Format.OFF, 100),

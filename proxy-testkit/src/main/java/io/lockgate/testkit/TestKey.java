@@ -13,6 +13,10 @@ public enum TestKey {
   /** Too short to be served without a warning; quick to make. */
   RSA_1024("RSA", "", 1024, "SHA256withRSA"),
   RSA_2048("RSA", "", 2048, "SHA256withRSA"),
+  /** Takes some tenths of a second to make. */
+  RSA_3072("RSA", "", 3072, "SHA256withRSA"),
+  /** Takes seconds to make. */
+  RSA_4096("RSA", "", 4096, "SHA256withRSA"),
   ED25519("Ed25519", "", 0, "Ed25519");
 
   private final String algorithm;

@@ -3,6 +3,7 @@ package io.lockgate.config.hocon;
 import io.lockgate.config.model.HostConfig;
 import io.lockgate.config.model.HostConfig.Hsts;
 import io.lockgate.config.model.HostPattern;
+import io.lockgate.config.model.ListenerConfig;
 import io.lockgate.config.model.RouteConfig;
 import io.lockgate.config.model.TlsPolicy;
 import java.time.Duration;
@@ -22,14 +23,20 @@ final class HostReader {
   private final Set<String> listeners;
   private final String defaultPolicy;
   private final HostClaims claims;
+  private final HostProtocols protocols;
 
-  HostReader(Reading reading, Block root, Map<String, TlsPolicy> policies) {
+  HostReader(
+      Reading reading,
+      Block root,
+      Map<String, TlsPolicy> policies,
+      List<ListenerConfig> listenerConfigs) {
     this.reading = reading;
     this.root = root;
     this.policies = policies;
     this.listeners = root.blocks("listeners").keySet();
     this.defaultPolicy = root.block("tls").text("policy");
     this.claims = new HostClaims(reading, listeners);
+    this.protocols = new HostProtocols(reading, policies, listenerConfigs);
   }
 
   List<HostConfig> read() {
@@ -66,8 +73,10 @@ final class HostReader {
     }
     checkModes(name, block);
     List<RouteConfig> routes = routes(name, block, pattern);
+    String policy = policy(name, block);
+    protocols.check(name, block, servedOn, policy);
     return Optional.of(
-        new HostConfig(pattern, aliases, servedOn, policy(name, block), hsts(name, block), routes));
+        new HostConfig(pattern, aliases, servedOn, policy, hsts(name, block), routes));
   }
 
   private List<String> servedOn(String name, Block block) {

@@ -13,6 +13,7 @@ import static io.lockgate.config.hocon.ValueTypes.size;
 import io.lockgate.config.hocon.Shape.FieldMap;
 import io.lockgate.config.hocon.Shape.ListOf;
 import io.lockgate.config.hocon.Shape.Scalar;
+import io.lockgate.config.hocon.Shape.TextOr;
 
 /** The keys of a host and its routes. */
 final class HostSchema {
@@ -44,6 +45,10 @@ final class HostSchema {
               "max-body",
               new Scalar(size(0, Long.MAX_VALUE)),
               "Bound of the request's content (413)."),
+          Key.of(
+              "limit",
+              new TextOr(new Scalar(choice("off")), RequestLimits.SECTION),
+              "How many requests are let through, instead of limits.requests; off: all."),
           Key.section("request-headers", edits("request"), "Changes to the fields of the request."),
           Key.section(
               "response-headers", edits("response"), "Changes to the fields of the response."));

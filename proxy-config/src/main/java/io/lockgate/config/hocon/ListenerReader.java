@@ -55,14 +55,27 @@ final class ListenerReader {
           "add tls = off, or take redirect-to-https out");
     }
     Block proxyProtocol = block.block("proxy-protocol");
+    checkTrust(name, proxyProtocol);
     return new ListenerConfig(
         name,
         address,
         tls,
         protocols(name, block, tls),
         redirect,
+        block.integer("max-connections"),
         new ListenerConfig.ProxyProtocolConfig(
             proxyProtocol.on("accept"), proxyProtocol.list("trusted", CidrBlock.class)));
+  }
+
+  private void checkTrust(String name, Block proxyProtocol) {
+    if (proxyProtocol.on("accept") && proxyProtocol.items("trusted").isEmpty()) {
+      reading.error(
+          "proxy-protocol-without-trust",
+          proxyProtocol.pathOf("accept"),
+          proxyProtocol.originOf("accept"),
+          "listener \"" + name + "\" takes PROXY protocol headers from nobody",
+          "name the load balancers in front: trusted = [\"10.0.0.0/8\"]");
+    }
   }
 
   private void claim(String name, Block block, BindAddress address) {

@@ -8,6 +8,7 @@ import io.lockgate.config.model.HostConfig;
 import io.lockgate.config.model.HttpConfig;
 import io.lockgate.config.model.LimitsConfig;
 import io.lockgate.config.model.ListenerConfig;
+import io.lockgate.config.model.MemoryCeiling;
 import io.lockgate.config.model.ProxyConfig;
 import io.lockgate.config.model.RuntimeConfig;
 import io.lockgate.config.model.TlsPolicy;
@@ -33,13 +34,13 @@ final class ModelReader {
     AdminConfig admin = admin(root.block("admin"));
     List<ListenerConfig> listeners = new ListenerReader(reading, root, admin.address()).read();
     Map<String, TlsPolicy> policies = new PolicyReader(reading, root).read();
-    List<HostConfig> hosts = new HostReader(reading, root, policies).read();
+    List<HostConfig> hosts = new HostReader(reading, root, policies, listeners).read();
     return new ProxyConfig(
         listeners,
         policies,
         new TlsReader(reading, root, policies).read(),
         new CertificateReader(reading, root).read(),
-        new UpstreamReader(reading, root).read(),
+        new UpstreamReader(reading, root, policies).read(),
         hosts,
         http(root.block("http")),
         limits(root.block("limits")),
@@ -91,12 +92,13 @@ final class ModelReader {
         new HttpConfig.RequestId(requestId.text("header"), requestId.on("trust-client")));
   }
 
-  private static LimitsConfig limits(Block block) {
+  private LimitsConfig limits(Block block) {
     return new LimitsConfig(
         block.integer("max-connections"),
         block.integer("max-connections-per-client"),
         block.integer("handshakes-per-second"),
-        (int) block.percent("memory"));
+        block.maybe("memory", MemoryCeiling.class).orElseGet(() -> new MemoryCeiling.Share(70)),
+        block.maybeBlock("requests").map(limit -> RequestLimits.read(reading, limit)));
   }
 
   private AccessLogConfig accessLog(Block block) {

@@ -9,6 +9,8 @@ import io.lockgate.config.model.CidrBlock;
 import io.lockgate.config.model.HostPattern;
 import io.lockgate.config.model.UpstreamConfig;
 import java.net.IDN;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +23,7 @@ final class NetworkTypes {
   static final ValueType SERVER_ADDRESS = new ValueType("address", NetworkTypes::parseServer);
   static final ValueType CIDR = new ValueType("address block", NetworkTypes::parseCidr);
   static final ValueType HOST_NAME = new ValueType("host name", NetworkTypes::parseHost);
+  static final ValueType KEY_PIN = new ValueType("key pin", NetworkTypes::parseKeyPin);
   static final ValueType METHOD = new ValueType("method", NetworkTypes::parseMethod);
   static final ValueType FIELD_NAME = new ValueType("field name", NetworkTypes::parseFieldName);
   static final ValueType FIELD_VALUE = new ValueType("field value", NetworkTypes::parseFieldValue);
@@ -175,6 +178,25 @@ final class NetworkTypes {
       return name;
     }
     return name.startsWith("*.") ? "*." + IDN.toASCII(name.substring(2)) : IDN.toASCII(name);
+  }
+
+  private static Parsed parseKeyPin(String text) {
+    String digest = text.startsWith("sha256:") ? text.substring("sha256:".length()) : "";
+    try {
+      byte[] octets =
+          digest.length() == 64
+              ? HexFormat.of().parseHex(digest.toLowerCase(Locale.ROOT))
+              : Base64.getDecoder().decode(digest);
+      if (octets.length == 32) {
+        return good(HexFormat.of().formatHex(octets));
+      }
+    } catch (IllegalArgumentException e) {
+      // Neither of the two forms.
+    }
+    return bad(
+        "bad-pin",
+        Quoted.inMessage(text) + " is not a pin",
+        "\"sha256:\" and 64 hex digits, or the same 32 octets in Base64");
   }
 
   private static Parsed parseMethod(String text) {

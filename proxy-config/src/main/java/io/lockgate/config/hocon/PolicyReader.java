@@ -14,10 +14,32 @@ import java.util.stream.Collectors;
 final class PolicyReader {
   private static final List<String> GROUPS = List.of("X25519MLKEM768", "X25519", "P-256", "P-384");
 
+  /** By their names in RFC 8446 section 4.2.3. */
+  static final List<String> SIGNATURES =
+      List.of(
+          "ecdsa_secp256r1_sha256",
+          "ecdsa_secp384r1_sha384",
+          "ecdsa_secp521r1_sha512",
+          "ed25519",
+          "rsa_pss_rsae_sha256",
+          "rsa_pss_rsae_sha384",
+          "rsa_pss_rsae_sha512",
+          "rsa_pkcs1_sha256",
+          "rsa_pkcs1_sha384",
+          "rsa_pkcs1_sha512");
+
   static final Map<String, TlsPolicy> BUILT_IN =
       Map.of(
           "modern",
-          new TlsPolicy("modern", TlsVersion.TLS_1_3, TlsVersion.TLS_1_3, List.of(), GROUPS),
+          new TlsPolicy(
+              "modern",
+              TlsVersion.TLS_1_3,
+              TlsVersion.TLS_1_3,
+              List.of(),
+              GROUPS,
+              // TLS 1.3 knows PKCS #1 in certificates only.
+              Set.copyOf(SIGNATURES.subList(0, 7)),
+              Set.of()),
           "intermediate",
           new TlsPolicy(
               "intermediate",
@@ -30,7 +52,16 @@ final class PolicyReader {
                   "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
                   "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
                   "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"),
-              GROUPS));
+              GROUPS,
+              Set.copyOf(SIGNATURES),
+              Set.of()));
+
+  /** Code and sentence for a list that must not be empty. */
+  private static final Map<String, List<String>> EMPTY =
+      Map.of(
+          "groups", List.of("groups", "without a group there is no key exchange"),
+          "signature-algorithms", List.of("signatures", "a handshake has to be signed"),
+          "alpn", List.of("protocols", "no protocol is left to speak"));
 
   private final Reading reading;
   private final Map<String, Block> blocks;
@@ -98,7 +129,31 @@ final class PolicyReader {
           "TLS policy \"" + name + "\" allows TLS 1.2 but has no cipher for it",
           "set ciphers-1-2, or base = intermediate");
     }
-    return new TlsPolicy(name, least, most, ciphers, list(block, "groups", base.groups()));
+    return new TlsPolicy(
+        name,
+        least,
+        most,
+        ciphers,
+        list(block, "groups", base.groups()),
+        Set.copyOf(signatures(name, block, base, least)),
+        Set.copyOf(list(block, "alpn", base.alpn().stream().sorted().toList())));
+  }
+
+  private List<String> signatures(String name, Block block, TlsPolicy base, TlsVersion least) {
+    List<String> known = SIGNATURES.stream().filter(base.signatureAlgorithms()::contains).toList();
+    List<String> signatures = list(block, "signature-algorithms", known);
+    boolean useless =
+        least == TlsVersion.TLS_1_3
+            && signatures.stream().allMatch(signature -> signature.startsWith("rsa_pkcs1_"));
+    if (!signatures.isEmpty() && useless) {
+      reading.error(
+          "no-signatures",
+          block.pathOf("signature-algorithms"),
+          block.originOf("signature-algorithms"),
+          "TLS policy \"" + name + "\": TLS 1.3 signs no handshake with PKCS #1",
+          "add rsa_pss_rsae_sha256 or ecdsa_secp256r1_sha256");
+    }
+    return signatures;
   }
 
   private TlsPolicy base(String name, Block block) {
@@ -162,12 +217,12 @@ final class PolicyReader {
           block.pathOf(key) + ": a value stands twice",
           "");
     }
-    if (values.isEmpty() && key.equals("groups") && clean(block, key)) {
+    if (values.isEmpty() && !key.equals("ciphers-1-2") && clean(block, key)) {
       reading.error(
-          "no-groups",
+          "no-" + EMPTY.get(key).get(0),
           block.pathOf(key),
           block.originOf(key),
-          block.pathOf(key) + ": without a group there is no key exchange",
+          block.pathOf(key) + ": " + EMPTY.get(key).get(1),
           "leave the key out to have those of the base policy");
     }
     return values;

@@ -17,22 +17,17 @@ final class Refusals {
   private static final Map<String, Predicate<Node>> NOT_YET =
       Map.ofEntries(
           entry("listeners.*.protocols.*", anyOf("h3")),
-          entry("listeners.*.proxy-protocol.accept", anyOf("on")),
-          entry("tls.tickets.keys-directory", WRITTEN),
           entry("tls.ocsp.staple", anyOf("prefer", "require")),
           entry("tls.certificate-compression", anyOf("on")),
           entry("certificates.*.staple", anyOf("prefer", "require")),
           entry("certificates.*.acme", WRITTEN),
           entry("certificates.*.key", Refusals::isPkcs11),
-          entry("upstreams.*.protocol", anyOf("h2", "auto")),
-          entry("upstreams.*.tls", WRITTEN),
           entry("upstreams.*.send-proxy-protocol", anyOf("v1", "v2")),
           entry("hosts.*.mode", anyOf("tcp", "passthrough")),
           entry("hosts.*.upstream", WRITTEN),
           entry("hosts.*.starttls", WRITTEN),
           entry("hosts.*.client-auth", WRITTEN),
-          entry("limits.handshakes-per-second", otherThan("0")),
-          entry("limits.memory", WRITTEN));
+          entry("limits.handshakes-per-second", otherThan("0")));
 
   private Refusals() {}
 

@@ -1,6 +1,7 @@
 package io.lockgate.config.hocon;
 
 import io.lockgate.config.model.FieldEdits;
+import io.lockgate.config.model.RequestLimit;
 import io.lockgate.config.model.RouteAction;
 import io.lockgate.config.model.RouteConfig;
 import io.lockgate.config.model.RouteConfig.Match;
@@ -39,6 +40,7 @@ final class RouteReader {
     Optional<RouteAction> action = actionKey.flatMap(key -> action(route, key));
     actionKey.filter(key -> !key.equals("upstream")).ifPresent(key -> checkLocal(route, key));
     match.ifPresent(m -> checkStripPrefix(route, m));
+    RequestLimit.Choice limit = RequestLimits.choice(reading, route);
     FieldEdits request = edits(route.block("request-headers"), true);
     FieldEdits response = edits(route.block("response-headers"), false);
     if (match.isEmpty() || action.isEmpty()) {
@@ -55,6 +57,7 @@ final class RouteReader {
                 .maybe("max-body", Long.class)
                 .map(OptionalLong::of)
                 .orElseGet(OptionalLong::empty),
+            limit,
             request,
             response));
   }

@@ -38,6 +38,11 @@ final class Schema {
                   new Scalar(SWITCH),
                   "A plain listener that answers every request with a redirect to https.")
               .or("off"),
+          Key.of(
+                  "max-connections",
+                  new Scalar(integer(0, ANY)),
+                  "Its client connections at a time; 0 means no bound but limits.max-connections.")
+              .or("0"),
           Key.section(
               "proxy-protocol",
               Section.of(
@@ -217,7 +222,7 @@ final class Schema {
         Key.of(
                 "max-connections-per-client",
                 new Scalar(integer(0, ANY)),
-                "The same for each client address; 0 means no bound.")
+                "The same for each client address, of IPv6 for each /64; 0 means no bound.")
             .or("0"),
         Key.of(
                 "handshakes-per-second",
@@ -226,9 +231,16 @@ final class Schema {
             .or("0"),
         Key.of(
                 "memory",
-                new Scalar(ValueTypes.percent(10, 100)),
-                "Share of direct memory beyond which new work is refused.")
-            .or("70%"));
+                new Scalar(ValueTypes.MEMORY),
+                "How much memory the process may use, as a share of the machine's (or the"
+                    + " container's) or as a size. Beyond it new connections are closed at once, and"
+                    + " further beyond new requests are answered with 503.")
+            .or("70%"),
+        Key.of(
+            "requests",
+            RequestLimits.SECTION,
+            "How many requests are let through of all routes together that have no limit of"
+                + " their own; the rest is answered with 429."));
   }
 
   private static Section admin() {

@@ -50,7 +50,40 @@ final class TlsReader {
         tickets.on("enabled"),
         tickets.duration("rotate-every"),
         tickets.integer("accept-previous"),
-        tickets.maybeFile("keys-directory", reading));
+        keys(tickets));
+  }
+
+  private TlsConfig.KeySource keys(Block tickets) {
+    Optional<Block> seed = tickets.maybeBlock("keys-seed");
+    if (seed.isPresent() && tickets.has("keys-directory")) {
+      reading.error(
+          "conflicting-keys",
+          seed.get(),
+          "tls.tickets: keys come from keys-directory or from keys-seed, not from both",
+          "take one of the two out");
+    }
+    if (seed.isPresent()) {
+      return seed(seed.get());
+    }
+    return tickets
+        .maybeFile("keys-directory", reading)
+        .<TlsConfig.KeySource>map(TlsConfig.KeySource.Directory::new)
+        .orElseGet(TlsConfig.KeySource.Memory::new);
+  }
+
+  private TlsConfig.KeySource seed(Block seed) {
+    if (seed.has("file") == seed.has("env")) {
+      reading.error(
+          seed.has("file") ? "ambiguous-source" : "missing-source",
+          seed,
+          "tls.tickets.keys-seed is to be read from one place, "
+              + (seed.has("file") ? "and two are given" : "and none is given"),
+          "give file or env");
+    }
+    return seed.maybeFile("file", reading)
+        .<TlsConfig.KeySource>map(TlsConfig.KeySource.SeedFile::new)
+        .or(() -> seed.maybeText("env").map(TlsConfig.KeySource.SeedVariable::new))
+        .orElseGet(TlsConfig.KeySource.Memory::new);
   }
 
   private TlsConfig.Ocsp ocsp(Block ocsp) {

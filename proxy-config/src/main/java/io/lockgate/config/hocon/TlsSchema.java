@@ -35,7 +35,23 @@ final class TlsSchema {
                   "groups",
                   new ListOf(new Scalar(choice("unknown-group", "group", groups()))),
                   "Groups for the key exchange, most wanted first.")
-              .noting("from base"));
+              .noting("from base"),
+          Key.of(
+                  "signature-algorithms",
+                  new ListOf(
+                      new Scalar(
+                          choice(
+                              "unknown-signature-algorithm",
+                              "signature algorithm",
+                              signatureAlgorithms()))),
+                  "What handshakes may be signed with, by the names of RFC 8446. Their order means"
+                      + " nothing.")
+              .noting("from base"),
+          Key.of(
+                  "alpn",
+                  new ListOf(new Scalar(choice("h2", "http/1.1"))),
+                  "Protocols offered, of those that the listener speaks.")
+              .noting("from base: all of them"));
 
   static final Section CERTIFICATE =
       Section.of(
@@ -131,7 +147,18 @@ final class TlsSchema {
                 new Scalar(integer(0, 16)),
                 "How many former keys still open tickets.")
             .or("2"),
-        Key.of("keys-directory", new Scalar(FILE), "A directory shares the keys among processes."));
+        Key.of(
+            "keys-directory",
+            new Scalar(FILE),
+            "A directory shares random keys among the processes of a machine or a shared volume."
+                + " Without it and keys-seed they never leave the process."),
+        Key.of(
+            "keys-seed",
+            Section.of(
+                Key.of("file", new Scalar(FILE), "The file that holds the seed."),
+                Key.of("env", new Scalar(TEXT), "Or the environment variable that does.")),
+            "A seed of at least 32 random bytes, from which and from the time every process of a"
+                + " fleet derives the same keys."));
   }
 
   private static Section ocsp() {
@@ -168,6 +195,13 @@ final class TlsSchema {
         canonical.put("ECDHE-" + authentication + "-" + encryption[1], iana);
       }
     }
+    return canonical;
+  }
+
+  /** Without SHA-1 (RFC 9155). */
+  private static Map<String, String> signatureAlgorithms() {
+    Map<String, String> canonical = new LinkedHashMap<>();
+    PolicyReader.SIGNATURES.forEach(name -> canonical.put(name, name));
     return canonical;
   }
 

@@ -2,13 +2,17 @@ package io.lockgate.config.hocon;
 
 import io.lockgate.config.model.EjectionConfig;
 import io.lockgate.config.model.HealthConfig;
+import io.lockgate.config.model.TlsPolicy;
 import io.lockgate.config.model.UpstreamConfig;
+import io.lockgate.config.model.UpstreamConfig.Protocol;
 import io.lockgate.config.model.UpstreamConfig.Retry;
 import io.lockgate.config.model.UpstreamConfig.Server;
+import io.lockgate.config.model.UpstreamTlsConfig;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,10 +20,12 @@ import java.util.Set;
 final class UpstreamReader {
   private final Reading reading;
   private final Block root;
+  private final UpstreamTlsReader tlsReader;
 
-  UpstreamReader(Reading reading, Block root) {
+  UpstreamReader(Reading reading, Block root, Map<String, TlsPolicy> policies) {
     this.reading = reading;
     this.root = root;
+    this.tlsReader = new UpstreamTlsReader(reading, root, policies);
   }
 
   List<UpstreamConfig> read() {
@@ -30,7 +36,9 @@ final class UpstreamReader {
   }
 
   private Optional<UpstreamConfig> upstream(String name, Block block) {
-    block.maybeBlock("tls").ifPresent(tls -> checkClientCertificate(name, tls));
+    Optional<UpstreamTlsConfig> tls =
+        block.maybeBlock("tls").map(written -> tlsReader.read(name, written));
+    Protocol protocol = protocol(name, block, tls.isPresent());
     List<Server> servers = servers(name, block);
     if (servers.isEmpty()) {
       return Optional.empty();
@@ -39,7 +47,8 @@ final class UpstreamReader {
         new UpstreamConfig(
             name,
             servers,
-            UpstreamConfig.Protocol.HTTP_1_1,
+            protocol,
+            tls,
             new BalanceReader(reading).read(name, block),
             block.duration("connect-timeout"),
             block.duration("response-timeout"),
@@ -53,16 +62,20 @@ final class UpstreamReader {
             retry(block.block("retry"))));
   }
 
-  private void checkClientCertificate(String name, Block tls) {
-    tls.maybeText("client-certificate")
-        .ifPresent(
-            certificate ->
-                reading.checkReference(
-                    "unknown-certificate",
-                    tls.node("client-certificate"),
-                    certificate,
-                    "upstream \"" + name + "\" is to see the certificate",
-                    root.blocks("certificates")));
+  private Protocol protocol(String name, Block block, boolean tls) {
+    String text = block.text("protocol");
+    if (text.equals("auto") && !tls) {
+      reading.error(
+          "auto-without-tls",
+          block.node("protocol"),
+          "upstream \"" + name + "\": auto asks by ALPN, which is a part of TLS",
+          "add tls {}, or write http/1.1 or h2");
+    }
+    return switch (text) {
+      case "h2" -> Protocol.H2;
+      case "auto" -> Protocol.AUTO;
+      default -> Protocol.HTTP_1_1;
+    };
   }
 
   private List<Server> servers(String name, Block block) {

@@ -159,7 +159,13 @@ final class UpstreamSchema {
         Key.of("trust", new Scalar(FILE), "PEM with the CAs to trust.").noting("the system's"),
         Key.of("client-certificate", new Scalar(TEXT), "The certificate to present, by its name."),
         Key.of("verify", new Scalar(SWITCH), "Whether the server's certificate is verified.")
-            .or("on"));
+            .or("on"),
+        Key.of("policy", new Scalar(TEXT), "TLS policy towards the servers.").noting("tls.policy"),
+        Key.of(
+            "pins",
+            new ListOf(new Scalar(NetworkTypes.KEY_PIN)),
+            "Public keys of which the server must have one: \"sha256:\" and the SHA-256 of the"
+                + " SubjectPublicKeyInfo, in hex or Base64."));
   }
 
   private static Section health() {

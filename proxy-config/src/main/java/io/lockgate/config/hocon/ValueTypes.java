@@ -3,6 +3,7 @@ package io.lockgate.config.hocon;
 import static io.lockgate.config.hocon.Parsed.bad;
 import static io.lockgate.config.hocon.Parsed.good;
 
+import io.lockgate.config.model.MemoryCeiling;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +33,9 @@ final class ValueTypes {
   static final ValueType FILE = new ValueType("path", ValueTypes::parsePath);
   static final ValueType DURATION = duration(1);
   static final ValueType DURATION_OR_ZERO = duration(0);
+
+  static final ValueType MEMORY = new ValueType("percent or size", ValueTypes::parseMemory);
+  static final ValueType RATE = new ValueType("number", ValueTypes::parseRate);
 
   private ValueTypes() {}
 
@@ -182,6 +186,33 @@ final class ValueTypes {
     return value < least || value > most
         ? bad("out-of-range", text + " is out of range", "from " + least + "% to " + most + "%")
         : good(value);
+  }
+
+  private static Parsed parseMemory(String text) {
+    if (text.trim().endsWith("%")) {
+      Parsed share = parsePercent(text, 10, 100, "[0-9]{1,4}");
+      return share instanceof Parsed.Good good
+          ? good(new MemoryCeiling.Share(((Double) good.value()).intValue()))
+          : share;
+    }
+    Parsed size = parseSize(text, 32L << 20, 1L << 50);
+    return size instanceof Parsed.Good good
+        ? good(new MemoryCeiling.Size((Long) good.value()))
+        : size;
+  }
+
+  /** Events a second; a fraction for what is rare: 0.1 is six a minute. */
+  private static Parsed parseRate(String text) {
+    if (!text.matches("[0-9]{1,9}(\\.[0-9]{1,3})?")) {
+      return bad(
+          "bad-number",
+          Quoted.inMessage(text) + " is not a rate",
+          "a number of requests a second, such as 100 or 0.1; it may have three decimals");
+    }
+    double rate = Double.parseDouble(text);
+    return rate > 1_000_000
+        ? bad("out-of-range", text + " is out of range", "from 0 to 1000000")
+        : good(rate);
   }
 
   /** One of a few words. */

@@ -1,11 +1,18 @@
 package io.lockgate.config.model;
 
+import java.util.Optional;
+
 /**
  * Bounds of the whole process.
  *
- * @param maxConnectionsPerClient per client address; 0 means no bound
+ * @param maxConnectionsPerClient per client address, of IPv6 its /64; 0 means no bound
  * @param handshakesPerSecond 0 means no bound
- * @param memoryPercent share of direct memory beyond which new work is refused
+ * @param memory beyond which new work is refused
+ * @param requests counts the requests of all routes together that have no limit of their own
  */
 public record LimitsConfig(
-    int maxConnections, int maxConnectionsPerClient, int handshakesPerSecond, int memoryPercent) {}
+    int maxConnections,
+    int maxConnectionsPerClient,
+    int handshakesPerSecond,
+    MemoryCeiling memory,
+    Optional<RequestLimit> requests) {}

@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param protocols ALPN names in the order of preference: {@code h2}, {@code http/1.1}
  * @param redirectToHttps a plain listener that answers every request with a redirect to https
+ * @param maxConnections client connections at a time; 0 means no bound of its own
  * @param proxyProtocol whether each connection starts with a PROXY protocol header
  */
 public record ListenerConfig(
@@ -15,6 +16,7 @@ public record ListenerConfig(
     boolean tls,
     List<String> protocols,
     boolean redirectToHttps,
+    int maxConnections,
     ProxyProtocolConfig proxyProtocol) {
 
   public ListenerConfig {

@@ -12,6 +12,7 @@ import java.util.OptionalLong;
  * @param stripPrefix taken off the front of the path before it is forwarded
  * @param timeout bound of the whole exchange; empty means none beyond the upstream's own
  * @param maxBody bound of the request content in bytes
+ * @param limit how many requests are let through
  */
 public record RouteConfig(
     Match match,
@@ -20,6 +21,7 @@ public record RouteConfig(
     Optional<String> stripPrefix,
     Optional<Duration> timeout,
     OptionalLong maxBody,
+    RequestLimit.Choice limit,
     FieldEdits requestHeaders,
     FieldEdits responseHeaders) {
 

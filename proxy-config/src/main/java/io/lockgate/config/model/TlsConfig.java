@@ -25,7 +25,22 @@ public record TlsConfig(
 
   /** Session tickets (RFC 8446 section 4.6.1, RFC 5077) and their keys. */
   public record Tickets(
-      boolean enabled, Duration rotateEvery, int acceptPrevious, Optional<Path> keysDirectory) {}
+      boolean enabled, Duration rotateEvery, int acceptPrevious, KeySource keys) {}
+
+  /** Where ticket keys come from. */
+  public sealed interface KeySource {
+    /** Made at random, and never leaving the process. */
+    record Memory() implements KeySource {}
+
+    /** Made at random by one of the processes that share the directory. */
+    record Directory(Path path) implements KeySource {}
+
+    /** Derived from the seed in a file and from the time. */
+    record SeedFile(Path path) implements KeySource {}
+
+    /** Derived from the seed in an environment variable and from the time. */
+    record SeedVariable(String name) implements KeySource {}
+  }
 
   /** TLS 1.2 session ids; {@code size} counts sessions per context. */
   public record SessionCache(int size, Duration lifetime) {}

@@ -7,6 +7,7 @@ import java.util.Optional;
 /**
  * A group of servers that answer the same requests.
  *
+ * @param tls empty where connections are in clear
  * @param maxConnections bound over all event loops and servers together
  * @param maxWaiting requests that may wait for a connection, over all event loops
  * @param maxWait how long one of them waits
@@ -16,6 +17,7 @@ public record UpstreamConfig(
     String name,
     List<Server> servers,
     Protocol protocol,
+    Optional<UpstreamTlsConfig> tls,
     BalanceConfig balance,
     Duration connectTimeout,
     Duration responseTimeout,
@@ -71,7 +73,11 @@ public record UpstreamConfig(
 
   /** What is spoken to the servers. */
   public enum Protocol {
-    HTTP_1_1
+    HTTP_1_1,
+    /** By prior knowledge in clear, by ALPN over TLS. */
+    H2,
+    /** What ALPN finds. */
+    AUTO
   }
 
   /**

@@ -22,8 +22,10 @@ import io.lockgate.config.model.HttpConfig;
 import io.lockgate.config.model.LimitsConfig;
 import io.lockgate.config.model.ListenerConfig;
 import io.lockgate.config.model.ListenerConfig.ProxyProtocolConfig;
+import io.lockgate.config.model.MemoryCeiling;
 import io.lockgate.config.model.Origin;
 import io.lockgate.config.model.ProxyConfig;
+import io.lockgate.config.model.RequestLimit;
 import io.lockgate.config.model.RouteAction;
 import io.lockgate.config.model.RouteConfig;
 import io.lockgate.config.model.RouteConfig.Match;
@@ -36,6 +38,7 @@ import io.lockgate.config.model.TlsPolicy.TlsVersion;
 import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.config.model.UpstreamConfig.Retry;
 import io.lockgate.config.model.UpstreamConfig.Server;
+import io.lockgate.config.model.UpstreamTlsConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -75,7 +78,13 @@ class EveryKeyTest {
                 upstreams(),
                 hosts(),
                 http(),
-                new LimitsConfig(5, 6, 0, 70),
+                new LimitsConfig(
+                    5,
+                    6,
+                    0,
+                    new MemoryCeiling.Size(512 << 20),
+                    Optional.of(
+                        new RequestLimit(100, 200, 50, new RequestLimit.Key.Field("x-key")))),
                 Duration.ZERO,
                 new AdminConfig(
                     new BindAddress("192.0.2.1", 9000),
@@ -96,13 +105,14 @@ class EveryKeyTest {
         .forEach(row -> written.add(patternOf(row.path())));
     Set<String> known = new TreeSet<>();
     collect(Schema.LOCKGATE, "", known);
-    // One value alone is possible for these, or their other values are refused.
+    // One value alone is possible for these, or their other values are refused, or others are there
+    // that exclude them.
     known.removeAll(
         Set.of(
+            "tls.tickets.keys-seed.file",
+            "tls.tickets.keys-seed.env",
             "tls.ocsp.staple",
             "tls.certificate-compression",
-            "listeners.*.proxy-protocol.accept",
-            "upstreams.*.protocol",
             "upstreams.*.send-proxy-protocol",
             "hosts.*.mode",
             "limits.handshakes-per-second"));
@@ -140,13 +150,15 @@ class EveryKeyTest {
             true,
             List.of("http/1.1", "h2"),
             false,
-            new ProxyProtocolConfig(false, List.of(CidrBlock.parse("10.0.0.0/8")))),
+            4,
+            new ProxyProtocolConfig(true, List.of(CidrBlock.parse("10.0.0.0/8")))),
         new ListenerConfig(
             "plain",
             new BindAddress("::1", 8080),
             false,
             List.of("http/1.1"),
             true,
+            0,
             ProxyProtocolConfig.OFF));
   }
 
@@ -155,11 +167,27 @@ class EveryKeyTest {
     List<String> ciphers =
         List.of("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384");
     List<String> groups = List.of("P-384", "X25519");
+    Set<String> signatures = Set.of("rsa_pss_rsae_sha256", "ecdsa_secp384r1_sha384");
     policies.put(
         "partners",
-        new TlsPolicy("partners", TlsVersion.TLS_1_2, TlsVersion.TLS_1_2, ciphers, groups));
+        new TlsPolicy(
+            "partners",
+            TlsVersion.TLS_1_2,
+            TlsVersion.TLS_1_2,
+            ciphers,
+            groups,
+            signatures,
+            Set.of("http/1.1")));
     policies.put(
-        "heirs", new TlsPolicy("heirs", TlsVersion.TLS_1_2, TlsVersion.TLS_1_3, ciphers, groups));
+        "heirs",
+        new TlsPolicy(
+            "heirs",
+            TlsVersion.TLS_1_2,
+            TlsVersion.TLS_1_3,
+            ciphers,
+            groups,
+            signatures,
+            Set.of("http/1.1")));
     return policies;
   }
 
@@ -167,7 +195,11 @@ class EveryKeyTest {
     return new TlsConfig(
         "modern",
         Duration.ofMillis(1500),
-        new TlsConfig.Tickets(false, Duration.ofMinutes(5), 7, Optional.empty()),
+        new TlsConfig.Tickets(
+            false,
+            Duration.ofMinutes(5),
+            7,
+            new TlsConfig.KeySource.Directory(absolute("var/ticket-keys"))),
         new TlsConfig.SessionCache(3, Duration.ofHours(2)),
         new TlsConfig.Ocsp(StapleMode.OFF, 25, Path.of("/var/cache/ocsp"), Duration.ofSeconds(3)),
         false,
@@ -202,7 +234,15 @@ class EveryKeyTest {
         new UpstreamConfig(
             "app",
             List.of(new Server("app.internal", 9001, 1), new Server("::1", 9002, 3, 2)),
-            UpstreamConfig.Protocol.HTTP_1_1,
+            UpstreamConfig.Protocol.AUTO,
+            Optional.of(
+                new UpstreamTlsConfig(
+                    Optional.of("app.internal"),
+                    Optional.of(absolute("certs/www.pem")),
+                    Optional.of("local"),
+                    false,
+                    "partners",
+                    List.of("0123456789abcdef".repeat(4)))),
             new BalanceConfig(
                 Method.Even.LEAST_REQUESTS, Optional.empty(), Duration.ofSeconds(10), 40, 50),
             Duration.ofSeconds(1),
@@ -238,6 +278,7 @@ class EveryKeyTest {
         name,
         List.of(server),
         UpstreamConfig.Protocol.HTTP_1_1,
+        Optional.empty(),
         new BalanceConfig(method, sticky, Duration.ZERO, 0, 0),
         Duration.ofSeconds(2),
         Duration.ofSeconds(60),
@@ -290,6 +331,8 @@ class EveryKeyTest {
             Optional.of("/api"),
             Optional.of(Duration.ofSeconds(30)),
             OptionalLong.of(10 << 20),
+            new RequestLimit.Choice.Own(
+                new RequestLimit(0.5, 3, 4, new RequestLimit.Key.Everything())),
             new FieldEdits(
                 List.of(new Field("Host", "app.internal"), new Field("X-Env", "prod")),
                 List.of(new Field("X-B", "1"), new Field("X-B", "2")),
@@ -298,11 +341,15 @@ class EveryKeyTest {
                 List.of(new Field("X-C", "c")), List.of(new Field("X-D", "d")), List.of("server"))),
         local(
             new Match.Exact("/old"),
-            new RouteAction.RedirectTo("https://www.example.com/new", 301)),
-        local(new Match.Regex("/p/[0-9]+"), new RouteAction.RespondWith(410, "gone", "text/html")));
+            new RouteAction.RedirectTo("https://www.example.com/new", 301),
+            new RequestLimit.Choice.Common()),
+        local(
+            new Match.Regex("/p/[0-9]+"),
+            new RouteAction.RespondWith(410, "gone", "text/html"),
+            new RequestLimit.Choice.Unlimited()));
   }
 
-  private static RouteConfig local(Match match, RouteAction action) {
+  private static RouteConfig local(Match match, RouteAction action, RequestLimit.Choice limit) {
     return new RouteConfig(
         match,
         List.of(),
@@ -310,6 +357,7 @@ class EveryKeyTest {
         Optional.empty(),
         Optional.empty(),
         OptionalLong.empty(),
+        limit,
         FieldEdits.NONE,
         FieldEdits.NONE);
   }
@@ -353,6 +401,8 @@ class EveryKeyTest {
         if (path.equals("upstreams.*.servers")) {
           into.add(path); // The short form alone,
           into.add(path + ".*"); // and beside blocks.
+        } else if (path.equals("hosts.*.routes.*.limit")) {
+          into.add(path);
         }
       } else {
         into.add(path);
