@@ -70,8 +70,22 @@ final class RecordingSources implements AdminSources {
             "http/1.1",
             Optional.empty(),
             0,
-            List.of(new UpstreamView.ServerView(
-                    "127.0.0.1:9001", 1, true, 2, 3, 40, Optional.empty()))));
+            List.of(
+                new UpstreamView.ServerView(
+                    "127.0.0.1:9001",
+                    "127.0.0.1:9001",
+                    1,
+                    0,
+                    "ready",
+                    true,
+                    Instant.parse("2026-11-23T09:08:07Z"),
+                    "",
+                    0,
+                    2,
+                    3,
+                    2,
+                    40,
+                    Optional.empty()))));
   }
 
   @Override
@@ -150,6 +164,12 @@ final class RecordingSources implements AdminSources {
   @Override
   public void rotateTicketKeys() {
     changes.add("rotate");
+  }
+
+  @Override
+  public boolean serverState(String upstream, String address, String state) {
+    changes.add(upstream + " " + address + " " + state);
+    return upstream.equals("app");
   }
 
   @Override

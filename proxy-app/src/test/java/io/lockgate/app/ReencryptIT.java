@@ -88,7 +88,8 @@ class ReencryptIT {
           """
               .formatted(name, origin.tlsPort(i), client));
       routes.append(
-          "{ path = \"/%s\", strip-prefix = \"/%s\", upstream = %s }%n".formatted(name, name, name));
+          "{ path = \"/%s\", strip-prefix = \"/%s\", upstream = %s }%n"
+              .formatted(name, name, name));
     }
     return Site.LISTENERS
         + "lockgate {%n certificates { client { chain = \"client.pem\", key = \"client.key\" } }%n"
@@ -124,8 +125,7 @@ class ReencryptIT {
     assertThat(answer.status()).isEqualTo(502);
     assertThat(answer.text()).startsWith("502 the server cannot be trusted");
     assertThat(proxy.admin("/upstreams")).contains("tls_verify_failed").contains(reason);
-    Patience.until(
-        "the reason is logged", () -> proxy.errors(), text -> text.contains(reason));
+    Patience.until("the reason is logged", () -> proxy.errors(), text -> text.contains(reason));
     Patience.until(
         "the failure is counted",
         () ->
