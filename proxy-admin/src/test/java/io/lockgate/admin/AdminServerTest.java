@@ -204,7 +204,8 @@ class AdminServerTest {
       "unix:/run/a.sock, unix:/run/a.sock"
     })
     void takesAServerOutOfUse(String path, String address) throws IOException {
-      start();
+      start(LOOPBACK, "");
+
       Reply reply = post("/upstreams/app/servers/" + path, "{\"state\": \"drain\"}");
       assertThat(reply.status()).isEqualTo(200);
       assertThat(sources.changes).containsExactly("app " + address + " drain");
@@ -212,7 +213,8 @@ class AdminServerTest {
 
     @Test
     void knowsThreeStatesOfAServerAndNoServerThatIsNotThere() throws IOException {
-      start();
+      start(LOOPBACK, "");
+
       assertThat(post("/upstreams/app/servers/a:1", "{\"state\": \"away\"}").status())
           .isEqualTo(400);
       assertThat(post("/upstreams/app/servers/a:1", "").status()).isEqualTo(400);

@@ -84,8 +84,7 @@ final class RecordingSources implements AdminSources {
                     2,
                     3,
                     2,
-                    40,
-                    Optional.empty()))));
+                    40))));
   }
 
   @Override

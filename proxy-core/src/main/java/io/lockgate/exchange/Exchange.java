@@ -197,7 +197,7 @@ public final class Exchange
       terms.loop().deadlines().arm(timeout, route.timeoutNanos());
     }
     if (request == RequestHalf.STREAMING) {
-      sent = new SentContent(head.method().idempotent() ? upstream.replayBytes() : 0);
+      sent = new SentContent(upstream.replayBytes());
       stream.wantData(false);
     }
     upstream.open(terms.loop(), this, this, Attempt.FIRST);
@@ -418,16 +418,26 @@ public final class Exchange
     server = null;
     attemptEnded(Failure.of(why).label(), terms.loop().nanoTime() - attemptNanos);
     boolean again =
-        why == UpstreamFailure.CLOSED_BEFORE_RESPONSE
-            && repeatable()
-            && (wasStale(reused)
-                || upstream.takeRetry(
-                    terms.loop(), Condition.RESET_BEFORE_RESPONSE, attemptsTaken()));
+        why == UpstreamFailure.REFUSED_STREAM ? mayAskElsewhere() : mayRetry(why, reused);
     if (again) {
-      retry(reused);
+      retry(reused && why != UpstreamFailure.REFUSED_STREAM);
     } else {
       refuse(Failure.of(why), "");
     }
+  }
+
+  private boolean mayRetry(UpstreamFailure why, boolean reused) {
+    return why == UpstreamFailure.CLOSED_BEFORE_RESPONSE
+        && repeatable()
+        && (wasStale(reused)
+            || upstream.takeRetry(terms.loop(), Condition.RESET_BEFORE_RESPONSE, attemptsTaken()));
+  }
+
+  /** RFC 9113 section 8.7: the server has not begun with it, so any method may be sent again. */
+  private boolean mayAskElsewhere() {
+    return response == ResponseHalf.AWAITED
+        && sent.repeatable()
+        && upstream.takeRetry(terms.loop(), Condition.REFUSED_STREAM, attemptsTaken());
   }
 
   private void retry(boolean fresh) {
@@ -565,8 +575,16 @@ public final class Exchange
 
   @Override
   public void writeHttp1Head(ByteBuf out) {
-    int skip = route.stripPrefix() == 0 ? 0 : head.path().rawLength(route.stripPrefix());
-    HeadWriter.request(out, head, skip, false);
+    HeadWriter.request(out, head, skippedPath(), false);
+  }
+
+  @Override
+  public void visitHttp2Head(boolean https, HeadWriter.FieldVisitor visitor) {
+    HeadWriter.visitRequest(head, skippedPath(), https, visitor);
+  }
+
+  private int skippedPath() {
+    return route.stripPrefix() == 0 ? 0 : head.path().rawLength(route.stripPrefix());
   }
 
   @Override

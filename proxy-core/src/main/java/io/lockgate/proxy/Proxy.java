@@ -40,14 +40,12 @@ import io.lockgate.tls.TicketKeys;
 import io.lockgate.tls.TlsListener;
 import io.lockgate.tls.UpstreamTls;
 import io.lockgate.tls.UpstreamTlsCounts;
-import io.lockgate.upstream.ConnectError;
 import io.lockgate.upstream.ServerFigures;
 import io.lockgate.upstream.UpstreamPool;
 import io.lockgate.upstream.UpstreamWatch;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.security.SecureRandom;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -326,13 +324,6 @@ public final class Proxy implements AutoCloseable {
         tls.serverName(), tls.verify(), tls.policy(), tls.clientCertificate(), tls.pins().size());
   }
 
-  private static UpstreamView.ErrorView view(ConnectError error) {
-    return new UpstreamView.ErrorView(
-        Instant.ofEpochMilli(error.atMillis()).toString(),
-        error.failure().name().toLowerCase(Locale.ROOT),
-        error.reason());
-  }
-
   private static UpstreamView.ServerView view(ServerFigures server) {
     return new UpstreamView.ServerView(
         server.address(),
@@ -347,8 +338,7 @@ public final class Proxy implements AutoCloseable {
         server.active(),
         server.idle(),
         server.inFlight(),
-        server.requests(),
-        server.lastError().map(Proxy::view));
+        server.requests());
   }
 
   public List<ListenerView> listeners() {

@@ -51,12 +51,5 @@ public record UpstreamView(
       int active,
       int idle,
       int inFlight,
-      long requests,
-      Optional<ErrorView> lastError) {}
-
-  /**
-   * @param failure as in {@code upstream_requests_total}
-   * @param time as ISO 8601
-   */
-  public record ErrorView(String time, String failure, String reason) {}
+      long requests) {}
 }

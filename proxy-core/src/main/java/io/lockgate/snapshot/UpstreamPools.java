@@ -76,10 +76,6 @@ public final class UpstreamPools {
           upstream
               .tls()
               .map(tls -> terms(config, upstream, tls, presented, trusts.get(upstream.name())));
-      if (upstream.protocol() != Protocol.HTTP_1_1) {
-        problems.add(notYet(config, upstream));
-        continue;
-      }
       UpstreamPool before = previous.get(upstream.name());
       if (before != null && serves(before, upstream, limits, terms)) {
         pools.put(upstream.name(), before);
@@ -142,16 +138,6 @@ public final class UpstreamPools {
     List<String> hosts = upstream.servers().stream().map(UpstreamConfig.Server::host).toList();
     return new UpstreamSecurity(
         UpstreamTls.build(terms, hosts, surroundings), counts.of(upstream.name()));
-  }
-
-  private static ConfigProblem notYet(ProxyConfig config, UpstreamConfig upstream) {
-    String path = "upstreams." + upstream.name() + ".protocol";
-    return ConfigProblem.error(
-        "not-yet-supported",
-        path,
-        config.origins().of(path).orElse(Origin.BUILT_IN),
-        "upstream \"" + upstream.name() + "\": HTTP/2 to servers cannot be had yet",
-        "write http/1.1");
   }
 
   private static ConfigProblem unusable(

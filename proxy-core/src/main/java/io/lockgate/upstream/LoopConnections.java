@@ -5,7 +5,10 @@ import io.lockgate.loop.Deadline;
 import io.lockgate.loop.Loop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /**
  * The connections of one upstream on one event loop, without locks: every method runs on that loop.
@@ -24,6 +27,11 @@ final class LoopConnections {
   private final ServerPicker picker;
   private final RetryBudget retryBudget;
   private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+
+  /** By server; empty where connections are not shared. */
+  private final Map<ServerSlot, SharedOpening<Waiter>> openings = new HashMap<>();
+
+  private final boolean multiplexed;
   private final boolean triesOthers;
 
   /** Replaced as a whole, since reports read it from other threads. */
@@ -38,6 +46,7 @@ final class LoopConnections {
     this.connector = new ServerConnector(this, dialer);
     this.outcomes = outcomes;
     this.picker = picker;
+    this.multiplexed = pool.config().protocol() != UpstreamConfig.Protocol.HTTP_1_1;
     this.retryBudget = new RetryBudget(pool.config().retry());
     UpstreamConfig.Retry retry = pool.config().retry();
     this.triesOthers =
@@ -98,11 +107,14 @@ final class LoopConnections {
       hand(connection, events);
       return;
     }
-    if (pool.reserveConnection()) {
-      connect(new Waiter(events, facts, attempt), slot);
+    Waiter waiter = new Waiter(events, facts, attempt);
+    if (joins(waiter, slot)) {
       return;
     }
-    Waiter waiter = new Waiter(events, facts, attempt);
+    if (pool.reserveConnection()) {
+      connect(waiter, slot);
+      return;
+    }
     connection = idleFor(waiter);
     if (connection != null) {
       hand(connection, events);
@@ -120,24 +132,25 @@ final class LoopConnections {
     return retryBudget.take();
   }
 
-  private void hand(UpstreamConnection connection, UpstreamEvents events) {
-    UpstreamStream stream = connection.begin(events);
-    if (connection.shared() && connection.usable()) {
-      connection.slot().idle.addLast(connection);
-    }
-    events.opened(stream);
+  private static void hand(UpstreamConnection connection, UpstreamEvents events) {
+    events.opened(connection.begin(events));
   }
 
+  /** A connection that is not shared leaves the pool with this. */
   private UpstreamConnection takeIdle(ServerSlot slot) {
     while (true) {
-      UpstreamConnection connection = slot.idle.pollLast();
+      UpstreamConnection connection = slot.idle.peekLast();
       if (connection == null) {
         return null;
       }
-      if (connection.usable()) {
+      boolean usable = connection.usable();
+      if (!usable || !connection.shared()) {
+        slot.idle.pollLast();
+      }
+      if (usable) {
         return connection;
       }
-      connection.close();
+      connection.retire();
     }
   }
 
@@ -257,27 +270,86 @@ final class LoopConnections {
     }
   }
 
+  /** Whether the request can wait for a connection that is being opened for another one. */
+  private boolean joins(Waiter waiter, ServerSlot slot) {
+    SharedOpening<Waiter> opening = openings.get(slot);
+    if (opening == null || slot.http1 || !opening.hasRoom() || waiter.attempt.fresh()) {
+      return false;
+    }
+    waiter.tried.add(slot);
+    waiter.asked = slot;
+    opening.join(waiter);
+    return true;
+  }
+
   private void connect(Waiter waiter, ServerSlot slot) {
     waiter.tried.add(slot);
     waiter.asked = slot;
+    if (multiplexed && !openings.containsKey(slot)) {
+      openings.put(slot, new SharedOpening<>());
+      waiter.first = true;
+    }
     connector.connect(slot, waiter);
+  }
+
+  private List<Waiter> closeOpening(Waiter waiter) {
+    if (!waiter.first) {
+      return List.of();
+    }
+    waiter.first = false;
+    return openings.remove(waiter.asked).waiting();
   }
 
   private void connected(Waiter waiter, UpstreamConnection connection) {
     ServerSlot slot = connection.slot();
     slot.server.standing().reached(loop.nanoTime());
+    List<Waiter> others = closeOpening(waiter);
     if (waiter.events.wanted()) {
       hand(connection, waiter.events);
     } else {
       release(connection);
     }
+    for (Waiter other : others) {
+      if (other.events.wanted()) {
+        serve(other, connection);
+      }
+    }
+  }
+
+  private void serve(Waiter waiter, UpstreamConnection connection) {
+    if (connection.shared() && connection.usable()) {
+      hand(connection, waiter.events);
+    } else {
+      waiter.tried.clear();
+      place(waiter, connection.slot());
+    }
+  }
+
+  /** Finds another way to a server for a request that waited in vain for a connection. */
+  private void place(Waiter waiter, ServerSlot slot) {
+    UpstreamConnection connection = takeIdle(slot);
+    if (connection != null) {
+      hand(connection, waiter.events);
+    } else if (!joins(waiter, slot)) {
+      if (pool.reserveConnection()) {
+        connect(waiter, slot);
+      } else if (pool.reserveWaiting()) {
+        enqueue(waiter);
+      } else {
+        waiter.events.notOpened(UpstreamFailure.QUEUE_FULL, "");
+      }
+    }
   }
 
   private void notConnected(
       Waiter waiter, ServerSlot slot, UpstreamFailure failure, String reason) {
-    slot.server.standing().connectFailed("cannot connect: " + reason, loop.nanoTime());
+    List<Waiter> others = closeOpening(waiter);
+    slot.server.standing().connectFailed(told(failure) + reason, loop.nanoTime());
     slot.failed(failure, false);
-    slot.server.failedBy(new ConnectError(System.currentTimeMillis(), failure, reason));
+    for (Waiter other : others) {
+      other.timeouts += failure == UpstreamFailure.CONNECT_TIMEOUT ? 1 : 0;
+      tryAnother(other, slot, failure);
+    }
     waiter.timeouts += failure == UpstreamFailure.CONNECT_TIMEOUT ? 1 : 0;
     boolean again = triesOthers && waiter.timeouts < MOST_TIMEOUTS && waiter.events.wanted();
     ServerSlot next =
@@ -288,6 +360,29 @@ final class LoopConnections {
     }
     pool.releaseConnection(loop);
     waiter.events.notOpened(failure, slot.server.label());
+  }
+
+  /** The same for one who holds no place in the bound. */
+  private void tryAnother(Waiter waiter, ServerSlot failed, UpstreamFailure failure) {
+    if (!waiter.events.wanted()) {
+      return;
+    }
+    boolean again = triesOthers && waiter.timeouts < MOST_TIMEOUTS;
+    ServerSlot next =
+        again ? picker.pick(waiter.facts, waiter.attempt.avoid(), waiter.tried) : null;
+    if (next == null) {
+      waiter.events.notOpened(failure, failed.server.label());
+    } else {
+      place(waiter, next);
+    }
+  }
+
+  private static String told(UpstreamFailure failure) {
+    return switch (failure) {
+      case TLS_VERIFY_FAILED, TLS_HANDSHAKE_FAILED, WRONG_PROTOCOL ->
+          failure.name().toLowerCase(Locale.ROOT) + ": ";
+      default -> "cannot connect: ";
+    };
   }
 
   /**
@@ -334,6 +429,9 @@ final class LoopConnections {
     private final List<ServerSlot> tried = new ArrayList<>(2);
     private ServerSlot asked;
     private int timeouts;
+
+    /** Others wait for the connection that is being opened for this one. */
+    private boolean first;
 
     private Waiter(UpstreamEvents events, RequestFacts facts, Attempt attempt) {
       this.events = events;

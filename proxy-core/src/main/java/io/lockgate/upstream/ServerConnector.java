@@ -9,7 +9,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ConnectTimeoutException;
-import java.util.Optional;
 
 /**
  * Opens connections to servers that somebody else has chosen: TCP, TLS where the upstream asks for
@@ -21,13 +20,11 @@ final class ServerConnector {
   private final LoopConnections owner;
   private final Dialer dialer;
   private final Protocol protocol;
-  private final Optional<UpstreamSecurity> security;
 
   ServerConnector(LoopConnections owner, Dialer dialer) {
     this.owner = owner;
     this.dialer = dialer;
     this.protocol = owner.pool().config().protocol();
-    this.security = owner.pool().security();
   }
 
   /** Hears exactly once what became of an attempt. */
@@ -40,12 +37,13 @@ final class ServerConnector {
 
   /** Connects; the outcome may be told before this returns. */
   void connect(ServerSlot slot, Outcome outcome) {
-    if (security.isPresent()) {
-      new TlsAttempt(slot, outcome, security.get()).begin();
+    boolean tls = owner.pool().security().isPresent();
+    if (tls || protocol == Protocol.H2) {
+      new Opening(slot, outcome, tls).begin();
       return;
     }
-    UpstreamConnection connection = speaking(protocol, slot);
-    ChannelFuture future = dialer.dial(slot.server, (ChannelHandler) connection);
+    var connection = new Http1UpstreamConnection(owner, slot);
+    ChannelFuture future = dialer.dial(slot.server, connection);
     whenDone(
         future,
         () -> {
@@ -55,10 +53,6 @@ final class ServerConnector {
             outcome.notConnected(failure(future.cause()), reason(future.cause()));
           }
         });
-  }
-
-  private UpstreamConnection speaking(Protocol settled, ServerSlot slot) {
-    return new Http1UpstreamConnection(owner, slot);
   }
 
   private static void whenDone(ChannelFuture future, Runnable action) {
@@ -79,24 +73,35 @@ final class ServerConnector {
     return String.valueOf(cause.getMessage());
   }
 
-  /** One connection on its way through TCP and TLS; also the deadline for both together. */
-  private final class TlsAttempt extends Deadline implements UpstreamTlsHandler.Outcome {
+  /**
+   * A connection on its way through more than TCP; also the deadline for all of it.
+   *
+   * <pre>
+   *   TCP -> [TLS] -> HTTP/1.1
+   *               -> HTTP/2 -settings-> ready
+   * </pre>
+   */
+  private final class Opening extends Deadline
+      implements UpstreamTlsHandler.Outcome, Http2UpstreamConnection.Readiness {
     private final ServerSlot slot;
     private final Outcome outcome;
-    private final UpstreamSecurity with;
+    private final boolean tls;
     private Channel channel;
     private UpstreamTlsHandler handshake;
+    private boolean secured;
     private boolean over;
 
-    TlsAttempt(ServerSlot slot, Outcome outcome, UpstreamSecurity with) {
+    Opening(ServerSlot slot, Outcome outcome, boolean tls) {
       this.slot = slot;
       this.outcome = outcome;
-      this.with = with;
+      this.tls = tls;
     }
 
     void begin() {
       owner.loop().deadlines().arm(this, owner.pool().config().connectTimeout());
-      ChannelFuture future = dialer.dial(slot.server, initializer());
+      ChannelFuture future =
+          dialer.dial(
+              slot.server, tls ? tlsFirst() : Http2UpstreamBuilder.build(owner, slot, this));
       channel = future.channel();
       whenDone(
           future,
@@ -107,18 +112,11 @@ final class ServerConnector {
           });
     }
 
-    private ChannelHandler initializer() {
+    private ChannelHandler tlsFirst() {
       return new ChannelInitializer<Channel>() {
         @Override
         protected void initChannel(Channel fresh) {
-          handshake =
-              with.tls()
-                  .secure(
-                      fresh,
-                      slot.server.host(),
-                      slot.server.port(),
-                      TlsAttempt.this,
-                      with.listener());
+          handshake = owner.pool().secure(fresh, slot.server, Opening.this);
         }
       };
     }
@@ -129,14 +127,35 @@ final class ServerConnector {
         channel.close();
         return;
       }
+      secured = true;
+      if (settled.alpn().equals("h2")) {
+        slot.http1 = false;
+        channel.pipeline().addLast(Http2UpstreamBuilder.build(owner, slot, this));
+      } else if (protocol == Protocol.H2) {
+        channel.close();
+        fail(UpstreamFailure.WRONG_PROTOCOL, "the server does not speak h2 by ALPN");
+      } else {
+        slot.http1 = true;
+        finish();
+        var connection = new Http1UpstreamConnection(owner, slot);
+        channel.pipeline().addLast(connection);
+        outcome.connected(connection);
+      }
+    }
+
+    @Override
+    public void ready(Http2UpstreamConnection connection) {
+      if (over) {
+        connection.close();
+        return;
+      }
       finish();
-      UpstreamConnection connection = speaking(spoken(settled.alpn()), slot);
-      channel.pipeline().addLast((ChannelHandler) connection);
       outcome.connected(connection);
     }
 
-    private Protocol spoken(String alpn) {
-      return alpn.equals("h2") ? Protocol.H2 : Protocol.HTTP_1_1;
+    @Override
+    public void unready(String reason) {
+      fail(UpstreamFailure.WRONG_PROTOCOL, reason);
     }
 
     @Override
@@ -151,15 +170,16 @@ final class ServerConnector {
 
     @Override
     protected void expired() {
-      boolean connected = channel.isActive();
-      if (handshake != null) {
+      String what =
+          !channel.isActive()
+              ? "the connection"
+              : tls && !secured ? "the TLS handshake" : "the server's first word of HTTP/2";
+      fail(UpstreamFailure.CONNECT_TIMEOUT, what + " took too long");
+      if (handshake != null && !secured) {
         handshake.timedOut(channel);
       } else {
         channel.close();
       }
-      fail(
-          UpstreamFailure.CONNECT_TIMEOUT,
-          connected ? "the TLS handshake took too long" : "the connection took too long");
     }
 
     private void fail(UpstreamFailure failure, String reason) {

@@ -1,7 +1,6 @@
 package io.lockgate.upstream;
 
 import java.time.Instant;
-import java.util.Optional;
 
 /**
  * A server in numbers.
@@ -14,7 +13,6 @@ import java.util.Optional;
  * @param active connections with a request on them
  * @param idle kept connections without one
  * @param inFlight requests that have begun and not ended
- * @param lastError why a connection could not be opened, however long ago
  */
 public record ServerFigures(
     String name,
@@ -29,8 +27,7 @@ public record ServerFigures(
     int active,
     int idle,
     int inFlight,
-    long requests,
-    Optional<ConnectError> lastError) {
+    long requests) {
 
   static ServerFigures of(
       UpstreamServer server, int active, int idle, int inFlight, long requests) {
@@ -48,26 +45,12 @@ public record ServerFigures(
         active,
         idle,
         inFlight,
-        requests,
-        server.lastError());
+        requests);
   }
 
   /** A name without addresses. */
   static ServerFigures unresolved(String name, String error) {
     return new ServerFigures(
-        name,
-        name,
-        0,
-        0,
-        ServerState.UNRESOLVED,
-        false,
-        Instant.EPOCH,
-        error,
-        0,
-        0,
-        0,
-        0,
-        0,
-        Optional.empty());
+        name, name, 0, 0, ServerState.UNRESOLVED, false, Instant.EPOCH, error, 0, 0, 0, 0, 0);
   }
 }

@@ -29,6 +29,9 @@ final class ServerSlot {
 
   long requests;
 
+  /** ALPN has found a server that speaks HTTP/1.1 only, so its connections are not shared. */
+  boolean http1;
+
   /** The server is none of the upstream's any more; what is under way may end. */
   boolean removed;
 

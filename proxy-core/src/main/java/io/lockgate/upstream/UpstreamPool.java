@@ -8,6 +8,8 @@ import io.lockgate.http.ResponseHead;
 import io.lockgate.loop.Loop;
 import io.lockgate.loop.Loops;
 import io.lockgate.loop.Transport;
+import io.lockgate.tls.UpstreamTlsHandler;
+import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -33,6 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class UpstreamPool implements Upstream {
   private static final Logger LOG = LoggerFactory.getLogger(UpstreamPool.class);
+  private static final long LOG_EVERY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final UpstreamConfig config;
   private final HeadLimits responseLimits;
@@ -47,6 +50,7 @@ public final class UpstreamPool implements Upstream {
   private final AtomicLong changes = new AtomicLong();
   private final Outcomes.Ejector ejector;
   private final Optional<LatencyOutliers> outliers;
+  private final AtomicLong lastBrokenWarning = new AtomicLong(System.nanoTime() - LOG_EVERY_NANOS);
   private final long perTryNanos;
   private volatile ServerSet servers;
 
@@ -317,6 +321,22 @@ public final class UpstreamPool implements Upstream {
   /** Empty where connections are in clear. */
   public Optional<UpstreamSecurity> security() {
     return security;
+  }
+
+  /** Puts TLS into a channel that is yet to be connected to {@code server}. */
+  UpstreamTlsHandler secure(
+      Channel channel, UpstreamServer server, UpstreamTlsHandler.Outcome outcome) {
+    UpstreamSecurity its = security.orElseThrow();
+    return its.tls().secure(channel, server.host(), server.port(), outcome, its.listener());
+  }
+
+  /** A server broke the rules of HTTP/2 and lost a connection with all requests on it. */
+  void connectionBroken(UpstreamServer server, String why) {
+    long now = System.nanoTime();
+    long last = lastBrokenWarning.get();
+    if (now - last >= LOG_EVERY_NANOS && lastBrokenWarning.compareAndSet(last, now)) {
+      LOG.warn("upstream {}: {} broke a connection: {}", config.name(), server.address(), why);
+    }
   }
 
   @Override

@@ -4,7 +4,6 @@ import io.lockgate.config.model.UpstreamConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -19,8 +18,6 @@ final class UpstreamServer {
 
   /** Kept only where the choice of a server looks at it; touched twice a request. */
   private final AtomicInteger load = new AtomicInteger();
-
-  private volatile Optional<ConnectError> lastError = Optional.empty();
 
   UpstreamServer(
       UpstreamConfig.Server config,
@@ -50,15 +47,6 @@ final class UpstreamServer {
 
   int port() {
     return config.port();
-  }
-
-  /** Why the last connection that could not be opened could not. */
-  Optional<ConnectError> lastError() {
-    return lastError;
-  }
-
-  void failedBy(ConnectError error) {
-    lastError = Optional.of(error);
   }
 
   /** As configured; also the metric label. */

@@ -83,7 +83,11 @@ public final class UpstreamWatch implements AutoCloseable {
   private HealthProbe probe(UpstreamPool pool) {
     var config = pool.config().health().orElseThrow();
     return new HealthProbe(
-        config, pool.security(), loop, new Dialer(loop, transport, config.timeout()));
+        config,
+        loop,
+        new Dialer(loop, transport, config.timeout()),
+        pool.config().protocol(),
+        pool.security());
   }
 
   /** What is known of a server's name. */

@@ -31,8 +31,16 @@ final class TestLoops implements AutoCloseable {
 
   UpstreamPool pool(
       UnaryOperator<Settings> how, Optional<UpstreamSecurity> security, String... servers) {
+    return pool(UpstreamConfig.Protocol.HTTP_1_1, how, security, servers);
+  }
+
+  UpstreamPool pool(
+      UpstreamConfig.Protocol protocol,
+      UnaryOperator<Settings> how,
+      Optional<UpstreamSecurity> security,
+      String... servers) {
     return UpstreamPool.create(
-        how.apply(new Settings()).config(servers),
+        how.apply(new Settings()).config(protocol, servers),
         loops,
         watch,
         LIMITS,
@@ -142,11 +150,11 @@ final class TestLoops implements AutoCloseable {
           new UpstreamConfig.Retry(attempts, List.of(on), budget));
     }
 
-    private UpstreamConfig config(String... servers) {
+    private UpstreamConfig config(UpstreamConfig.Protocol protocol, String... servers) {
       return new UpstreamConfig(
           "app",
           Arrays.stream(servers).map(Settings::server).toList(),
-          UpstreamConfig.Protocol.HTTP_1_1,
+          protocol,
           Optional.empty(),
           BalanceConfig.ROUND_ROBIN,
           connectTimeout,

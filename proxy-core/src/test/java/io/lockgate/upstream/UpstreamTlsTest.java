@@ -131,7 +131,7 @@ class UpstreamTlsTest {
   }
 
   private String error(UpstreamPool pool) {
-    return pool.figures().get(0).lastError().orElseThrow().reason();
+    return pool.figures().get(0).error();
   }
 
   @Nested
@@ -197,7 +197,7 @@ class UpstreamTlsTest {
       assertThat(loops.get(pool).outcome()).isEqualTo("TLS_VERIFY_FAILED");
       assertThat(error(pool))
           .isEqualTo(
-              "the server's certificate does not cover app.internal: it is for other.internal");
+              "tls_verify_failed: the server's certificate does not cover app.internal: it is for other.internal");
       assertThat(told.handshakes).containsExactly("verify_failed full");
       assertThat(origin.received()).isEmpty();
       loops.awaitRest(pool, 0);
@@ -218,7 +218,7 @@ class UpstreamTlsTest {
       ScriptedOrigin origin = answering(TlsSide.of(CA.leaf("127.0.0.1").expired().issue()));
       UpstreamPool pool = pool(terms(Optional.empty()), origin.address());
       assertThat(loops.get(pool).outcome()).isEqualTo("TLS_VERIFY_FAILED");
-      assertThat(error(pool)).startsWith("the server's certificate expired at ");
+      assertThat(error(pool)).startsWith("tls_verify_failed: the server's certificate expired at ");
     }
   }
 
@@ -315,7 +315,7 @@ class UpstreamTlsTest {
       origins.add(origin);
       UpstreamPool pool = pool(terms(Optional.empty()), origin.address());
       assertThat(loops.get(pool).outcome()).isEqualTo("TLS_HANDSHAKE_FAILED");
-      assertThat(error(pool)).isEqualTo("the server does not speak TLS");
+      assertThat(error(pool)).isEqualTo("tls_handshake_failed: the server does not speak TLS");
     }
 
     @Test
@@ -324,7 +324,7 @@ class UpstreamTlsTest {
       origins.add(origin);
       UpstreamPool pool = pool(terms(Optional.empty()), Duration.ofMillis(300), origin.address());
       assertThat(loops.get(pool).outcome()).isEqualTo("CONNECT_TIMEOUT");
-      assertThat(error(pool)).isEqualTo("the TLS handshake took too long");
+      assertThat(error(pool)).isEqualTo("cannot connect: the TLS handshake took too long");
       assertThat(told.handshakes).containsExactly("timeout full");
       loops.awaitRest(pool, 0);
     }
