@@ -1,6 +1,5 @@
 package io.lockgate.bench;
 
-import io.lockgate.http2.HpackEncoder;
 import io.lockgate.http.HeadScanner;
 import io.lockgate.http.HeadScanner.Progress;
 import io.lockgate.http.HeadWriter;
@@ -9,6 +8,7 @@ import io.lockgate.http.HttpVersion;
 import io.lockgate.http.Method;
 import io.lockgate.http.ResponseCheck;
 import io.lockgate.http.ResponseHead;
+import io.lockgate.http2.HpackEncoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.concurrent.TimeUnit;

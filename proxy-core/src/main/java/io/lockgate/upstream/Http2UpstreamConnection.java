@@ -361,9 +361,23 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler
   public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
     context = ctx;
     super.handlerAdded(ctx);
+    if (ctx.channel().isActive()) {
+      openWindow();
+    }
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) throws Exception {
+    super.channelActive(ctx);
+    openWindow();
+  }
+
+  /** Not before the preface has been written. */
+  private void openWindow() throws Http2Exception {
     Http2Stream whole = connection().connectionStream();
     int window = decoder().flowController().windowSize(whole);
     decoder().flowController().incrementWindowSize(whole, CONNECTION_WINDOW - window);
+    flushLater();
   }
 
   @Override

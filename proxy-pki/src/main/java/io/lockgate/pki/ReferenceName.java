@@ -8,9 +8,9 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * The name by which a server is asked for, and whether what a certificate says covers it (RFC 9525).
- * A DNS name is matched against DNS names alone and an IP address against IP addresses alone; the
- * common name never counts. Pure.
+ * The name by which a server is asked for, and whether what a certificate says covers it (RFC
+ * 9525). A DNS name is matched against DNS names alone and an IP address against IP addresses
+ * alone; the common name never counts. Pure.
  */
 public final class ReferenceName {
   private static final Pattern LABEL = Pattern.compile("[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?");

@@ -86,8 +86,7 @@ public final class ServerTrustLoader {
       for (PemBlock block : PemBlock.in(file, Files.readAllBytes(file))) {
         if (block.label().equals("CERTIFICATE")) {
           certificates.add(
-              (X509Certificate)
-                  factory.generateCertificate(new ByteArrayInputStream(block.der())));
+              (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(block.der())));
         }
       }
     } catch (IOException e) {

@@ -123,8 +123,7 @@ public final class ServerVerifier {
   private static Optional<ServerRefusal> time(X509Certificate leaf, Instant now) {
     if (now.isAfter(leaf.getNotAfter().toInstant())) {
       return refused(
-          Reason.EXPIRED,
-          "the server's certificate expired at " + leaf.getNotAfter().toInstant());
+          Reason.EXPIRED, "the server's certificate expired at " + leaf.getNotAfter().toInstant());
     }
     if (now.isBefore(leaf.getNotBefore().toInstant())) {
       return refused(
@@ -135,8 +134,7 @@ public final class ServerVerifier {
   }
 
   private static Optional<ServerRefusal> path(
-      List<X509Certificate> shown, ServerTrust trust, Instant now)
-      throws GeneralSecurityException {
+      List<X509Certificate> shown, ServerTrust trust, Instant now) throws GeneralSecurityException {
     if (trust.holds(shown.get(0))) {
       return Optional.empty(); // trusted itself, be it an authority or not
     }

@@ -108,7 +108,8 @@ class ServerVerifierTest {
       TestIdentity leaf = CA.issue("mallory.internal");
       TestIdentity below = STRANGER.issue("a.b");
       List<X509Certificate> forged = List.of(below.leaf(), leaf.leaf());
-      assertThat(verifier("a.b").verify(forged)).map(ServerRefusal::reason)
+      assertThat(verifier("a.b").verify(forged))
+          .map(ServerRefusal::reason)
           .contains(Reason.UNTRUSTED);
     }
 
@@ -133,8 +134,7 @@ class ServerVerifierTest {
 
     @Test
     void isNotForCertificatesOfClients() {
-      assertThat(verdict("a.b", CA.leaf("a.b").forClient().issue()))
-          .contains(Reason.WRONG_PURPOSE);
+      assertThat(verdict("a.b", CA.leaf("a.b").forClient().issue())).contains(Reason.WRONG_PURPOSE);
     }
   }
 

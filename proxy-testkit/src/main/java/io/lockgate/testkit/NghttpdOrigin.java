@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A real HTTP/2 server as origin: one nghttpd process that serves the files below {@link #root}.
- * In clear it speaks HTTP/2 by prior knowledge.
+ * A real HTTP/2 server as origin: one nghttpd process that serves the files below {@link #root}. In
+ * clear it speaks HTTP/2 by prior knowledge.
  */
 public final class NghttpdOrigin implements AutoCloseable {
   private static final FreePorts PORTS = new FreePorts();

@@ -40,8 +40,7 @@ public final class TlsSide {
 
   /** Shows an identity to everybody. */
   public static TlsSide of(TestIdentity identity) {
-    return new TlsSide(
-        context(identity, Optional.empty()), Optional.empty(), List.of(), List.of());
+    return new TlsSide(context(identity, Optional.empty()), Optional.empty(), List.of(), List.of());
   }
 
   /** Wants a certificate from clients, issued by {@code authority}. */
@@ -82,8 +81,7 @@ public final class TlsSide {
     try {
       KeyStore keys = KeyStore.getInstance("PKCS12");
       keys.load(null, null);
-      keys.setKeyEntry(
-          "1", identity.key(), PASSWORD, identity.chain().toArray(Certificate[]::new));
+      keys.setKeyEntry("1", identity.key(), PASSWORD, identity.chain().toArray(Certificate[]::new));
       KeyManagerFactory keyManagers =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       keyManagers.init(keys, PASSWORD);
