@@ -60,6 +60,14 @@ public interface AdminSources {
    */
   record Refusal(String reason, String hint) {}
 
+  /**
+   * What becomes of requests to a server, until the next reload.
+   *
+   * @param state {@code ready}, {@code drain} or {@code maintenance}
+   * @return whether there is such a server
+   */
+  boolean serverState(String upstream, String address, String state);
+
   /** The level from now on, until the process ends. */
   void logLevel(String logger, LogLevel level);
 }

@@ -78,10 +78,10 @@ final class RecordingSources implements AdminSources {
                     "127.0.0.1:9001",
                     "127.0.0.1:9001",
                     1,
-                    1,
+                    0,
                     "ready",
                     true,
-                    Instant.EPOCH,
+                    Instant.parse("2026-11-23T09:08:07Z"),
                     "",
                     0,
                     2,
@@ -167,6 +167,12 @@ final class RecordingSources implements AdminSources {
   public Optional<Refusal> rotateTicketKeys(boolean forget) {
     changes.add(forget ? "rotate and forget" : "rotate");
     return refusal;
+  }
+
+  @Override
+  public boolean serverState(String upstream, String address, String state) {
+    changes.add(upstream + " " + address + " " + state);
+    return upstream.equals("app");
   }
 
   @Override

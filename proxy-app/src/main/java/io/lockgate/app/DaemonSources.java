@@ -99,6 +99,11 @@ record DaemonSources(Proxy proxy, DaemonControl control, DaemonLog log, Surround
   }
 
   @Override
+  public boolean serverState(String upstream, String address, String state) {
+    return proxy.wish(upstream, address, state);
+  }
+
+  @Override
   public void logLevel(String logger, LogLevel level) {
     if (!log.level(logger, level.name().toLowerCase(Locale.ROOT))) {
       throw new AssertionError(level);

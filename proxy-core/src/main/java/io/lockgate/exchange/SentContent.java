@@ -25,6 +25,7 @@ final class SentContent {
   void sending(ByteBuf data) {
     begun = true;
     if (lost || copy.readableBytes() + data.readableBytes() > most) {
+      lost = true;
       release();
       return;
     }
@@ -57,8 +58,10 @@ final class SentContent {
 
   /** Nothing is sent again after this, and nothing more kept. */
   void release() {
-    lost = true;
-    copy.release();
-    copy = Unpooled.EMPTY_BUFFER;
+    if (copy != Unpooled.EMPTY_BUFFER) {
+      lost = true;
+      copy.release();
+      copy = Unpooled.EMPTY_BUFFER;
+    }
   }
 }

@@ -13,12 +13,16 @@ final class Roster {
   /** How often growing shares are looked at anew. */
   private static final long RISE_STEP_NANOS = 200_000_000;
 
+  private static final int FULL_SHARE = 100;
+
   private final BalanceConfig config;
+  private final boolean slow;
   private long validUntilNanos;
   private boolean timed;
 
   Roster(BalanceConfig config) {
     this.config = config;
+    this.slow = !config.slowStart().isZero();
   }
 
   /** Whether what {@link #candidates} said may have changed with time. */
@@ -53,7 +57,11 @@ final class Roster {
   Candidates willing(ServerSlot[] all) {
     List<ServerSlot> willing = willingOf(all);
     return new Candidates(
-        all, willing, willing.stream().mapToInt(slot -> slot.server.weight()).toArray());
+        all,
+        willing,
+        willing.stream()
+            .mapToInt(slot -> slot.server.weight() * (slow ? FULL_SHARE : 1))
+            .toArray());
   }
 
   private static List<ServerSlot> willingOf(ServerSlot[] all) {
@@ -92,22 +100,16 @@ final class Roster {
 
   private Candidates weighed(ServerSlot[] all, List<ServerSlot> slots, long now) {
     int[] weights = new int[slots.size()];
-    int[] shares = new int[slots.size()];
     boolean rising = false;
     for (int i = 0; i < weights.length; i++) {
       UpstreamServer server = slots.get(i).server;
-      weights[i] = server.weight();
-      shares[i] =
-          config.slowStart().isZero()
-              ? 100
-              : server.standing().share(now, config.slowStart().toNanos());
-      rising |= shares[i] < 100;
+      // In one unit for good: turns that were counted in another would be paid back for long.
+      int share = slow ? server.standing().share(now, config.slowStart().toNanos()) : 1;
+      weights[i] = server.weight() * share;
+      rising |= slow && share < FULL_SHARE;
     }
     if (rising) {
       expireAt(now + RISE_STEP_NANOS);
-      for (int i = 0; i < weights.length; i++) {
-        weights[i] = weights[i] * shares[i];
-      }
     }
     return new Candidates(all, slots, weights);
   }

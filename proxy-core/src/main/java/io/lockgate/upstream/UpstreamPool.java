@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -47,6 +48,8 @@ public final class UpstreamPool implements Upstream {
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicLong changes = new AtomicLong();
+  private final Outcomes.Ejector ejector;
+  private final Optional<LatencyOutliers> outliers;
   private final AtomicLong lastBrokenWarning = new AtomicLong(System.nanoTime() - LOG_EVERY_NANOS);
   private final long perTryNanos;
   private volatile ServerSet servers;
@@ -64,6 +67,12 @@ public final class UpstreamPool implements Upstream {
     this.cookies = new StickyCookies[loops.count()];
     this.watch = watch;
     this.transport = loops.transport();
+    this.ejector = newEjector();
+    this.outliers =
+        config
+            .ejection()
+            .filter(its -> its.latencyFactor() > 0)
+            .map(its -> new LatencyOutliers(its.latencyFactor()));
     this.perTryNanos = config.retry().perTryTimeout().toNanos();
   }
 
@@ -83,7 +92,7 @@ public final class UpstreamPool implements Upstream {
       Optional<UpstreamSecurity> security,
       Optional<UpstreamPool> before) {
     var pool = new UpstreamPool(config, responseLimits, security, loops, watch);
-    Outcomes outcomes = new Outcomes(config, System::nanoTime, pool.ejector());
+    Outcomes outcomes = new Outcomes(config, System::nanoTime, pool.ejector);
     pool.servers = pool.build(before.map(UpstreamPool::servers));
     for (Loop loop : loops.all()) {
       int index = loop.index();
@@ -103,7 +112,27 @@ public final class UpstreamPool implements Upstream {
     return pool;
   }
 
-  private Outcomes.Ejector ejector() {
+  /** Ejects servers that have been much slower than the others; on the watching loop. */
+  void ejectSlow() {
+    if (outliers.isPresent()) {
+      outliers.get().look(headTotals()).forEach(ejector::eject);
+    }
+  }
+
+  private Map<UpstreamServer, LatencyOutliers.Totals> headTotals() {
+    Map<UpstreamServer, LatencyOutliers.Totals> totals = new HashMap<>();
+    for (LoopConnections loop : perLoop) {
+      for (ServerSlot slot : loop.slots()) {
+        totals.merge(
+            slot.server,
+            new LatencyOutliers.Totals(slot.heads, slot.headNanos),
+            LatencyOutliers.Totals::plus);
+      }
+    }
+    return totals;
+  }
+
+  private Outcomes.Ejector newEjector() {
     return config
         .ejection()
         .<Outcomes.Ejector>map(

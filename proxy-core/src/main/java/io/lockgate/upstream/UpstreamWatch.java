@@ -24,6 +24,9 @@ import java.util.concurrent.TimeUnit;
  * needs it and never touches a request. Owned by the composition root; safe to use from any thread.
  */
 public final class UpstreamWatch implements AutoCloseable {
+  /** How often servers are compared by how long they take. */
+  private static final long LATENCY_SECONDS = 10;
+
   private final Transport transport;
   private final Optional<DnsServerAddressStreamProvider> nameServers;
   private final SecureRandom random = new SecureRandom();
@@ -66,9 +69,15 @@ public final class UpstreamWatch implements AutoCloseable {
               1, new DefaultThreadFactory("lockgate-watch", true), transport.newIoHandlers());
       loop = (EventLoop) group.next();
       names = new Names(loop, transport, nameServers, newRandom(), this::namesChanged);
+      loop.scheduleWithFixedDelay(
+          this::ejectSlow, LATENCY_SECONDS, LATENCY_SECONDS, TimeUnit.SECONDS);
       checks = new HealthChecks(loop, newRandom(), this::probe);
     }
     return loop;
+  }
+
+  private void ejectSlow() {
+    pools.forEach(UpstreamPool::ejectSlow);
   }
 
   private HealthProbe probe(UpstreamPool pool) {
