@@ -6,6 +6,7 @@ import io.lockgate.proxy.Proxy;
 import io.lockgate.proxy.ReloadReport;
 import io.lockgate.proxy.UpstreamView;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the admin endpoint knows of the running proxy, and what it may do to it. Called on the admin
@@ -44,7 +45,20 @@ public interface AdminSources {
   /** Begins to drain and returns; does nothing more where that was done before. */
   void drain();
 
-  void rotateTicketKeys();
+  /**
+   * Makes a new session ticket key.
+   *
+   * @param forget whether all earlier sessions are void from now on
+   * @return why it cannot be done; empty where it is done
+   */
+  Optional<Refusal> rotateTicketKeys(boolean forget);
+
+  /**
+   * What cannot be done, and what to do instead.
+   *
+   * @param reason a sentence
+   */
+  record Refusal(String reason, String hint) {}
 
   /**
    * What becomes of requests to a server, until the next reload.

@@ -42,7 +42,7 @@ final class Endpoints {
     reads("/reloads", "recent reloads", request -> reloads());
     changes("/reload", "reads and applies the configuration", request -> reload());
     changes("/drain", "stops accepting and finishes", request -> drain());
-    changes("/tickets/rotate", "makes a new session ticket key", request -> rotate());
+    changes("/tickets/rotate", "makes a new session ticket key; {\"forget\": true}", this::rotate);
     changes(ServerPath.PATTERN, "{\"state\"}: ready, drain or maintenance", this::serverState);
     changes("/log-level", "{\"logger\", \"level\"}", this::logLevel);
   }
@@ -142,9 +142,31 @@ final class Endpoints {
     return AdminResponse.json(200, state());
   }
 
-  private AdminResponse rotate() {
-    sources.rotateTicketKeys();
-    return AdminResponse.json(200, state());
+  private AdminResponse rotate(AdminRequest request) {
+    Optional<Boolean> forget = forget(request);
+    if (forget.isEmpty()) {
+      return AdminResponse.error(
+          400, "the body is neither empty nor the object asked for", "{\"forget\": true}");
+    }
+    return sources
+        .rotateTicketKeys(forget.get())
+        .map(refusal -> AdminResponse.error(409, refusal.reason(), refusal.hint()))
+        .orElseGet(() -> AdminResponse.json(200, state()));
+  }
+
+  /** Empty where the body cannot be understood: forgetting less than was meant would be worse. */
+  private static Optional<Boolean> forget(AdminRequest request) {
+    if (request.body().length == 0) {
+      return Optional.of(false);
+    }
+    Optional<JsonNode> body = Json.readObject(request.body());
+    if (body.isEmpty() || body.get().size() > (body.get().has("forget") ? 1 : 0)) {
+      return Optional.empty();
+    }
+    JsonNode forget = body.get().get("forget");
+    return forget == null
+        ? Optional.of(false)
+        : Optional.of(forget).filter(JsonNode::isBoolean).map(JsonNode::asBoolean);
   }
 
   private AdminResponse serverState(AdminRequest request) {

@@ -1,15 +1,19 @@
 package io.lockgate.admin;
 
+import io.lockgate.config.model.AllowRule;
+import io.lockgate.config.model.ClientAuthConfig;
 import io.lockgate.config.model.HostConfig;
 import io.lockgate.config.model.HostPattern;
 import io.lockgate.config.model.RouteAction;
 import io.lockgate.config.model.RouteConfig;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
  * A configured host as served.
  *
  * @param mode how its connections are treated: {@code http}
+ * @param clientAuth what is asked of clients' certificates
  * @param listeners where it is served; empty means everywhere
  * @param certificates names of the certificates that cover it
  */
@@ -18,6 +22,7 @@ public record HostView(
     List<String> aliases,
     String mode,
     String tlsPolicy,
+    ClientAuthView clientAuth,
     List<String> listeners,
     List<String> certificates,
     List<RouteView> routes) {
@@ -35,9 +40,36 @@ public record HostView(
         host.aliases().stream().map(HostPattern::toString).toList(),
         "http",
         host.tlsPolicy(),
+        host.clientAuth().map(ClientAuthView::of).orElse(ClientAuthView.OFF),
         host.listeners(),
         certificates,
         host.routes().stream().map(RouteView::of).toList());
+  }
+
+  /**
+   * What is asked of clients' certificates, as configured.
+   *
+   * @param mode {@code off}, {@code optional} or {@code required}
+   * @param trust files with authorities
+   * @param crl files with revocation lists
+   * @param allow rules of which one must be met; empty means everybody trusted
+   * @param forward what upstreams are told: {@code client-cert}, {@code xfcc}
+   */
+  public record ClientAuthView(
+      String mode, List<String> trust, List<String> crl, List<String> allow, List<String> forward) {
+    static final ClientAuthView OFF =
+        new ClientAuthView("off", List.of(), List.of(), List.of(), List.of());
+
+    static ClientAuthView of(ClientAuthConfig config) {
+      return new ClientAuthView(
+          Documents.lower(config.mode()),
+          config.trust().stream().map(Path::toString).toList(),
+          config.crls().stream().map(Path::toString).toList(),
+          config.allow().stream().map(AllowRule::toString).toList(),
+          config.forward().stream()
+              .map(forward -> Documents.lower(forward).replace('_', '-'))
+              .toList());
+    }
   }
 
   /**

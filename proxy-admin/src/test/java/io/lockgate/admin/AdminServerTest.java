@@ -229,7 +229,37 @@ class AdminServerTest {
       start(LOOPBACK, "");
 
       assertThat(post("/tickets/rotate", "").status()).isEqualTo(200);
-      assertThat(sources.changes).containsExactly("rotate");
+      assertThat(post("/tickets/rotate", "{}").status()).isEqualTo(200);
+      assertThat(post("/tickets/rotate", "{\"forget\": false}").status()).isEqualTo(200);
+      assertThat(post("/tickets/rotate", "{\"forget\": true}").status()).isEqualTo(200);
+      assertThat(sources.changes)
+          .containsExactly("rotate", "rotate", "rotate", "rotate and forget");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "forget",
+          "[]",
+          "{\"forget\": \"true\"}",
+          "{\"forgot\": true}",
+          "{\"forget\": 1}"
+        })
+    void rotatesNothingIfItIsUncertainWhatIsToBeForgotten(String body) throws IOException {
+      start(LOOPBACK, "");
+
+      assertThat(post("/tickets/rotate", body).status()).isEqualTo(400);
+      assertThat(sources.changes).isEmpty();
+    }
+
+    @Test
+    void tellsWhyTicketKeysCannotBeRotated() throws IOException {
+      start(LOOPBACK, "");
+      sources.refusal = Optional.of(new AdminSources.Refusal("keys are derived", "change it"));
+
+      Reply reply = post("/tickets/rotate", "");
+      assertThat(reply.status()).isEqualTo(409);
+      assertThat(reply.body()).contains("keys are derived", "change it");
     }
 
     @Test

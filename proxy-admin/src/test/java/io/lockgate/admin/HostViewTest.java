@@ -2,13 +2,17 @@ package io.lockgate.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lockgate.admin.HostView.ClientAuthView;
 import io.lockgate.admin.HostView.RouteView;
+import io.lockgate.config.model.AllowRule;
+import io.lockgate.config.model.ClientAuthConfig;
 import io.lockgate.config.model.FieldEdits;
 import io.lockgate.config.model.HostConfig;
 import io.lockgate.config.model.HostPattern;
 import io.lockgate.config.model.RequestLimit;
 import io.lockgate.config.model.RouteAction;
 import io.lockgate.config.model.RouteConfig;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +29,35 @@ class HostViewTest {
             new RouteView("exact", "/old", List.of(), "redirect", "/new"),
             new RouteView("regex", "/[a-z]+", List.of("GET"), "respond", "204"),
             new RouteView("prefix", "/", List.of(), "forward", "app"));
+  }
+
+  @Test
+  void showsWhatIsAskedOfClientCertificates() {
+    HostConfig plain = host("www.example.com");
+    assertThat(HostView.of(plain, List.of()).clientAuth().mode()).isEqualTo("off");
+    HostConfig asking =
+        new HostConfig(
+            plain.name(),
+            plain.aliases(),
+            plain.listeners(),
+            plain.tlsPolicy(),
+            Optional.of(
+                new ClientAuthConfig(
+                    ClientAuthConfig.Mode.REQUIRED,
+                    List.of(Path.of("/ca.pem")),
+                    List.of(Path.of("/ca.crl")),
+                    List.of(AllowRule.parse("dns:*.example.com")),
+                    List.of(ClientAuthConfig.Forward.CLIENT_CERT))),
+            plain.hsts(),
+            plain.routes());
+    assertThat(HostView.of(asking, List.of()).clientAuth())
+        .isEqualTo(
+            new ClientAuthView(
+                "required",
+                List.of("/ca.pem"),
+                List.of("/ca.crl"),
+                List.of("dns:*.example.com"),
+                List.of("client-cert")));
   }
 
   private static HostConfig host(String name, String... aliases) {

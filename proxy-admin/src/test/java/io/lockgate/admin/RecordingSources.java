@@ -24,6 +24,8 @@ final class RecordingSources implements AdminSources {
   volatile CountDownLatch reloadMayEnd = new CountDownLatch(0);
   volatile ProxyMetrics metrics = new ProxyMetrics(1, List.of());
 
+  Optional<Refusal> refusal = Optional.empty();
+
   @Override
   public String version() {
     return "1.2.3";
@@ -57,6 +59,7 @@ final class RecordingSources implements AdminSources {
             List.of("example"),
             "http",
             "intermediate",
+            HostView.ClientAuthView.OFF,
             List.of(),
             List.of("www"),
             List.of(new HostView.RouteView("prefix", "/", List.of(), "forward", "app"))));
@@ -161,8 +164,9 @@ final class RecordingSources implements AdminSources {
   }
 
   @Override
-  public void rotateTicketKeys() {
-    changes.add("rotate");
+  public Optional<Refusal> rotateTicketKeys(boolean forget) {
+    changes.add(forget ? "rotate and forget" : "rotate");
+    return refusal;
   }
 
   @Override

@@ -11,8 +11,10 @@ import io.lockgate.proxy.ListenerView;
 import io.lockgate.proxy.Proxy;
 import io.lockgate.proxy.ReloadReport;
 import io.lockgate.proxy.UpstreamView;
+import io.lockgate.ticket.TicketSourceException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What the admin endpoint is told of this process, and what it may order. Runs on its workers. */
 record DaemonSources(Proxy proxy, DaemonControl control, DaemonLog log, Surroundings surroundings)
@@ -87,8 +89,13 @@ record DaemonSources(Proxy proxy, DaemonControl control, DaemonLog log, Surround
   }
 
   @Override
-  public void rotateTicketKeys() {
-    proxy.rotateTicketKeys();
+  public Optional<Refusal> rotateTicketKeys(boolean forget) {
+    try {
+      proxy.rotateTicketKeys(forget);
+      return Optional.empty();
+    } catch (TicketSourceException e) {
+      return Optional.of(new Refusal(e.getMessage(), e.hint()));
+    }
   }
 
   @Override

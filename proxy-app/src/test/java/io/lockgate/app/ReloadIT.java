@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A reload is noticed by nobody but those it is about. */
 class ReloadIT {
@@ -227,6 +229,20 @@ class ReloadIT {
       proxy.reload();
       assertThat(proxy.generation()).isEqualTo(2);
       assertThat(proxy.metric("lockgate_config_last_reload_successful")).isOne();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"www.pem", "www.key"})
+    void rubbishInTheFileOfACertificateLeavesTheOldOneServing(String file) throws IOException {
+      X509Certificate before;
+      try (RawClient client = site.connect(proxy)) {
+        before = certificateOf(client);
+      }
+      java.nio.file.Files.writeString(directory.resolve(file), "rubbish");
+      assertThat(proxy.reload()).as("names the file").contains(file);
+      try (RawClient client = site.connect(proxy)) {
+        assertThat(certificateOf(client)).isEqualTo(before);
+      }
     }
 
     @Test

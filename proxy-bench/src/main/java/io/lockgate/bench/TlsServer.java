@@ -6,6 +6,9 @@ import io.lockgate.pki.Identity;
 import io.lockgate.testkit.TestCa;
 import io.lockgate.testkit.TestIdentity;
 import io.lockgate.testkit.TestKey;
+import io.lockgate.ticket.TicketSecrets;
+import io.lockgate.ticket.TicketSource;
+import io.lockgate.ticket.TicketSourceException;
 import io.lockgate.tls.ContextCache;
 import io.lockgate.tls.HandshakeWorkers;
 import io.lockgate.tls.ProxyEngine;
@@ -21,6 +24,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SSLEngine;
@@ -55,7 +59,7 @@ public interface TlsServer extends AutoCloseable {
       @Override
       TlsServer serve(TestIdentity issued) {
         Identity identity = Identity.of(issued.chain(), issued.key());
-        TicketKeys keys = new TicketKeys(new SecureRandom(), 1, System::nanoTime);
+        TicketKeys keys = new TicketKeys(secrets());
         HandshakeWorkers workers = HandshakeWorkers.ofProcessors();
         ContextCache contexts = new ContextCache(10, keys, Runnable::run, workers);
         return new TlsServer() {
@@ -94,6 +98,15 @@ public interface TlsServer extends AutoCloseable {
       }
     };
 
+    private static TicketSecrets secrets() {
+      Instant now = Instant.now();
+      try {
+        return TicketSource.random(new SecureRandom(), Duration.ofHours(1), 1, now).at(now);
+      } catch (TicketSourceException e) {
+        throw new AssertionError(e);
+      }
+    }
+
     private static final TlsTerms TERMS =
         new TlsTerms(
             new TlsPolicy(
@@ -105,7 +118,7 @@ public interface TlsServer extends AutoCloseable {
                     "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"),
                 List.of("X25519MLKEM768", "X25519", "P-256", "P-384"),
                 Set.of("ecdsa_secp256r1_sha256", "rsa_pss_rsae_sha256"),
-                Set.of("h2", "http/1.1")),
+                Set.of()),
             List.of("h2", "http/1.1"),
             "bench",
             true,

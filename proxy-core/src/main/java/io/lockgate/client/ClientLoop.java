@@ -3,6 +3,7 @@ package io.lockgate.client;
 import io.lockgate.exchange.ExchangeListener;
 import io.lockgate.exchange.ExchangeTerms;
 import io.lockgate.exchange.RequestIds;
+import io.lockgate.limit.MemoryPressure;
 import io.lockgate.loop.Loop;
 import io.lockgate.snapshot.CurrentSnapshot;
 import io.lockgate.snapshot.HttpTerms;
@@ -15,29 +16,35 @@ import java.util.function.Predicate;
  * for what the list's owner schedules there.
  */
 public final class ClientLoop {
+  private static final long MUCH_UNREAD = 32 * 1024;
+
   private final Loop loop;
   private final ExchangeListener exchanges;
   private final UpstreamListener upstreams;
   private final RequestIds requestIds;
   private final CurrentSnapshot current;
+  private final MemoryPressure memory;
   private final RequestHeads heads = new RequestHeads();
   private final HttpDate date = new HttpDate();
   private ExchangeTerms terms;
   private long termsGeneration;
   private ClientConnection first;
   private int open;
+  private boolean throttled;
 
   public ClientLoop(
       Loop loop,
       ExchangeListener exchanges,
       UpstreamListener upstreams,
       RequestIds requestIds,
-      CurrentSnapshot current) {
+      CurrentSnapshot current,
+      MemoryPressure memory) {
     this.loop = loop;
     this.exchanges = exchanges;
     this.upstreams = upstreams;
     this.requestIds = requestIds;
     this.current = current;
+    this.memory = memory;
   }
 
   /** The terms of exchanges on connections that come in while {@code snapshot} serves. */
@@ -49,6 +56,7 @@ public final class ClientLoop {
               loop,
               exchanges,
               upstreams,
+              memory,
               requestIds,
               http.requestIdField(),
               http.requestIdField().toString(),
@@ -78,6 +86,9 @@ public final class ClientLoop {
     }
     first = connection;
     open++;
+    if (throttled) {
+      connection.throttle(true);
+    }
   }
 
   /** Takes a connection that has ended off the list. */
@@ -100,6 +111,37 @@ public final class ClientLoop {
   /** Connections listed now. */
   public int open() {
     return open;
+  }
+
+  /** Has connections hold less of what their clients do not take, or as much as ever. */
+  public void throttle(boolean on) {
+    throttled = on;
+    for (ClientConnection c = first; c != null; c = c.next) {
+      c.throttle(on);
+    }
+  }
+
+  /**
+   * Closes connections at once that hold about so many bytes together: those whose clients leave
+   * much unread, then the newest. Answers how many.
+   */
+  public int free(long bytes) {
+    int closed = 0;
+    long freed = 0;
+    for (long least = MUCH_UNREAD; least >= 0 && freed < bytes; least -= MUCH_UNREAD) {
+      ClientConnection connection = first;
+      while (connection != null && freed < bytes) {
+        ClientConnection following = connection.next;
+        long pending = connection.pendingBytes();
+        if (pending >= least) {
+          freed += Math.max(pending, MUCH_UNREAD);
+          closed++;
+          connection.close(CloseRequest.FORCED);
+        }
+        connection = following;
+      }
+    }
+    return closed;
   }
 
   /** Asks every connection that {@code which} accepts to end. */

@@ -6,6 +6,7 @@ import io.lockgate.exchange.Failure;
 import io.lockgate.http.AsciiBytes;
 import io.lockgate.http.RequestHead;
 import io.lockgate.route.Route;
+import io.lockgate.route.UndecidedPath;
 import io.lockgate.snapshot.ListenerHosts;
 import io.lockgate.snapshot.ServedHost;
 import io.lockgate.snapshot.Snapshot;
@@ -24,6 +25,7 @@ final class RequestRouter {
 
   RequestRouter(ClientConnection connection) {
     this.connection = connection;
+    this.hosts = connection.accepted();
   }
 
   /** The exchange made for a head; {@link #serve} sets it going once the caller has taken note. */
@@ -46,6 +48,8 @@ final class RequestRouter {
     } else if (host.isEmpty()) {
       exchange.refuse(
           connection.sniHost().isPresent() ? Failure.MISDIRECTED : Failure.UNKNOWN_HOST, "");
+    } else if (connection.sniHost().isEmpty() && host.get().terms().clientAuth().requires()) {
+      exchange.refuse(Failure.CLIENT_CERTIFICATE_REQUIRED, "");
     } else if (!connection.covers(host.get())) {
       exchange.refuse(Failure.MISDIRECTED, "");
     } else if (head.asterisk()) {
@@ -56,12 +60,20 @@ final class RequestRouter {
   }
 
   private static void route(Exchange exchange, RequestHead head, ServedHost host) {
-    Optional<Route> route = host.routes().match(head);
+    Optional<Route> route;
+    String allowed;
+    try {
+      route = host.routes().match(head);
+      allowed = route.isPresent() ? "" : host.routes().allowed(head);
+    } catch (UndecidedPath e) {
+      // Passed over, the route might be the one that keeps the path from another.
+      exchange.limit(Failure.PATH_UNDECIDED, 0);
+      return;
+    }
     if (route.isPresent()) {
       exchange.serve(route.get());
       return;
     }
-    String allowed = host.routes().allowed(head);
     exchange.refuse(allowed.isEmpty() ? Failure.NO_ROUTE : Failure.METHOD_NOT_ALLOWED, allowed);
   }
 
@@ -73,12 +85,11 @@ final class RequestRouter {
     }
     if (now.generation() != generation) {
       // A listener that this generation no longer has goes on with what it had: it is being closed.
-      ListenerHosts served = now.listeners().get(connection.listener());
-      hosts = served == null ? hosts : served;
+      hosts = now.listener(hosts.config().name(), hosts.config().address()).orElse(hosts);
       generation = now.generation();
     }
     lastName = AsciiBytes.copyOf(head.bytes(), head.hostStart(), head.hostEnd());
-    lastHost = hosts == null ? Optional.empty() : hosts.find(lastName.toString());
+    lastHost = hosts.find(lastName.toString());
     return lastHost;
   }
 

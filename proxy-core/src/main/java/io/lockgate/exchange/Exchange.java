@@ -10,6 +10,7 @@ import io.lockgate.http.HopByHop;
 import io.lockgate.http.Method;
 import io.lockgate.http.RequestHead;
 import io.lockgate.http.ResponseHead;
+import io.lockgate.limit.RequestLimiter;
 import io.lockgate.loop.Deadline;
 import io.lockgate.route.Action;
 import io.lockgate.route.Route;
@@ -66,6 +67,7 @@ public final class Exchange
   private final String host;
   private final Optional<AsciiBytes> hsts;
   private final AsciiBytes requestId;
+  private final String clientAddress;
   private final long startNanos;
 
   private Route route;
@@ -89,6 +91,10 @@ public final class Exchange
   private int status;
   private int retries;
   private boolean metStale;
+  private long retryAfter;
+
+  /** Among the requests that a limit lets be in flight; negative without one. */
+  private long place = -1;
 
   /**
    * @param head checked; belongs to the exchange until {@link ClientStream#exchangeEnded}
@@ -110,6 +116,8 @@ public final class Exchange
     this.hsts = hsts;
     this.startNanos = terms.loop().nanoTime();
     this.requestId = terms.requestId(head);
+    // Before the fields that say so are extended for the upstream.
+    this.clientAddress = client.forwarded().clientAddress(head);
     if (head.framing() == Framing.NONE) {
       request = RequestHalf.SENT;
     }
@@ -121,6 +129,13 @@ public final class Exchange
   /** Serves the request by a route. */
   public void serve(Route by) {
     route = by;
+    if (terms.memory().refusesRequests()) {
+      limit(Failure.OUT_OF_MEMORY, 0);
+      return;
+    }
+    if (by.limiter().isPresent() && !takePlace(by.limiter().get())) {
+      return;
+    }
     if (head.contentLength() > route.maxBody()) {
       refuse(Failure.CONTENT_TOO_LARGE, "");
       return;
@@ -136,6 +151,29 @@ public final class Exchange
     } else {
       throw new AssertionError(route.action());
     }
+  }
+
+  private boolean takePlace(RequestLimiter limiter) {
+    long taken = RequestKey.take(limiter, head, client);
+    if (taken >= 0) {
+      place = taken;
+      return true;
+    }
+    limit(
+        taken == RequestLimiter.BUSY ? Failure.TOO_MANY_IN_FLIGHT : Failure.TOO_MANY_REQUESTS,
+        RequestLimiter.secondsToWait(taken));
+    return false;
+  }
+
+  /**
+   * Answers that a limit is reached.
+   *
+   * @param retrySeconds after which the client may try again; 0 where that goes without saying
+   */
+  public void limit(Failure why, long retrySeconds) {
+    terms.listener().limited(why.label());
+    retryAfter = retrySeconds;
+    refuse(why, "");
   }
 
   /** Answers with a redirect. */
@@ -166,6 +204,9 @@ public final class Exchange
             ByteBufAllocator.DEFAULT, why.status(), why.sentence(), requestId.toString());
     ResponseHead answer = new ResponseHead();
     ErrorResponse.compose(answer, why.status(), body.readableBytes());
+    if (retryAfter > 0) {
+      answer.fields().append(FieldName.RETRY_AFTER, AsciiBytes.of(Long.toString(retryAfter)));
+    }
     if (!allow.isEmpty()) {
       answer.fields().append("Allow", allow);
     }
@@ -212,6 +253,7 @@ public final class Exchange
       return;
     }
     requestBytes += data.readableBytes();
+    terms.memory().contentCame();
     if (route != null && requestBytes > route.maxBody()) {
       data.release();
       cancelServer(Failure.CONTENT_TOO_LARGE);
@@ -399,6 +441,7 @@ public final class Exchange
       return;
     }
     responseBytes += data.readableBytes();
+    terms.memory().contentCame();
     stream.sendData(data);
     if (!stream.writable() && server != null) {
       server.wantData(false);
@@ -530,6 +573,9 @@ public final class Exchange
       terms.loop().deadlines().disarm(timeout);
     }
     release();
+    if (place >= 0) {
+      route.limiter().get().release(place);
+    }
     terms.listener().ended(this);
     stream.exchangeEnded(request == RequestHalf.SENT);
   }
@@ -675,7 +721,7 @@ public final class Exchange
 
   @Override
   public String clientAddress() {
-    return client.forwarded().clientAddress(head);
+    return clientAddress;
   }
 
   @Override

@@ -16,6 +16,13 @@ public interface ExchangeListener {
    */
   default void rejected(String listener, String clientAddress, String reason) {}
 
+  /**
+   * A request that a limit kept from its route; its end is told as well.
+   *
+   * @param reason metric label of {@code http_rejected_requests_total}
+   */
+  default void limited(String reason) {}
+
   /** Tells each event to both. */
   static ExchangeListener both(ExchangeListener first, ExchangeListener second) {
     return new ExchangeListener() {
@@ -29,6 +36,12 @@ public interface ExchangeListener {
       public void ended(ExchangeSummary summary) {
         first.ended(summary);
         second.ended(summary);
+      }
+
+      @Override
+      public void limited(String reason) {
+        first.limited(reason);
+        second.limited(reason);
       }
 
       @Override

@@ -3,6 +3,7 @@ package io.lockgate.exchange;
 import io.lockgate.http.AsciiBytes;
 import io.lockgate.http.FieldSection;
 import io.lockgate.http.RequestHead;
+import io.lockgate.limit.MemoryPressure;
 import io.lockgate.loop.Loop;
 import io.lockgate.upstream.UpstreamListener;
 
@@ -17,6 +18,7 @@ public record ExchangeTerms(
     Loop loop,
     ExchangeListener listener,
     UpstreamListener upstreamListener,
+    MemoryPressure memory,
     RequestIds requestIds,
     AsciiBytes requestIdField,
     String requestIdText,

@@ -11,10 +11,14 @@ public enum Failure {
   NONE(Blame.NOBODY, 200, ""),
   UNKNOWN_HOST(Blame.CLIENT, 404, "no such host here"),
   MISDIRECTED(Blame.CLIENT, 421, "this connection does not serve that host"),
+  CLIENT_CERTIFICATE_REQUIRED(
+      Blame.CLIENT, 403, "this host demands a client certificate, which takes TLS"),
   NO_ROUTE(Blame.CLIENT, 404, "nothing is served at this path"),
   METHOD_NOT_ALLOWED(Blame.CLIENT, 405, "this method is not served at this path"),
   CONTENT_TOO_LARGE(Blame.CLIENT, 413, "the content is larger than accepted here"),
   CONTENT_MALFORMED(Blame.CLIENT, 400, "the content is not framed as HTTP requires"),
+  TOO_MANY_REQUESTS(Blame.CLIENT, 429, "too many requests"),
+  TOO_MANY_IN_FLIGHT(Blame.CLIENT, 429, "too many requests at a time"),
   REQUEST_TIMEOUT(Blame.CLIENT, 408, "the request did not arrive in time"),
   CLIENT_CLOSED(Blame.CLIENT, 499, "the client left"),
   CLIENT_STALLED(Blame.CLIENT, 408, "the client stopped reading"),
@@ -36,6 +40,8 @@ public enum Failure {
   RESPONSE_CONTENT_MALFORMED(Blame.UPSTREAM, 502, "the server's answer is not valid HTTP"),
   RESPONSE_CONTENT_TIMEOUT(Blame.UPSTREAM, 504, "the server stopped in its answer"),
   ROUTE_TIMEOUT(Blame.UPSTREAM, 504, "the answer took too long"),
+  PATH_UNDECIDED(Blame.PROXY, 500, "the path cannot be compared with the routes in time"),
+  OUT_OF_MEMORY(Blame.PROXY, 503, "the proxy has no memory to spare"),
   DRAINED(Blame.PROXY, 503, "the proxy is shutting down");
 
   private final Blame blame;

@@ -40,6 +40,17 @@ final class Authority {
     return true;
   }
 
+  /** Whether the range is an authority, without a head to put it in. */
+  static boolean valid(byte[] bytes, int start, int end) {
+    if (start == end) {
+      return false;
+    }
+    boolean literal = bytes[start] == '[';
+    int hostEnd = literal ? literalEnd(bytes, start + 1, end) : nameEnd(bytes, start, end);
+    int at = literal ? hostEnd + 1 : hostEnd;
+    return hostEnd >= 0 && (at == end || (bytes[at] == ':' && port(bytes, at + 1, end) > 0));
+  }
+
   /** The end of the name, or -1. */
   private static int nameEnd(byte[] bytes, int start, int end) {
     byte last = '.';
@@ -69,7 +80,8 @@ final class Authority {
     return IpLiteral.readV6(bytes, start, end, new byte[16]);
   }
 
-  private static int port(byte[] bytes, int start, int end) {
+  /** The number from 1 to 65535 that the range is, or -1. */
+  static int port(byte[] bytes, int start, int end) {
     if (start == end || end - start > 5) {
       return -1;
     }

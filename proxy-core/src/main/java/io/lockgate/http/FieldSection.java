@@ -103,6 +103,17 @@ public final class FieldSection {
     return -1;
   }
 
+  /** Index of the last live field of this name before {@code index}, or -1. */
+  int findLast(FieldName name, int index) {
+    int wanted = name.number();
+    for (int i = index - 1; i >= 0; i--) {
+      if (ids[i] == wanted) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
   /** Index of the first live field of this name in any case, or -1. */
   public int find(CharSequence name) {
     return findNext(name, -1);

@@ -37,6 +37,11 @@ final class FieldSet {
           FieldName.CLIENT_CERT_CHAIN,
           FieldName.X_FORWARDED_CLIENT_CERT);
 
+  /** What is said of a client's certificate; never taken from anybody. */
+  static final FieldSet CLIENT_CERTIFICATE =
+      new FieldSet(
+          FieldName.CLIENT_CERT, FieldName.CLIENT_CERT_CHAIN, FieldName.X_FORWARDED_CLIENT_CERT);
+
   /** What nobody may have removed by naming it in Connection. */
   static final FieldSet END_TO_END =
       new FieldSet(

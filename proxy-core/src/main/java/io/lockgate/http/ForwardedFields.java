@@ -1,6 +1,7 @@
 package io.lockgate.http;
 
 import io.lockgate.config.model.HttpConfig;
+import io.lockgate.limit.ClientNetwork;
 import java.net.InetAddress;
 
 /**
@@ -38,7 +39,13 @@ public final class ForwardedFields {
    */
   public ForConnection forConnection(
       InetAddress peer, String peerText, boolean tls, int localPort) {
-    return new ForConnection(this, trusts(peer), peerText, tls, localPort);
+    return new ForConnection(this, peer, peerText, tls, localPort, ClientCertFields.NONE);
+  }
+
+  /** The same for a client whose certificate was verified. */
+  public ForConnection forConnection(
+      InetAddress peer, String peerText, int localPort, ClientCertFields certificate) {
+    return new ForConnection(this, peer, peerText, true, localPort, certificate);
   }
 
   /** Ready for the requests of one connection, on its event loop. */
@@ -55,17 +62,31 @@ public final class ForwardedFields {
     private final AsciiBytes port;
     private final byte[] elementStart;
     private final HopList hops;
+    private final ClientCertFields certificate;
+    private final long peerHigh;
+    private final long peerLow;
+    private long networkHigh;
+    private long networkLow;
 
     private ForConnection(
-        ForwardedFields policy, boolean peerTrusted, String peerText, boolean tls, int localPort) {
+        ForwardedFields policy,
+        InetAddress peerAddress,
+        String peerText,
+        boolean tls,
+        int localPort,
+        ClientCertFields certificate) {
+      ClientNetwork network = ClientNetwork.of(peerAddress);
       this.policy = policy;
-      this.peerTrusted = peerTrusted;
+      this.peerTrusted = policy.trusts(peerAddress);
+      this.peerHigh = network.high();
+      this.peerLow = network.low();
       this.peerText = peerText;
       this.peer = AsciiBytes.of(peerText);
       this.scheme = tls ? HTTPS : HTTP;
       this.port = AsciiBytes.of(Integer.toString(localPort));
       this.elementStart = AsciiBytes.of(element(peerText, scheme)).toBytes();
       this.hops = new HopList(policy.trusted);
+      this.certificate = certificate;
     }
 
     /**
@@ -73,15 +94,39 @@ public final class ForwardedFields {
      * new text is made. Must be asked before {@link #apply}.
      */
     public String clientAddress(RequestHead head) {
-      if (!peerTrusted) {
-        return peerText;
+      return peerTrusted && findClient(head.fields()) ? hops.client(head.fields()) : peerText;
+    }
+
+    /**
+     * Finds the network of the effective client, for limits. Must be asked before {@link #apply};
+     * makes no object.
+     */
+    public void resolve(RequestHead head) {
+      if (peerTrusted && findClient(head.fields())) {
+        networkHigh = ClientNetwork.high(hops.clientOctets());
+        networkLow = ClientNetwork.low(hops.clientOctets());
+      } else {
+        networkHigh = peerHigh;
+        networkLow = peerLow;
       }
-      FieldSection fields = head.fields();
-      FieldName source =
+    }
+
+    /** Of the client that was resolved last. */
+    public long networkHigh() {
+      return networkHigh;
+    }
+
+    /** Of the same. */
+    public long networkLow() {
+      return networkLow;
+    }
+
+    private boolean findClient(FieldSection fields) {
+      return hops.find(
+          fields,
           fields.contains(FieldName.X_FORWARDED_FOR)
               ? FieldName.X_FORWARDED_FOR
-              : FieldName.FORWARDED;
-      return hops.client(fields, source, peerText);
+              : FieldName.FORWARDED);
     }
 
     /** Puts our fields in the place of the client's, or behind those of a trusted proxy. */
@@ -91,6 +136,7 @@ public final class ForwardedFields {
       } else {
         replace(head);
       }
+      certificate.apply(head.fields());
     }
 
     private void replace(RequestHead head) {
@@ -117,20 +163,36 @@ public final class ForwardedFields {
       FieldSection fields = head.fields();
       if (policy.xForwarded) {
         joinWithPeer(fields);
-        if (!fields.contains(FieldName.X_FORWARDED_PROTO)) {
+        if (!passes(fields, FieldName.X_FORWARDED_PROTO)) {
           fields.append(FieldName.X_FORWARDED_PROTO, scheme);
         }
-        if (!fields.contains(FieldName.X_FORWARDED_HOST)) {
+        if (!passes(fields, FieldName.X_FORWARDED_HOST)) {
           fields.append(
               FieldName.X_FORWARDED_HOST, fields.bytes(), head.authorityStart, head.authorityEnd);
         }
-        if (!fields.contains(FieldName.X_FORWARDED_PORT)) {
+        if (!passes(fields, FieldName.X_FORWARDED_PORT)) {
           fields.append(FieldName.X_FORWARDED_PORT, port);
         }
       }
       if (policy.forwarded) {
         appendElement(head, fields.find(FieldName.FORWARDED));
       }
+    }
+
+    /**
+     * Whether a trusted proxy has said it, once and well. Anything else is taken out, since two
+     * servers might read it differently.
+     */
+    private static boolean passes(FieldSection fields, FieldName name) {
+      int index = fields.find(name);
+      if (index >= 0
+          && fields.findNext(name, index) < 0
+          && ForwardedValue.valid(
+              name, fields.bytes(), fields.valueStart(index), fields.valueEnd(index))) {
+        return true;
+      }
+      fields.removeAll(name);
+      return false;
     }
 
     /** Names such as X-Forwarded-Prefix, which some servers believe too. */

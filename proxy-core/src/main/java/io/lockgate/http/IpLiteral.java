@@ -4,7 +4,7 @@ package io.lockgate.http;
  * Reads IP addresses from text, strictly and without objects: four decimal numbers without leading
  * zeros, or RFC 4291 section 2.2. No zones, no brackets, no names. Pure.
  */
-final class IpLiteral {
+public final class IpLiteral {
   private IpLiteral() {}
 
   /**
@@ -12,7 +12,7 @@ final class IpLiteral {
    *
    * @return whether the range is an address
    */
-  static boolean read(byte[] text, int start, int end, byte[] into) {
+  public static boolean read(byte[] text, int start, int end, byte[] into) {
     java.util.Arrays.fill(into, (byte) 0);
     if (readV4(text, start, end, into, 12)) {
       into[10] = into[11] = (byte) 0xff;
@@ -21,7 +21,8 @@ final class IpLiteral {
     return readV6(text, start, end, into);
   }
 
-  static boolean readV4(byte[] text, int start, int end, byte[] into, int offset) {
+  /** Reads an IPv4 address as four octets, put at {@code offset}. */
+  public static boolean readV4(byte[] text, int start, int end, byte[] into, int offset) {
     int part = 0;
     int at = start;
     while (part < 4) {
@@ -42,7 +43,8 @@ final class IpLiteral {
     return at == end;
   }
 
-  static boolean readV6(byte[] text, int start, int end, byte[] into) {
+  /** Reads an IPv6 address as 16 octets. */
+  public static boolean readV6(byte[] text, int start, int end, byte[] into) {
     java.util.Arrays.fill(into, (byte) 0);
     int at = start;
     int filled = 0;

@@ -1,5 +1,6 @@
 package io.lockgate.listen;
 
+import io.lockgate.client.ClientConnection;
 import io.lockgate.config.model.BindAddress;
 import io.lockgate.loop.Loop;
 import io.lockgate.loop.Loops;
@@ -10,7 +11,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -23,8 +23,6 @@ import java.util.List;
  * no connection ever moves between threads. Survives reloads as long as a listener has the address.
  */
 final class BoundAddress {
-  private static final WriteBufferWaterMark WATER_MARK =
-      new WriteBufferWaterMark(64 * 1024, 256 * 1024);
   private static final int BACKLOG = 4096;
 
   private final BindAddress address;
@@ -96,7 +94,7 @@ final class BoundAddress {
         .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
         .childOption(ChannelOption.TCP_NODELAY, true)
         .childOption(ChannelOption.SO_KEEPALIVE, true)
-        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, ClientConnection.USUAL)
         .childOption(
             ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(512, 2048, 65536))
         .childHandler(

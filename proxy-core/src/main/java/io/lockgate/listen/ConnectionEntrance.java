@@ -1,46 +1,60 @@
 package io.lockgate.listen;
 
+import io.lockgate.client.ClientCertText;
 import io.lockgate.client.ClientConnection;
 import io.lockgate.client.ClientLoop;
 import io.lockgate.client.CloseRequest;
 import io.lockgate.client.Http1Handler;
 import io.lockgate.client.Http2HandlerBuilder;
-import io.lockgate.config.model.LimitsConfig;
+import io.lockgate.config.model.ListenerConfig;
 import io.lockgate.exchange.ClientFacts;
+import io.lockgate.http.ForwardedFields;
 import io.lockgate.limit.ConnectionCount;
+import io.lockgate.limit.HandshakeCount;
+import io.lockgate.limit.MemoryPressure;
 import io.lockgate.loop.Loop;
+import io.lockgate.proxyprotocol.ProxyHeader;
 import io.lockgate.snapshot.CurrentSnapshot;
 import io.lockgate.snapshot.ListenerHosts;
 import io.lockgate.snapshot.Retirement;
 import io.lockgate.snapshot.ServedHost;
 import io.lockgate.snapshot.Snapshot;
+import io.lockgate.tls.ClientHello;
+import io.lockgate.tls.HandshakeGate;
 import io.lockgate.tls.TlsDecision;
 import io.lockgate.tls.TlsEntrance;
 import io.lockgate.tls.TlsFacts;
 import io.lockgate.tls.TlsListener;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What a new connection goes through, in order: admission before any other work, TLS where the
- * listener has it, then the protocol that was agreed on. Each connection takes its terms from the
- * generation that serves when it comes in. On the connection's event loop.
+ * What a new connection goes through, in order: admission before any other work, the PROXY header
+ * where the listener expects one, TLS where the listener has it, then the protocol that was agreed
+ * on. Each connection takes its terms from the generation that serves when it comes in. On the
+ * connection's event loop.
  */
 public final class ConnectionEntrance {
   private final CurrentSnapshot current;
-  private final ConnectionCount count;
+  private final Admission admission;
   private final List<PerLoop> perLoop;
+  private final HandshakeGate handshakes;
   private volatile boolean draining;
 
-  public ConnectionEntrance(CurrentSnapshot current, ConnectionCount count, List<PerLoop> perLoop) {
+  public ConnectionEntrance(
+      CurrentSnapshot current,
+      ConnectionCount count,
+      MemoryPressure memory,
+      List<PerLoop> perLoop) {
     this.current = current;
-    this.count = count;
+    this.admission = new Admission(count, memory, System::nanoTime);
     this.perLoop = List.copyOf(perLoop);
+    this.handshakes = new LimitedHandshakes(current, new HandshakeCount(System::nanoTime));
   }
 
   /** What one event loop brings to its connections. */
@@ -53,119 +67,171 @@ public final class ConnectionEntrance {
 
   void enter(SocketChannel channel, Loop loop, BoundAddress from) {
     Snapshot snapshot = current.get();
-    PerLoop on = perLoop.get(loop.index());
-    ListenerHosts hosts = snapshot.listeners().get(from.listener());
+    Optional<ListenerHosts> hosts = snapshot.listener(from.listener(), from.address());
     InetSocketAddress peer = channel.remoteAddress();
-    if (hosts == null || peer == null) {
+    InetSocketAddress local = channel.localAddress();
+    if (hosts.isEmpty() || peer == null || local == null) {
       channel.close();
       return;
     }
-    String listener = hosts.config().name();
-    if (!admit(channel, peer.getAddress(), snapshot.config().limits(), listener, on)) {
-      return;
+    PerLoop on = perLoop.get(loop.index());
+    ListenerConfig listener = hosts.get().config();
+    if (admission.admits(
+        channel, peer.getAddress(), listener, snapshot.config().limits(), on.connections())) {
+      Arrival arrival = new Arrival(channel, loop, on, snapshot, hosts.get());
+      if (listener.proxyProtocol().accept()) {
+        arrival.awaitHeader(peer, local);
+      } else {
+        arrival.from(peer.getAddress(), local.getPort(), Optional.empty());
+      }
     }
-    if (hosts.config().tls()) {
-      channel.pipeline().addLast(new HelloHandler(tlsEntrance(loop, on, snapshot, hosts)));
-    } else {
-      ClientConnection connection =
-          connect(channel, on, snapshot, listener, TlsFacts.NONE, Optional.empty());
-      channel.pipeline().addLast(new Http1Handler(connection));
+  }
+
+  /** A connection on its way in. */
+  private final class Arrival {
+    private final SocketChannel channel;
+    private final Loop loop;
+    private final PerLoop on;
+    private final Snapshot snapshot;
+    private final ListenerHosts hosts;
+    private final ListenerConfig listener;
+    private InetAddress client;
+    private String clientText;
+    private int port;
+    private Optional<ProxyHeader> header = Optional.empty();
+
+    Arrival(SocketChannel channel, Loop loop, PerLoop on, Snapshot snapshot, ListenerHosts hosts) {
+      this.channel = channel;
+      this.loop = loop;
+      this.on = on;
+      this.snapshot = snapshot;
+      this.hosts = hosts;
+      this.listener = hosts.config();
+    }
+
+    void awaitHeader(InetSocketAddress peer, InetSocketAddress local) {
+      Duration patience =
+          listener.tls()
+              ? snapshot.config().tls().handshakeTimeout()
+              : snapshot.config().http().headerTimeout();
+      ProxyProtocolHandler.Outcome outcome =
+          new ProxyProtocolHandler.Outcome() {
+            @Override
+            public void announced(ProxyHeader announced) {
+              // Without addresses, as of a health check, the sender itself is the client.
+              ProxyHeader.Endpoints ends =
+                  announced.endpoints().orElse(new ProxyHeader.Endpoints(peer, local));
+              from(
+                  ends.source().getAddress(), ends.destination().getPort(), Optional.of(announced));
+            }
+
+            @Override
+            public void refused(String reason, String detail) {
+              admission.refuse(
+                  channel, peer.getAddress(), listener.name(), reason, detail, on.connections());
+            }
+          };
+      channel.pipeline().addLast(new ProxyProtocolHandler(loop.deadlines(), patience, outcome));
+    }
+
+    /**
+     * @param address of the client, whoever opened the connection
+     * @param toPort the port that the client connected to
+     */
+    void from(InetAddress address, int toPort, Optional<ProxyHeader> announced) {
+      client = address;
+      clientText = address.getHostAddress();
+      port = toPort;
+      header = announced;
+      if (!admission.admitsClient(
+          channel, address, listener, snapshot.config().limits(), on.connections())) {
+        return;
+      }
+      if (listener.tls()) {
+        channel.pipeline().addLast(new HelloHandler(tlsEntrance()));
+      } else {
+        ClientConnection connection = connect(snapshot, TlsFacts.NONE, Optional.empty());
+        channel.pipeline().addLast(new Http1Handler(connection));
+        begin(channel, on, connection);
+      }
+    }
+
+    private TlsEntrance tlsEntrance() {
+      return new TlsEntrance(
+          listener.name(),
+          handshakes,
+          // Decided by the generation that serves when the hello is complete.
+          this::decide,
+          (secured, facts, decision) -> secured(facts, decision),
+          on.tls(),
+          loop.deadlines(),
+          snapshot.config().tls().handshakeTimeout(),
+          unused -> clientText);
+    }
+
+    private TlsDecision decide(ClientHello hello) {
+      return current
+          .get()
+          .listener(listener.name(), listener.address())
+          .orElse(hosts)
+          .decider()
+          .decide(hello);
+    }
+
+    private void secured(TlsFacts facts, TlsDecision.Serve decision) {
+      ServedHost host = (ServedHost) decision.match().value();
+      ClientConnection connection = connect(current.get(), facts, Optional.of(host));
+      if (facts.alpn().equals("h2")) {
+        channel.pipeline().addLast(Http2HandlerBuilder.build(connection));
+      } else {
+        channel.pipeline().addLast(new Http1Handler(connection));
+      }
       begin(channel, on, connection);
+      Snapshot now = current.get();
+      if (Retirement.bars(now, listener, connection.sniHost(), facts.client())) {
+        connection.close(CloseRequest.FORCED);
+      } else if (!Retirement.keeps(now, listener, connection.sniHost())) {
+        connection.close(CloseRequest.GRACEFUL);
+      }
+    }
+
+    private ClientConnection connect(Snapshot now, TlsFacts facts, Optional<ServedHost> host) {
+      ClientFacts about =
+          new ClientFacts(
+              listener.name(),
+              clientText,
+              header,
+              facts,
+              forwarded(now, client, clientText, port, facts, host));
+      return new ClientConnection(
+          on.clients(), on.clients().terms(now), about, now.http().config(), hosts, host);
     }
   }
 
-  private boolean admit(
-      SocketChannel channel, InetAddress client, LimitsConfig limits, String listener, PerLoop on) {
-    ConnectionCount.Verdict verdict =
-        count.admit(client, limits.maxConnections(), limits.maxConnectionsPerClient());
-    if (verdict != ConnectionCount.Verdict.ADMITTED) {
-      on.connections().refused(listener, verdict.label());
-      // A reset leaves nothing behind, where an orderly close would leave a TIME_WAIT for each.
-      channel.config().setOption(ChannelOption.SO_LINGER, 0);
-      channel.close();
-      return false;
-    }
-    on.connections().opened(listener);
-    channel
-        .closeFuture()
-        .addListener(
-            closed -> {
-              count.release(client);
-              on.connections().closed(listener);
-            });
-    return true;
-  }
-
-  private TlsEntrance tlsEntrance(Loop loop, PerLoop on, Snapshot snapshot, ListenerHosts hosts) {
-    return new TlsEntrance(
-        hosts.config().name(),
-        // Decided by the generation that serves when the hello is complete.
-        hello -> decide(hosts, hello),
-        (channel, facts, decision) -> secured(channel, on, hosts, facts, decision),
-        on.tls(),
-        loop.deadlines(),
-        snapshot.config().tls().handshakeTimeout(),
-        ConnectionEntrance::addressOf);
-  }
-
-  private TlsDecision decide(ListenerHosts accepted, io.lockgate.tls.ClientHello hello) {
-    ListenerHosts now = current.get().listeners().get(accepted.config().name());
-    return (now == null ? accepted : now).decider().decide(hello);
-  }
-
-  private void secured(
-      Channel channel,
-      PerLoop on,
-      ListenerHosts hosts,
-      TlsFacts facts,
-      TlsDecision.Serve decision) {
-    ServedHost host = (ServedHost) decision.match().value();
-    ClientConnection connection =
-        connect(channel, on, current.get(), hosts.config().name(), facts, Optional.of(host));
-    if (facts.alpn().equals("h2")) {
-      channel.pipeline().addLast(Http2HandlerBuilder.build(connection));
-    } else {
-      channel.pipeline().addLast(new Http1Handler(connection));
-    }
-    begin(channel, on, connection);
-    if (!Retirement.keeps(current.get(), hosts.config(), connection.sniHost())) {
-      connection.close(CloseRequest.GRACEFUL);
-    }
-  }
-
-  private static ClientConnection connect(
-      Channel channel,
-      PerLoop on,
+  private static ForwardedFields.ForConnection forwarded(
       Snapshot snapshot,
-      String listener,
+      InetAddress address,
+      String text,
+      int port,
       TlsFacts facts,
       Optional<ServedHost> host) {
-    InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
-    InetSocketAddress local = (InetSocketAddress) channel.localAddress();
-    InetAddress address = peer == null ? InetAddress.getLoopbackAddress() : peer.getAddress();
-    String text = address.getHostAddress();
-    int port = local == null ? 0 : local.getPort();
-    ClientFacts client =
-        new ClientFacts(
-            listener,
-            text,
-            facts,
-            snapshot.http().forwarded().forConnection(address, text, facts.present(), port));
-    return new ClientConnection(
-        on.clients(), on.clients().terms(snapshot), client, snapshot.http().config(), host);
+    ForwardedFields policy = snapshot.http().forwarded();
+    if (facts.client().isEmpty() || host.isEmpty()) {
+      return policy.forConnection(address, text, facts.present(), port);
+    }
+    return policy.forConnection(
+        address,
+        text,
+        port,
+        ClientCertText.fields(facts.client().get(), host.get().terms().clientAuth().forward()));
   }
 
   private void begin(Channel channel, PerLoop on, ClientConnection connection) {
+    connection.over(channel);
     on.clients().add(connection);
     channel.closeFuture().addListener(closed -> on.clients().remove(connection));
     if (draining) {
       connection.close(CloseRequest.GRACEFUL);
     }
-  }
-
-  private static String addressOf(Channel channel) {
-    return channel.remoteAddress() instanceof InetSocketAddress peer
-        ? peer.getAddress().getHostAddress()
-        : "";
   }
 }

@@ -12,6 +12,7 @@ import io.lockgate.tls.TlsEntrance;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.util.Optional;
@@ -67,7 +68,7 @@ public final class HelloHandler extends ChannelInboundHandlerAdapter {
     }
     HelloReading reading = reader.read(received);
     if (reading instanceof HelloReading.Complete complete) {
-      decide(context, complete.hello());
+      admit(context, complete.hello());
     } else if (reading instanceof HelloReading.Failed failed) {
       refuse(context, SniDecider.OTHER, failed.failure(), failed.detail());
     }
@@ -117,25 +118,47 @@ public final class HelloHandler extends ChannelInboundHandlerAdapter {
     dropReceived();
   }
 
-  private void decide(ChannelHandlerContext context, ClientHello hello) {
+  private void admit(ChannelHandlerContext context, ClientHello hello) {
+    Optional<String> refusal = entrance.gate().refusal(hello);
+    if (refusal.isPresent()) {
+      tell(context, SniDecider.OTHER, HandshakeFailure.RATE_LIMITED, refusal.get());
+      // A reset leaves nothing behind, where an orderly close would leave a TIME_WAIT for each.
+      context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+      context.close();
+      return;
+    }
+    boolean begun = false;
+    try {
+      begun = decide(context, hello);
+    } finally {
+      if (!begun) {
+        entrance.gate().ended(hello, false);
+      }
+    }
+  }
+
+  /** Whether a handshake has begun, so that its end will be told. */
+  private boolean decide(ChannelHandlerContext context, ClientHello hello) {
     TlsDecision decision;
     try {
       decision = entrance.decider().decide(hello);
     } catch (RuntimeException e) {
       log.error("{}: no decision about a ClientHello", entrance.listener(), e);
       refuse(context, SniDecider.OTHER, HandshakeFailure.INTERNAL, "The proxy failed.");
-      return;
+      return false;
     }
     if (decision instanceof TlsDecision.Refuse refusal) {
       refuse(context, refusal.host(), refusal.failure(), refusal.detail());
-    } else if (decision instanceof TlsDecision.Serve serve) {
-      serve(context, hello, serve);
-    } else {
-      throw new AssertionError(decision);
+      return false;
     }
+    if (decision instanceof TlsDecision.Serve serve) {
+      begin(context, hello, serve);
+      return true;
+    }
+    throw new AssertionError(decision);
   }
 
-  private void serve(ChannelHandlerContext context, ClientHello hello, TlsDecision.Serve serve) {
+  private void begin(ChannelHandlerContext context, ClientHello hello, TlsDecision.Serve serve) {
     state = State.DECIDED;
     ByteBuf bytes = received;
     received = null;

@@ -3,7 +3,6 @@ package io.lockgate.listen;
 import io.lockgate.config.model.BindAddress;
 import io.lockgate.config.model.ListenerConfig;
 import io.lockgate.loop.Loops;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,41 +16,51 @@ public final class ListenerSet {
   private final ConnectionEntrance entrance;
 
   /** Never changed once it stands here, since reports are read from any thread. */
-  private volatile Map<BindAddress, BoundAddress> bound = new LinkedHashMap<>();
+  private volatile Map<Place, BoundAddress> bound = new LinkedHashMap<>();
 
   public ListenerSet(Loops loops, ConnectionEntrance entrance) {
     this.loops = loops;
     this.entrance = entrance;
   }
 
+  /**
+   * What tells sockets apart: the address alone, so that a listener may get another name, but where
+   * the system chooses the port, which it does for each listener.
+   */
+  private record Place(BindAddress address, String listener) {
+    static Place of(ListenerConfig listener) {
+      return new Place(listener.address(), listener.address().port() == 0 ? listener.name() : "");
+    }
+  }
+
   /** Sockets bound for a generation that is not published yet. */
   public final class Preparation {
     private final List<ListenerConfig> wanted;
-    private final List<BoundAddress> added;
+    private final Map<Place, BoundAddress> added;
 
-    private Preparation(List<ListenerConfig> wanted, List<BoundAddress> added) {
+    private Preparation(List<ListenerConfig> wanted, Map<Place, BoundAddress> added) {
       this.wanted = wanted;
       this.added = added;
     }
 
     /** Accepts on the new addresses and closes those that are wanted no more. */
     public void follow() {
-      Map<BindAddress, BoundAddress> now = new LinkedHashMap<>();
-      Map<BindAddress, BoundAddress> all = new LinkedHashMap<>(bound);
-      added.forEach(address -> all.put(address.address(), address));
+      Map<Place, BoundAddress> now = new LinkedHashMap<>();
+      Map<Place, BoundAddress> all = new LinkedHashMap<>(bound);
+      all.putAll(added);
       for (ListenerConfig listener : wanted) {
-        BoundAddress address = all.remove(listener.address());
+        BoundAddress address = all.remove(Place.of(listener));
         address.listener(listener.name());
-        now.put(listener.address(), address);
+        now.put(Place.of(listener), address);
       }
       bound = now;
-      added.forEach(BoundAddress::accept);
+      added.values().forEach(BoundAddress::accept);
       all.values().forEach(BoundAddress::close);
     }
 
     /** The generation does not come about. */
     public void abandon() {
-      added.forEach(BoundAddress::close);
+      added.values().forEach(BoundAddress::close);
     }
   }
 
@@ -61,16 +70,19 @@ public final class ListenerSet {
    * @throws BindException naming the first address that cannot be had; nothing is bound then
    */
   public Preparation prepare(List<ListenerConfig> wanted) throws BindException {
-    List<BoundAddress> added = new ArrayList<>();
+    Map<Place, BoundAddress> added = new LinkedHashMap<>();
     try {
       for (ListenerConfig listener : wanted) {
-        if (!bound.containsKey(listener.address())) {
-          added.add(BoundAddress.bind(listener.name(), listener.address(), loops, entrance::enter));
+        Place place = Place.of(listener);
+        if (!bound.containsKey(place)) {
+          added.put(
+              place,
+              BoundAddress.bind(listener.name(), listener.address(), loops, entrance::enter));
         }
       }
       return new Preparation(wanted, added);
     } catch (BindException e) {
-      added.forEach(BoundAddress::close);
+      added.values().forEach(BoundAddress::close);
       throw e;
     }
   }

@@ -23,6 +23,7 @@ public final class LoopMetrics
   private final Map<Metric, LabelTable<Counter>> counters = new EnumMap<>(Metric.class);
   private final LabelTable<Counter> handshakes = counters(Metric.TLS_HANDSHAKES);
   private final LabelTable<Counter> handshakeFailures = counters(Metric.TLS_HANDSHAKE_FAILURES);
+  private final LabelTable<Counter> clientAuthFailures = counters(Metric.TLS_CLIENT_AUTH_FAILURES);
   private final LabelTable<Counter> negotiated = counters(Metric.TLS_NEGOTIATED);
   private final LabelTable<Counter> tlsCloses = counters(Metric.TLS_CLOSES);
   private final LabelTable<Counter> requests = counters(Metric.HTTP_REQUESTS);
@@ -31,6 +32,7 @@ public final class LoopMetrics
   private final LabelTable<Counter> rejections = counters(Metric.HTTP_REJECTED_REQUESTS);
   private final LabelTable<Counter> attempts = counters(Metric.UPSTREAM_REQUESTS);
   private final LabelTable<Counter> retries = counters(Metric.UPSTREAM_RETRIES);
+  private final LabelTable<Counter> memoryCloses = counters(Metric.MEMORY_CLOSED_CONNECTIONS);
   private final LabelTable<Counter> accepted = counters(Metric.CONNECTIONS_TOTAL);
   private final LabelTable<Counter> refused = counters(Metric.CONNECTIONS_REFUSED);
 
@@ -88,6 +90,16 @@ public final class LoopMetrics
     rejections.cell(reason).add(1);
   }
 
+  /** Connections were closed because memory was used up. */
+  public void closedForMemory(int connections) {
+    memoryCloses.cell("").add(connections);
+  }
+
+  @Override
+  public void limited(String reason) {
+    rejections.cell(reason).add(1);
+  }
+
   @Override
   public void handshakeSucceeded(String listener, TlsFacts facts, long nanos) {
     String resumed = facts.resumption().label();
@@ -96,6 +108,11 @@ public final class LoopMetrics
     negotiated("cipher", facts.cipher());
     negotiated("group", facts.group());
     negotiated("alpn", facts.alpn());
+  }
+
+  @Override
+  public void handshakeSigned(String algorithm) {
+    negotiated("signature", algorithm);
   }
 
   private void negotiated(String what, String value) {
@@ -108,6 +125,7 @@ public final class LoopMetrics
   public void handshakeFailed(
       String listener, String host, HandshakeFailure failure, String clientAddress, String detail) {
     handshakeFailures.cell(listener, host, failure.label()).add(1);
+    failure.clientAuthReason().ifPresent(reason -> clientAuthFailures.cell(host, reason).add(1));
   }
 
   @Override

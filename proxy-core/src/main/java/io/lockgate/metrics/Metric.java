@@ -24,6 +24,13 @@ public enum Metric {
       "listener",
       "host",
       "reason"),
+  TLS_CLIENT_AUTH_FAILURES(
+      "tls_client_auth_failures_total",
+      Kind.COUNTER,
+      "Clients refused for their certificate: missing, untrusted, expired, not_yet_valid,"
+          + " wrong_purpose, revoked or not_allowed.",
+      "host",
+      "reason"),
   TLS_HANDSHAKE_DURATION(
       "tls_handshake_duration_seconds",
       Kind.HISTOGRAM,
@@ -33,7 +40,7 @@ public enum Metric {
   TLS_NEGOTIATED(
       "tls_negotiated_total",
       Kind.COUNTER,
-      "What handshakes settled on; what is cipher, group or alpn.",
+      "What handshakes settled on; what is cipher, group, alpn or signature.",
       "what",
       "value"),
   TLS_CERTIFICATE_NOT_BEFORE(
@@ -78,7 +85,8 @@ public enum Metric {
   HTTP_REJECTED_REQUESTS(
       "http_rejected_requests_total",
       Kind.COUNTER,
-      "Requests whose head was refused before they were routed.",
+      "Requests refused before they were forwarded: the head breaks a rule, or a limit on requests"
+          + " or on memory is reached.",
       "reason"),
   UPSTREAM_REQUESTS(
       "upstream_requests_total",
@@ -164,6 +172,16 @@ public enum Metric {
       Kind.HISTOGRAM,
       "How much later than due a timer fires on an event loop."),
   MEMORY_DIRECT("memory_direct_bytes", Kind.GAUGE, "Memory outside the heap held by buffers."),
+  MEMORY_PRESSURE(
+      "memory_pressure_ratio",
+      Kind.GAUGE,
+      "Memory in use as a share of what may be used; from 1 on new connections are refused."),
+  MEMORY_CEILING(
+      "memory_ceiling_bytes", Kind.GAUGE, "What the process may use, as limits.memory says."),
+  MEMORY_CLOSED_CONNECTIONS(
+      "memory_closed_connections_total",
+      Kind.COUNTER,
+      "Client connections closed because memory was used up."),
   BUILD_INFO("build_info", Kind.GAUGE, "Always 1; which build runs.", "version", "java"),
   JVM_MEMORY_USED("jvm_memory_used_bytes", Kind.GAUGE, "Memory that the JVM uses.", "area"),
   JVM_MEMORY_COMMITTED(

@@ -8,6 +8,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /**
  * What the JVM and the operating system know of this process. Reads {@code /proc} on the thread of
@@ -53,20 +54,23 @@ public final class ProcessReadings implements MetricSource {
       readings.value(Metric.PROCESS_OPEN_FDS, unix.getOpenFileDescriptorCount());
       readings.value(Metric.PROCESS_MAX_FDS, unix.getMaxFileDescriptorCount());
     }
-    readResidentMemory(readings);
+    residentBytes()
+        .ifPresent(bytes -> readings.value(Metric.PROCESS_RESIDENT_MEMORY, (double) bytes));
   }
 
-  private static void readResidentMemory(Readings readings) {
+  /** Memory of the machine that the process occupies; empty where nobody says. Reads a file. */
+  public static OptionalLong residentBytes() {
     try {
       for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
         if (line.startsWith("VmRSS:")) {
           String kibibytes = line.replaceAll("[^0-9]", "");
-          readings.value(Metric.PROCESS_RESIDENT_MEMORY, Long.parseLong(kibibytes) * 1024.0);
+          return OptionalLong.of(Long.parseLong(kibibytes) * 1024);
         }
       }
     } catch (IOException | NumberFormatException e) {
       // Not Linux: the value is left out, as promised above.
-      return;
+      return OptionalLong.empty();
     }
+    return OptionalLong.empty();
   }
 }

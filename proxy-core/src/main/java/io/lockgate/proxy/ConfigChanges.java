@@ -5,6 +5,7 @@ import io.lockgate.config.model.ListenerConfig;
 import io.lockgate.config.model.ProxyConfig;
 import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.pki.CertificateEntry;
+import io.lockgate.pki.ClientAuthCatalog;
 import io.lockgate.pki.IdentityCatalog;
 import io.lockgate.snapshot.Snapshot;
 import java.util.ArrayList;
@@ -22,10 +23,14 @@ final class ConfigChanges {
     ProxyConfig before = previous.config();
     ProxyConfig after = next.config();
     List<String> changes = new ArrayList<>();
-    compare(changes, "listener", listeners(before), listeners(after));
     compare(changes, "certificate", digests(previous.identities()), digests(next.identities()));
+    if (before == after) {
+      return changes; // Its files are unchanged, so nothing else can be.
+    }
+    compare(changes, "listener", listeners(before), listeners(after));
     compare(changes, "upstream", upstreams(before), upstreams(after));
     compare(changes, "host", hosts(before), hosts(after));
+    compare(changes, "client-auth of host", clients(previous.clients()), clients(next.clients()));
     compare(changes, "TLS policy", before.policies(), after.policies());
     section(changes, "tls", before.tls(), after.tls());
     section(changes, "http", before.http(), after.http());
@@ -58,6 +63,12 @@ final class ConfigChanges {
     for (HostConfig host : config.hosts()) {
       byName.put(host.name().toString(), host);
     }
+    return byName;
+  }
+
+  private static Map<String, Object> clients(ClientAuthCatalog catalog) {
+    Map<String, Object> byName = new LinkedHashMap<>();
+    catalog.verifiers().forEach((host, verifier) -> byName.put(host.toString(), verifier));
     return byName;
   }
 

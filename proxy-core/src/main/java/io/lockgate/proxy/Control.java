@@ -4,12 +4,12 @@ import io.lockgate.accesslog.AccessLog;
 import io.lockgate.accesslog.CurrentAccessLog;
 import io.lockgate.client.ClientLoop;
 import io.lockgate.client.CloseRequest;
-import io.lockgate.config.hocon.ConfigReader;
 import io.lockgate.config.hocon.ConfigResult;
 import io.lockgate.config.hocon.ProblemReport;
 import io.lockgate.config.model.ConfigProblem;
 import io.lockgate.config.model.Origin;
 import io.lockgate.config.model.ProxyConfig;
+import io.lockgate.limit.MemoryWatch;
 import io.lockgate.listen.BindException;
 import io.lockgate.listen.ListenerSet;
 import io.lockgate.loop.Loop;
@@ -18,6 +18,7 @@ import io.lockgate.snapshot.BuildResult;
 import io.lockgate.snapshot.CurrentSnapshot;
 import io.lockgate.snapshot.Retirement;
 import io.lockgate.snapshot.Snapshot;
+import io.lockgate.ticket.TicketSourceException;
 import io.lockgate.upstream.UpstreamPool;
 import java.io.IOException;
 import java.time.Duration;
@@ -52,6 +53,7 @@ final class Control implements AutoCloseable {
   private final ListenerSet listeners;
   private final List<ClientLoop> clients;
   private final ProxyMetrics metrics;
+  private final MemoryWatch memory;
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -72,13 +74,15 @@ final class Control implements AutoCloseable {
       CurrentAccessLog accessLog,
       ListenerSet listeners,
       List<ClientLoop> clients,
-      ProxyMetrics metrics) {
+      ProxyMetrics metrics,
+      MemoryWatch memory) {
     this.parts = parts;
     this.current = current;
     this.accessLog = accessLog;
     this.listeners = listeners;
     this.clients = clients;
     this.metrics = metrics;
+    this.memory = memory;
   }
 
   void started(List<ConfigProblem> warnings) {
@@ -95,6 +99,7 @@ final class Control implements AutoCloseable {
             List.of(),
             warnings));
     executor.scheduleAtFixedRate(this::everySecond, 1, 1, TimeUnit.SECONDS);
+    parts.tickets().start();
   }
 
   private void everySecond() {
@@ -107,18 +112,11 @@ final class Control implements AutoCloseable {
   }
 
   private void watch() {
+    memory.sample(current.get().config().limits().memory());
     for (Loop loop : parts.loops().all()) {
       long sent = System.nanoTime();
       loop.executor().execute(() -> metrics.recordLoopLag(loop.index(), System.nanoTime() - sent));
     }
-    if (parts.ticketKeys().ageSeconds()
-        >= current.get().config().tls().tickets().rotateEvery().toSeconds()) {
-      parts.ticketKeys().rotateAll();
-    }
-  }
-
-  void rotateTicketKeys() {
-    CompletableFuture.runAsync(parts.ticketKeys()::rotateAll, executor).join();
   }
 
   // ---- reloading
@@ -181,7 +179,7 @@ final class Control implements AutoCloseable {
       // A new generation would accept connections again.
       return Outcome.rejected(List.of(notNow("the proxy is draining")));
     }
-    ConfigResult read = ConfigReader.read(parts.setup().configFile(), parts.setup().environment());
+    ConfigResult read = parts.source().read();
     if (!(read instanceof ConfigResult.Valid valid)) {
       return Outcome.rejected(read.problems());
     }
@@ -190,16 +188,25 @@ final class Control implements AutoCloseable {
     if (!(built instanceof BuildResult.Built next)) {
       return Outcome.rejected(built.problems());
     }
-    if (previous.config().equals(valid.config())
+    TicketRotation.Preparation tickets;
+    try {
+      tickets = parts.tickets().prepare(valid.config().tls().tickets());
+    } catch (TicketSourceException e) {
+      return Outcome.rejected(List.of(e.problem(valid.config())));
+    }
+    if (!tickets.other()
+        && previous.config().equals(valid.config())
         && previous.identities().sameIdentities(next.snapshot().identities())
-        && previous.pools().equals(next.snapshot().pools())) {
+        && previous.pools().equals(next.snapshot().pools())
+        && previous.clients().sameVerifiers(next.snapshot().clients())) {
       previous.pools().values().forEach(UpstreamPool::readyAll);
       return new Outcome(ReloadReport.Result.UNCHANGED, List.of(), next.problems());
     }
-    return switchTo(previous, next);
+    return switchTo(previous, next, tickets);
   }
 
-  private Outcome switchTo(Snapshot previous, BuildResult.Built next) {
+  private Outcome switchTo(
+      Snapshot previous, BuildResult.Built next, TicketRotation.Preparation tickets) {
     ProxyConfig config = next.snapshot().config();
     AccessLog log;
     try {
@@ -220,10 +227,12 @@ final class Control implements AutoCloseable {
       return Outcome.rejected(List.of(bindProblem(e)));
     }
     publish(previous, next.snapshot(), log, sockets);
-    return new Outcome(
-        ReloadReport.Result.APPLIED,
-        ConfigChanges.between(previous, next.snapshot()),
-        next.problems());
+    parts.tickets().follow(tickets);
+    List<String> changes = new ArrayList<>(ConfigChanges.between(previous, next.snapshot()));
+    if (tickets.other()) {
+      changes.add("session ticket keys replaced");
+    }
+    return new Outcome(ReloadReport.Result.APPLIED, changes, next.problems());
   }
 
   private void publish(
@@ -233,7 +242,7 @@ final class Control implements AutoCloseable {
     AccessLog before = accessLog.follow(log);
     parts.watch().follow(next.pools().values());
     next.pools().values().forEach(UpstreamPool::readyAll);
-    parts.ticketKeys().acceptPrevious(next.config().tls().tickets().acceptPrevious());
+    parts.contexts().compressCertificates(next.config().tls().certificateCompression());
     Retirement retirement = Retirement.between(previous, next);
     for (int i = 0; i < clients.size(); i++) {
       ClientLoop client = clients.get(i);
@@ -271,7 +280,10 @@ final class Control implements AutoCloseable {
   }
 
   private static void retire(ClientLoop client, Retirement retirement) {
-    client.close(CloseRequest.GRACEFUL, c -> retirement.ends(c.listener(), c.sniHost()));
+    client.close(
+        CloseRequest.FORCED,
+        c -> retirement.bars(c.accepted().config(), c.sniHost(), c.facts().tls().client()));
+    client.close(CloseRequest.GRACEFUL, c -> retirement.ends(c.accepted().config(), c.sniHost()));
   }
 
   static ConfigProblem accessLogProblem(ProxyConfig config, IOException cause) {
@@ -383,6 +395,7 @@ final class Control implements AutoCloseable {
       pending = null;
     }
     executor.shutdownNow();
+    parts.tickets().close();
     if (unanswered != null) {
       unanswered.complete(refused("", "the proxy is closed"));
     }

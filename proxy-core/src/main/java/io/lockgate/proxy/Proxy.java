@@ -5,8 +5,8 @@ import io.lockgate.accesslog.AccessLogSetup;
 import io.lockgate.accesslog.CurrentAccessLog;
 import io.lockgate.client.ClientLoop;
 import io.lockgate.client.CloseRequest;
-import io.lockgate.config.hocon.ConfigReader;
 import io.lockgate.config.hocon.ConfigResult;
+import io.lockgate.config.hocon.ConfigSource;
 import io.lockgate.config.hocon.EffectiveConfig;
 import io.lockgate.config.hocon.ProblemReport;
 import io.lockgate.config.model.BindAddress;
@@ -18,6 +18,7 @@ import io.lockgate.config.model.UpstreamTlsConfig;
 import io.lockgate.exchange.ExchangeListener;
 import io.lockgate.exchange.RequestIds;
 import io.lockgate.limit.ConnectionCount;
+import io.lockgate.limit.MemoryWatch;
 import io.lockgate.listen.BindException;
 import io.lockgate.listen.ConnectionEntrance;
 import io.lockgate.listen.ListenerSet;
@@ -34,6 +35,9 @@ import io.lockgate.snapshot.CurrentSnapshot;
 import io.lockgate.snapshot.Snapshot;
 import io.lockgate.snapshot.SnapshotBuilder;
 import io.lockgate.snapshot.UpstreamPools;
+import io.lockgate.ticket.TicketSource;
+import io.lockgate.ticket.TicketSourceException;
+import io.lockgate.ticket.TicketSources;
 import io.lockgate.tls.ContextCache;
 import io.lockgate.tls.HandshakeWorkers;
 import io.lockgate.tls.TicketKeys;
@@ -43,6 +47,7 @@ import io.lockgate.tls.UpstreamTlsCounts;
 import io.lockgate.upstream.ServerFigures;
 import io.lockgate.upstream.UpstreamPool;
 import io.lockgate.upstream.UpstreamWatch;
+import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.security.SecureRandom;
@@ -70,11 +75,12 @@ public final class Proxy implements AutoCloseable {
   private final UpstreamWatch watch;
   private final HandshakeWorkers workers;
   private final ContextCache contexts;
-  private final TicketKeys ticketKeys;
+  private final TicketRotation tickets;
   private final CurrentSnapshot current;
   private final CurrentAccessLog accessLog;
   private final ProxyMetrics metrics;
   private final ConnectionCount connections;
+  private final MemoryWatch memory;
   private final ConnectionEntrance entrance;
   private final ListenerSet listeners;
   private final Control control;
@@ -94,10 +100,11 @@ public final class Proxy implements AutoCloseable {
     watch = parts.watch();
     workers = parts.workers();
     contexts = parts.contexts();
-    ticketKeys = parts.ticketKeys();
+    tickets = parts.tickets();
     current = new CurrentSnapshot(first);
     accessLog = new CurrentAccessLog(firstLog);
     connections = new ConnectionCount();
+    memory = new MemoryWatch(new ProcessMemory());
     metrics =
         new ProxyMetrics(
             loops.count(),
@@ -105,8 +112,10 @@ public final class Proxy implements AutoCloseable {
                 new ProcessReadings(),
                 new ProxyReadings(
                     current,
-                    ticketKeys,
+                    memory,
+                    parts.ticketKeys(),
                     parts.upstreamTls(),
+                    parts.setup().clock(),
                     parts.logSetup().counts(),
                     parts.setup().version())));
     List<ConnectionEntrance.PerLoop> perLoop = new ArrayList<>();
@@ -115,34 +124,41 @@ public final class Proxy implements AutoCloseable {
       perLoop.add(perLoop(loop, seeds.split()));
     }
     List<ClientLoop> clients = perLoop.stream().map(ConnectionEntrance.PerLoop::clients).toList();
-    entrance = new ConnectionEntrance(current, connections, perLoop);
+    entrance = new ConnectionEntrance(current, connections, memory, perLoop);
     listeners = new ListenerSet(loops, entrance);
-    control = new Control(parts, current, accessLog, listeners, clients, metrics);
+    memory.relieveBy(loops.all().stream().map(l -> relief(l, clients.get(l.index()))).toList());
+    memory.sample(first.config().limits().memory());
+    control = new Control(parts, current, accessLog, listeners, clients, metrics, memory);
   }
 
   /** What is made before the first configuration has been built. */
   record Parts(
       ProxySetup setup,
+      ConfigSource source,
       Loops loops,
       UpstreamWatch watch,
       TicketKeys ticketKeys,
+      TicketRotation tickets,
       HandshakeWorkers workers,
       ContextCache contexts,
       UpstreamTlsCounts upstreamTls,
       SnapshotBuilder builder,
       AccessLogSetup logSetup) {
 
-    static Parts of(ProxySetup setup, ProxyConfig config) {
+    static Parts of(ProxySetup setup, ConfigSource source, ProxyConfig config)
+        throws TicketSourceException {
+      // First, as nothing has to be undone where this fails.
+      var sources = new TicketSources(setup.clock(), setup.environment(), new SecureRandom());
+      TicketSource tickets = sources.open(config.tls().tickets(), Optional.empty());
+      var ticketKeys = new TicketKeys(tickets.at(setup.clock().instant()));
       Transport transport = Transport.of(config.runtime().transport());
       Loops loops = Loops.start(transport, config.runtime().eventLoops());
       var watch = new UpstreamWatch(transport);
-      var ticketKeys =
-          new TicketKeys(
-              new SecureRandom(), config.tls().tickets().acceptPrevious(), System::nanoTime);
       var workers = HandshakeWorkers.ofProcessors();
       var contexts =
           new ContextCache(
               config.tls().maxCachedContexts(), ticketKeys, loops::afterBarrier, workers);
+      contexts.compressCertificates(config.tls().certificateCompression());
       var loader = new IdentityLoader(setup.clock(), setup.environment());
       var upstreamTls = new UpstreamTlsCounts();
       var upstreams =
@@ -153,9 +169,11 @@ public final class Proxy implements AutoCloseable {
               upstreamTls);
       return new Parts(
           setup,
+          source,
           loops,
           watch,
           ticketKeys,
+          new TicketRotation(sources, tickets, ticketKeys, contexts, loops, setup.clock()),
           workers,
           contexts,
           upstreamTls,
@@ -179,9 +197,36 @@ public final class Proxy implements AutoCloseable {
             ExchangeListener.both(counted, accessLog.forLoop(loop.index())),
             counted,
             new RequestIds(random),
-            current);
+            current,
+            memory);
     return new ConnectionEntrance.PerLoop(
         client, counted, TlsListener.both(counted, accessLog.tlsForLoop(loop.index())));
+  }
+
+  private MemoryWatch.Relief relief(Loop loop, ClientLoop clients) {
+    LoopMetrics counted = metrics.forLoop(loop.index());
+    return new MemoryWatch.Relief() {
+      @Override
+      public void throttle(boolean on) {
+        loop.executor()
+            .execute(
+                () -> {
+                  clients.throttle(on);
+                  PooledByteBufAllocator.DEFAULT.trimCurrentThreadCache();
+                });
+      }
+
+      @Override
+      public void free(long bytes, Runnable done) {
+        loop.executor()
+            .execute(
+                () -> {
+                  counted.closedForMemory(clients.free(bytes));
+                  PooledByteBufAllocator.DEFAULT.trimCurrentThreadCache();
+                  done.run();
+                });
+      }
+    };
   }
 
   /**
@@ -190,15 +235,18 @@ public final class Proxy implements AutoCloseable {
    * @throws StartException with the exit code and, for a wrong configuration, the rendered problems
    */
   public static Proxy start(ProxySetup setup) throws StartException {
-    ConfigResult read = ConfigReader.read(setup.configFile(), setup.environment());
+    ConfigSource source = new ConfigSource(setup.configFile(), setup.environment());
+    ConfigResult read = source.read();
     if (!(read instanceof ConfigResult.Valid valid)) {
       throw wrongConfiguration(read.problems());
     }
     Parts parts;
     try {
-      parts = Parts.of(setup, valid.config());
+      parts = Parts.of(setup, source, valid.config());
     } catch (IllegalStateException e) {
       throw new StartException(1, "error: " + e.getMessage(), e);
+    } catch (TicketSourceException e) {
+      throw wrongConfiguration(List.of(e.problem(valid.config())));
     }
     try {
       return start(parts, valid);
@@ -373,9 +421,15 @@ public final class Proxy implements AutoCloseable {
     return metrics;
   }
 
-  /** Makes a new current ticket key; earlier keys go on being accepted as configured. */
-  public void rotateTicketKeys() {
-    control.rotateTicketKeys();
+  /**
+   * Makes a new current ticket key.
+   *
+   * @param forget whether earlier sessions are void from now on; otherwise earlier keys go on being
+   *     accepted as configured
+   * @throws TicketSourceException where keys cannot be made here, saying what to do instead
+   */
+  public void rotateTicketKeys(boolean forget) throws TicketSourceException {
+    tickets.rotate(forget);
   }
 
   /** Has the log files opened anew, after somebody moved them away; returns at once. */

@@ -1,6 +1,7 @@
 package io.lockgate.proxy;
 
 import io.lockgate.accesslog.AccessLogCounts;
+import io.lockgate.limit.MemoryWatch;
 import io.lockgate.metrics.Metric;
 import io.lockgate.metrics.MetricSource;
 import io.lockgate.metrics.Readings;
@@ -12,6 +13,7 @@ import io.lockgate.tls.UpstreamTlsCounts;
 import io.lockgate.upstream.ServerFigures;
 import io.lockgate.upstream.UpstreamPool;
 import io.netty.util.internal.PlatformDependent;
+import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,20 +24,26 @@ import java.util.stream.Collectors;
  */
 final class ProxyReadings implements MetricSource {
   private final CurrentSnapshot current;
+  private final MemoryWatch memory;
   private final TicketKeys ticketKeys;
   private final UpstreamTlsCounts upstreamTls;
+  private final Clock clock;
   private final AccessLogCounts accessLog;
   private final String version;
 
   ProxyReadings(
       CurrentSnapshot current,
+      MemoryWatch memory,
       TicketKeys ticketKeys,
       UpstreamTlsCounts upstreamTls,
+      Clock clock,
       AccessLogCounts accessLog,
       String version) {
     this.current = current;
+    this.memory = memory;
     this.ticketKeys = ticketKeys;
     this.upstreamTls = upstreamTls;
+    this.clock = clock;
     this.accessLog = accessLog;
     this.version = version;
   }
@@ -53,9 +61,11 @@ final class ProxyReadings implements MetricSource {
           entry.identity().notAfter().getEpochSecond(),
           entry.name());
     }
-    readings.value(Metric.TLS_TICKET_KEYS, ticketKeys.currentKeys(), "current");
-    readings.value(Metric.TLS_TICKET_KEYS, ticketKeys.acceptedKeys(), "accepted");
-    readings.value(Metric.TLS_TICKET_KEY_AGE, ticketKeys.ageSeconds());
+    boolean tickets = snapshot.config().tls().tickets().enabled();
+    readings.value(Metric.TLS_TICKET_KEYS, tickets ? 1 : 0, "current");
+    readings.value(Metric.TLS_TICKET_KEYS, tickets ? ticketKeys.acceptedKeys() : 0, "accepted");
+    readings.value(
+        Metric.TLS_TICKET_KEY_AGE, tickets ? ticketKeys.ageSeconds(clock.instant()) : 0.0);
     snapshot.pools().values().forEach(pool -> read(readings, pool));
     upstreamTls.eachHandshake(
         (labels, count) ->
@@ -67,6 +77,8 @@ final class ProxyReadings implements MetricSource {
     readings.value(Metric.ACCESS_LOG_DROPPED, accessLog.dropped());
     readings.value(Metric.ACCESS_LOG_WRITE_ERRORS, accessLog.writeErrors());
     readings.value(Metric.MEMORY_DIRECT, PlatformDependent.usedDirectMemory());
+    readings.value(Metric.MEMORY_PRESSURE, memory.pressure());
+    readings.value(Metric.MEMORY_CEILING, memory.ceilingBytes());
     readings.value(Metric.BUILD_INFO, 1L, version, System.getProperty("java.version", "unknown"));
   }
 

@@ -46,11 +46,16 @@ sealed interface PathMatch {
     }
   }
 
-  /** A regular expression that the whole path must match. */
+  /** A regular expression that the whole path must match, within bounds. */
   record Regex(Pattern pattern) implements PathMatch {
     @Override
     public boolean matches(PathView path) {
-      return pattern.matcher(path.text()).matches();
+      try {
+        return pattern.matcher(new BoundedText(path.text())).matches();
+      } catch (StackOverflowError e) {
+        // Repeated groups are matched by recursion, so that a long path may need a deep stack.
+        throw UndecidedPath.INSTANCE;
+      }
     }
   }
 }

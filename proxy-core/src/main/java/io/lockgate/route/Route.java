@@ -3,7 +3,9 @@ package io.lockgate.route;
 import io.lockgate.http.CompiledEdits;
 import io.lockgate.http.Method;
 import io.lockgate.http.RequestHead;
+import io.lockgate.limit.RequestLimiter;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -14,6 +16,7 @@ import java.util.Set;
  * @param otherMethods methods without
  * @param stripPrefix octets of the normalised path that are not forwarded
  * @param timeoutNanos bound of the whole exchange, 0 for none
+ * @param limiter what it is held to, if to anything
  * @param maxBody bound of the request's content, or {@link Long#MAX_VALUE}
  */
 public record Route(
@@ -24,6 +27,7 @@ public record Route(
     int stripPrefix,
     long timeoutNanos,
     long maxBody,
+    Optional<RequestLimiter> limiter,
     CompiledEdits requestEdits,
     CompiledEdits responseEdits) {
 
@@ -37,6 +41,7 @@ public record Route(
         0,
         0,
         Long.MAX_VALUE,
+        Optional.empty(),
         CompiledEdits.NONE,
         CompiledEdits.NONE);
   }

@@ -6,6 +6,7 @@ import io.lockgate.http.AsciiBytes;
 import io.lockgate.http.CompiledEdits;
 import io.lockgate.http.Method;
 import io.lockgate.http.RequestHead;
+import io.lockgate.limit.RequestLimiter;
 import io.lockgate.upstream.Upstream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -26,18 +27,31 @@ public final class RouteTable {
     this.routes = routes.toArray(Route[]::new);
   }
 
+  /** A table without limits on requests. */
+  public static RouteTable compile(List<RouteConfig> routes, Function<String, Upstream> upstreams) {
+    return compile(routes, upstreams, route -> Optional.empty());
+  }
+
   /**
    * @param upstreams finds a checked upstream by its configured name
+   * @param limits what a route is held to
    */
-  public static RouteTable compile(List<RouteConfig> routes, Function<String, Upstream> upstreams) {
+  public static RouteTable compile(
+      List<RouteConfig> routes,
+      Function<String, Upstream> upstreams,
+      Function<RouteConfig, Optional<RequestLimiter>> limits) {
     List<Route> compiled = new ArrayList<>(routes.size());
     for (RouteConfig route : routes) {
-      compiled.add(compile(route, upstreams));
+      compiled.add(compile(route, upstreams, limits.apply(route)));
     }
     return new RouteTable(compiled);
   }
 
-  /** The route that serves the request; empty where there is none. */
+  /**
+   * The route that serves the request; empty where there is none.
+   *
+   * @throws UndecidedPath where a regular expression takes too long over the path
+   */
   public Optional<Route> match(RequestHead head) {
     for (Route route : routes) {
       if (route.match().matches(head.path()) && route.allows(head)) {
@@ -50,6 +64,8 @@ public final class RouteTable {
   /**
    * The value of {@code Allow} for a request that no route takes: the methods with which one would.
    * Empty where the path is not served at all.
+   *
+   * @throws UndecidedPath as {@link #match}
    */
   public String allowed(RequestHead head) {
     Set<String> methods = new LinkedHashSet<>();
@@ -62,7 +78,8 @@ public final class RouteTable {
     return String.join(", ", methods);
   }
 
-  private static Route compile(RouteConfig route, Function<String, Upstream> upstreams) {
+  private static Route compile(
+      RouteConfig route, Function<String, Upstream> upstreams, Optional<RequestLimiter> limiter) {
     EnumSet<Method> methods = EnumSet.noneOf(Method.class);
     Set<String> otherMethods = new HashSet<>();
     for (String name : route.methods()) {
@@ -82,6 +99,7 @@ public final class RouteTable {
         strippedOctets(route.stripPrefix()),
         route.timeout().map(Duration::toNanos).orElse(0L),
         route.maxBody().orElse(Long.MAX_VALUE),
+        limiter,
         CompiledEdits.of(route.requestHeaders()),
         CompiledEdits.of(route.responseHeaders()));
   }

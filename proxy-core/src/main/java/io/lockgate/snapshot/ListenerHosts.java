@@ -24,6 +24,11 @@ public record ListenerHosts(
     TlsDecider decider,
     OptionalInt redirectPort) {
 
+  /** The host of that label. */
+  Optional<ServedHost> served(String label) {
+    return hosts.match(label).map(match -> match.value());
+  }
+
   /** The host that serves an authority. */
   public Optional<ServedHost> find(String host) {
     Optional<SniMatch<ServedHost>> match = hosts.match(host);

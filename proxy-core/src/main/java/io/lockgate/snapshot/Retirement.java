@@ -2,6 +2,8 @@ package io.lockgate.snapshot;
 
 import io.lockgate.config.model.ListenerConfig;
 import io.lockgate.pki.CertificateEntry;
+import io.lockgate.pki.ClientIdentity;
+import io.lockgate.pki.ClientVerifier;
 import io.lockgate.upstream.UpstreamPool;
 import java.util.HashSet;
 import java.util.List;
@@ -34,11 +36,39 @@ public record Retirement(
   /**
    * Whether a connection must end because what it was promised no longer holds: its listener is
    * gone or speaks otherwise, or the terms of the host it was opened to have changed. A new
-   * certificate or other routes end no connection.
+   * certificate, other routes or another name of its listener end no connection.
+   *
+   * @param accepted the listener as it was when the connection came in
    */
-  public boolean ends(String listener, Optional<ServedHost> host) {
-    ListenerHosts before = previous.listeners().get(listener);
-    return before == null || !keeps(next, before.config(), host);
+  public boolean ends(ListenerConfig accepted, Optional<ServedHost> host) {
+    return !keeps(next, accepted, host);
+  }
+
+  /**
+   * Whether a client must be cut off at once, since the host that it was let in to would not let it
+   * in any more: its certificate was revoked.
+   */
+  public boolean bars(
+      ListenerConfig accepted, Optional<ServedHost> host, Optional<ClientIdentity> client) {
+    return bars(next, accepted, host, client);
+  }
+
+  /** The same for a connection that is in nobody's list yet. */
+  public static boolean bars(
+      Snapshot now,
+      ListenerConfig accepted,
+      Optional<ServedHost> host,
+      Optional<ClientIdentity> client) {
+    if (client.isEmpty() || host.isEmpty()) {
+      return false;
+    }
+    Optional<ClientVerifier> verifier =
+        now.listener(accepted.name(), accepted.address())
+            .flatMap(served -> served.served(host.get().label()))
+            .flatMap(offered -> offered.terms().clientAuth().verifier());
+    return verifier.isPresent()
+        && !verifier.equals(host.get().terms().clientAuth().verifier())
+        && verifier.get().verifyAgain(client.get()).isPresent();
   }
 
   /**
@@ -48,17 +78,15 @@ public record Retirement(
    * @param accepted the listener as it was when the connection came in
    */
   public static boolean keeps(Snapshot now, ListenerConfig accepted, Optional<ServedHost> host) {
-    ListenerHosts served = now.listeners().get(accepted.name());
-    if (served == null
-        || served.config().tls() != accepted.tls()
-        || !served.config().address().equals(accepted.address())) {
+    Optional<ListenerHosts> served = now.listener(accepted.name(), accepted.address());
+    if (served.isEmpty() || served.get().config().tls() != accepted.tls()) {
       return false;
     }
     if (host.isEmpty()) {
       return true;
     }
     ServedHost promised = host.get();
-    ServedHost offered = now.host(accepted.name(), promised.label());
-    return offered != null && offered.terms().promisesSame(promised.terms());
+    Optional<ServedHost> offered = served.get().served(promised.label());
+    return offered.isPresent() && offered.get().terms().promisesSame(promised.terms());
   }
 }

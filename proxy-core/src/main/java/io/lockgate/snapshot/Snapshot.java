@@ -1,16 +1,20 @@
 package io.lockgate.snapshot;
 
 import io.lockgate.config.hocon.EffectiveConfig;
+import io.lockgate.config.model.BindAddress;
 import io.lockgate.config.model.ProxyConfig;
+import io.lockgate.pki.ClientAuthCatalog;
 import io.lockgate.pki.IdentityCatalog;
 import io.lockgate.upstream.UpstreamPool;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One generation of the whole running proxy, built off the event loops and published as one value.
  * Immutable.
  *
  * @param effective the configuration as an operator may read it
+ * @param clients who verifies the certificates of clients
  * @param listeners what each listener serves, by its name
  * @param pools by the upstream's name; shared with other generations where their configuration is
  *     equal
@@ -20,9 +24,27 @@ public record Snapshot(
     ProxyConfig config,
     EffectiveConfig effective,
     IdentityCatalog identities,
+    ClientAuthCatalog clients,
     HttpTerms http,
     Map<String, ListenerHosts> listeners,
     Map<String, UpstreamPool> pools) {
+
+  /**
+   * What is served on a socket that was bound for a listener: of the same name, or renamed since,
+   * which is told by the address. Empty where nothing is.
+   */
+  public Optional<ListenerHosts> listener(String name, BindAddress address) {
+    ListenerHosts named = listeners.get(name);
+    if (named != null && named.config().address().equals(address)) {
+      return Optional.of(named);
+    }
+    // The system chooses port 0 anew for each listener, so it tells nothing.
+    return address.port() == 0
+        ? Optional.empty()
+        : listeners.values().stream()
+            .filter(hosts -> hosts.config().address().equals(address))
+            .findFirst();
+  }
 
   /** The terms of a host on a listener, or null where the one or the other is not served. */
   ServedHost host(String listener, String label) {

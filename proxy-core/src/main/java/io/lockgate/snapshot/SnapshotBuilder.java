@@ -10,17 +10,22 @@ import io.lockgate.config.model.ProxyConfig;
 import io.lockgate.config.model.TlsConfig;
 import io.lockgate.config.model.TlsPolicy;
 import io.lockgate.http.AsciiBytes;
+import io.lockgate.limit.LimitTable;
+import io.lockgate.pki.ClientAuthCatalog;
+import io.lockgate.pki.ClientAuthLoader;
 import io.lockgate.pki.Identity;
 import io.lockgate.pki.IdentityCatalog;
 import io.lockgate.pki.IdentityLoader;
 import io.lockgate.pki.ServerTrust;
 import io.lockgate.route.RouteTable;
+import io.lockgate.tls.ClientAuthTerms;
 import io.lockgate.tls.ContextCache;
 import io.lockgate.tls.SniDecider;
 import io.lockgate.tls.SniTable;
 import io.lockgate.tls.TicketDomain;
 import io.lockgate.tls.TlsTerms;
 import io.lockgate.upstream.UpstreamPool;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,6 +45,8 @@ public final class SnapshotBuilder {
   private final UpstreamPools upstreams;
   private final ContextCache contexts;
   private final IdentityLoader loader;
+  private final LimitTable limits;
+  private final ClientAuthLoader clientAuth;
 
   public SnapshotBuilder(
       Clock clock, UpstreamPools upstreams, ContextCache contexts, IdentityLoader loader) {
@@ -47,6 +54,9 @@ public final class SnapshotBuilder {
     this.upstreams = upstreams;
     this.contexts = contexts;
     this.loader = loader;
+    SecureRandom random = new SecureRandom();
+    this.limits = new LimitTable(System::nanoTime, random.nextLong(), random.nextLong());
+    this.clientAuth = new ClientAuthLoader(clock);
   }
 
   /**
@@ -61,6 +71,9 @@ public final class SnapshotBuilder {
             previous.map(Snapshot::identities).orElse(IdentityCatalog.EMPTY),
             Runtime.getRuntime().availableProcessors());
     problems.addAll(identities.problems());
+    ClientAuthCatalog clients =
+        clientAuth.load(config, previous.map(Snapshot::clients).orElse(ClientAuthCatalog.EMPTY));
+    problems.addAll(clients.problems());
     problems.addAll(new HostCoverage(identities.entries()).problems(config));
     problems.addAll(new UpstreamIdentities(identities).problems(config));
     Map<String, ServerTrust> trusts = upstreams.trusts(config, problems);
@@ -74,7 +87,9 @@ public final class SnapshotBuilder {
       return new BuildResult.Failed(problems);
     }
     Map<String, ListenerHosts> listeners =
-        new HostTables(config, IdentityIndex.of(identities, clock.instant()), pools).listeners();
+        new HostTables(
+                config, IdentityIndex.of(identities, clock.instant()), clients, pools, previous)
+            .listeners();
     problems.addAll(rehearse(config, listeners));
     if (problems.stream().anyMatch(p -> p.severity() == ConfigProblem.Severity.ERROR)) {
       return new BuildResult.Failed(problems);
@@ -85,6 +100,7 @@ public final class SnapshotBuilder {
             config,
             read.effective(),
             identities,
+            clients,
             HttpTerms.of(config.http()),
             listeners,
             pools),
@@ -138,13 +154,28 @@ public final class SnapshotBuilder {
   private final class HostTables {
     private final ProxyConfig config;
     private final IdentityIndex identities;
+    private final ClientAuthCatalog clients;
     private final Map<String, UpstreamPool> pools;
+    private final RouteLimits routeLimits;
     private final Map<String, RouteTable> routes = new HashMap<>();
 
-    HostTables(ProxyConfig config, IdentityIndex identities, Map<String, UpstreamPool> pools) {
+    /** The generation before, if all but what files hold is the same. */
+    private final Optional<Snapshot> unchanged;
+
+    HostTables(
+        ProxyConfig config,
+        IdentityIndex identities,
+        ClientAuthCatalog clients,
+        Map<String, UpstreamPool> pools,
+        Optional<Snapshot> previous) {
       this.config = config;
       this.identities = identities;
+      this.clients = clients;
       this.pools = pools;
+      this.routeLimits = new RouteLimits(limits, config);
+      this.unchanged =
+          previous.filter(
+              snapshot -> snapshot.config() == config && snapshot.pools().equals(pools));
     }
 
     Map<String, ListenerHosts> listeners() {
@@ -197,13 +228,26 @@ public final class SnapshotBuilder {
 
     private ServedHost served(HostConfig host, ListenerConfig listener) {
       String label = host.name().toString();
+      Optional<ServedHost> before =
+          unchanged.map(snapshot -> snapshot.host(listener.name(), label));
+      if (before.isPresent()) {
+        ServedHost same = before.get();
+        // What is demanded of clients rests on files, too.
+        TlsTerms terms = host.clientAuth().isEmpty() ? same.terms() : terms(host, listener);
+        return new ServedHost(label, terms, identitiesOf(host.name()), same.routes(), same.hsts());
+      }
       Optional<AsciiBytes> hsts = host.hsts().map(h -> AsciiBytes.of(h.fieldValue()));
       return new ServedHost(
           label,
           terms(host, listener),
           identitiesOf(host.name()),
-          routes.computeIfAbsent(label, unseen -> RouteTable.compile(host.routes(), pools::get)),
+          routes.computeIfAbsent(label, unseen -> routes(host)),
           hsts);
+    }
+
+    private RouteTable routes(HostConfig host) {
+      String label = host.name().toString();
+      return RouteTable.compile(host.routes(), pools::get, route -> routeLimits.of(label, route));
     }
 
     private Function<String, List<Identity>> identitiesOf(HostPattern host) {
@@ -218,13 +262,22 @@ public final class SnapshotBuilder {
     private TlsTerms terms(HostConfig host, ListenerConfig listener) {
       TlsPolicy policy = config.policies().get(host.tlsPolicy());
       TlsConfig tls = config.tls();
+      ClientAuthTerms client = clientAuth(host);
       return new TlsTerms(
           policy,
-          listener.protocols(),
-          TicketDomain.of(host.name().toString(), policy, ""),
+          policy.narrow(listener.protocols()),
+          TicketDomain.of(host.name().toString(), policy, client.domain()),
           tls.tickets().enabled(),
           tls.sessionCache().size(),
-          tls.sessionCache().lifetime());
+          tls.sessionCache().lifetime(),
+          client);
+    }
+
+    private ClientAuthTerms clientAuth(HostConfig host) {
+      return clients
+          .verifier(host)
+          .map(verifier -> ClientAuthTerms.of(host.clientAuth().orElseThrow(), verifier))
+          .orElse(ClientAuthTerms.NONE);
     }
   }
 }

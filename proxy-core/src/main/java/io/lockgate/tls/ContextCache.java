@@ -4,8 +4,10 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import io.lockgate.pki.Identity;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The native contexts that are kept built, by identity and terms. Used by all event loops at once;
@@ -16,6 +18,9 @@ public final class ContextCache implements AutoCloseable {
   private final TicketKeys ticketKeys;
   private final Consumer<Runnable> afterBarrier;
   private final HandshakeWorkers workers;
+  private final Function<Identity, Optional<KeySigner>> signers;
+  private final CertificateCompression compression;
+  private volatile boolean compressed;
 
   /**
    * @param maxCached contexts kept; the least used go first
@@ -27,9 +32,25 @@ public final class ContextCache implements AutoCloseable {
       TicketKeys ticketKeys,
       Consumer<Runnable> afterBarrier,
       HandshakeWorkers workers) {
+    this(maxCached, ticketKeys, afterBarrier, workers, identity -> Optional.empty());
+  }
+
+  /**
+   * A cache for identities of which some have their keys elsewhere.
+   *
+   * @param signers for the identities whose keys the TLS library is not given
+   */
+  public ContextCache(
+      int maxCached,
+      TicketKeys ticketKeys,
+      Consumer<Runnable> afterBarrier,
+      HandshakeWorkers workers,
+      Function<Identity, Optional<KeySigner>> signers) {
+    this.signers = signers;
     this.ticketKeys = ticketKeys;
     this.afterBarrier = afterBarrier;
     this.workers = workers;
+    this.compression = new CertificateCompression(workers);
     this.kept =
         Caffeine.newBuilder()
             .maximumSize(maxCached)
@@ -45,9 +66,22 @@ public final class ContextCache implements AutoCloseable {
     return present != null ? present : build(key, identity);
   }
 
+  /** Whether certificates are compressed (RFC 8879); contexts that are kept are built anew. */
+  public void compressCertificates(boolean on) {
+    if (compressed != on) {
+      compressed = on;
+      kept.invalidateAll();
+    }
+  }
+
   /** Gives up every context of identities that are not used any more. */
   public void retain(Set<String> identityDigests) {
     kept.asMap().keySet().removeIf(key -> !identityDigests.contains(key.identityDigest));
+  }
+
+  /** Gives up every context, and with it the sessions it keeps; they are built anew when needed. */
+  public void giveUpAll() {
+    kept.invalidateAll();
   }
 
   /** Contexts now kept. */
@@ -64,7 +98,13 @@ public final class ContextCache implements AutoCloseable {
   }
 
   private ServerTls build(Key key, Identity identity) {
-    ServerTls built = ServerTls.build(identity, key.terms, workers);
+    ServerTls built =
+        ServerTls.build(
+            identity,
+            key.terms,
+            workers,
+            signers.apply(identity),
+            compressed ? Optional.of(compression) : Optional.empty());
     if (key.terms.tickets()) {
       ticketKeys.install(key.terms.ticketDomain(), built.context());
     }
@@ -84,7 +124,7 @@ public final class ContextCache implements AutoCloseable {
 
   private void release(ServerTls tls) {
     if (tls.terms().tickets()) {
-      ticketKeys.forget(tls.terms().ticketDomain(), tls.context());
+      ticketKeys.forget(tls.context());
     }
     tls.context().release();
   }

@@ -1,6 +1,7 @@
 package io.lockgate.tls;
 
 import io.lockgate.config.model.TlsPolicy;
+import io.lockgate.pki.ClientRefusal;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
@@ -19,6 +20,12 @@ import javax.net.ssl.SSLException;
  */
 public final class FailureClassifier {
 
+  /**
+   * Of a record in clear where an encrypted one has to be. If it is an alert, so OpenSSL declines a
+   * certificate in TLS 1.3.
+   */
+  private static final String SHORT_RECORD = "BAD_PACKET_LENGTH";
+
   /** Parts of the native library's messages, the first that is found decides. */
   private static final List<Sign> SIGNS =
       List.of(
@@ -35,11 +42,17 @@ public final class FailureClassifier {
           new Sign("ALERT_CERTIFICATE_", HandshakeFailure.CLIENT_REJECTED_CERTIFICATE),
           new Sign("ALERT_UNSUPPORTED_CERTIFICATE", HandshakeFailure.CLIENT_REJECTED_CERTIFICATE),
           new Sign("ALERT_ACCESS_DENIED", HandshakeFailure.CLIENT_REJECTED_CERTIFICATE),
-          // An alert in clear where an encrypted record has to be: so OpenSSL declines in TLS 1.3.
-          new Sign("BAD_PACKET_LENGTH", HandshakeFailure.CLIENT_REJECTED_CERTIFICATE),
+          new Sign(SHORT_RECORD, HandshakeFailure.CLIENT_REJECTED_CERTIFICATE),
           new Sign("ALERT_PROTOCOL_VERSION", HandshakeFailure.PROTOCOL_VERSION),
           new Sign("ALERT_CLOSE_NOTIFY", HandshakeFailure.CLIENT_CLOSED),
           new Sign("ALERT_USER_CANCEL", HandshakeFailure.CLIENT_CLOSED),
+          // Said of a close_notify within a handshake of TLS 1.2.
+          new Sign("SSL_HANDSHAKE_FAILURE", HandshakeFailure.CLIENT_CLOSED),
+          new Sign("PRIVATE_KEY_OPERATION_FAILED", HandshakeFailure.INTERNAL),
+          // Empty records, warnings, changes of the cipher spec or of keys, without end.
+          new Sign("TOO_MANY_", HandshakeFailure.MALFORMED),
+          new Sign("EXCESSIVE_MESSAGE_SIZE", HandshakeFailure.MALFORMED),
+          new Sign("BAD_ALERT", HandshakeFailure.MALFORMED),
           new Sign("DECODE_ERROR", HandshakeFailure.MALFORMED),
           new Sign("PARSE_TLSEXT", HandshakeFailure.MALFORMED),
           new Sign("UNEXPECTED_MESSAGE", HandshakeFailure.MALFORMED),
@@ -102,6 +115,11 @@ public final class FailureClassifier {
     if (root instanceof SslHandshakeTimeoutException) {
       return new Verdict(HandshakeFailure.TIMEOUT, "The handshake took too long.");
     }
+    Optional<ClientRefusal> refusal = ClientRefusedException.in(cause);
+    if (refusal.isPresent()) {
+      return new Verdict(
+          HandshakeFailure.of(refusal.get().reason()), detail(refusal.get().detail()));
+    }
     if (root instanceof RejectedExecutionException) {
       return new Verdict(
           HandshakeFailure.RATE_LIMITED, "Too many handshakes wait for a worker thread.");
@@ -118,6 +136,13 @@ public final class FailureClassifier {
     return precheck(hello, terms).orElseGet(() -> bySign(message));
   }
 
+  /** The same, for a failure upon a record that is no alert. */
+  public static Verdict notByAlert(Verdict verdict) {
+    return verdict.detail().contains(SHORT_RECORD)
+        ? new Verdict(HandshakeFailure.MALFORMED, verdict.detail())
+        : verdict;
+  }
+
   private static Verdict bySign(String message) {
     String upper = message.toUpperCase(Locale.ROOT);
     for (Sign sign : SIGNS) {
@@ -128,7 +153,7 @@ public final class FailureClassifier {
     return new Verdict(HandshakeFailure.OTHER, detail(message));
   }
 
-  private static String detail(String message) {
+  static String detail(String message) {
     return message.length() > MAX_DETAIL ? message.substring(0, MAX_DETAIL) : message;
   }
 

@@ -109,8 +109,8 @@ final class HelloParser {
       int type = u16();
       int length = u16();
       types[i] = (char) type;
+      require(isFirst(types, i, seen), "An extension comes twice (RFC 8446 section 4.2).");
       if (type < Long.SIZE) {
-        require((seen & 1L << type) == 0, "An extension comes twice (RFC 8446 section 4.2).");
         seen |= 1L << type;
         end = at + length;
         extension(type, length);
@@ -121,6 +121,22 @@ final class HelloParser {
       }
     }
     return new CodePoints(types);
+  }
+
+  /**
+   * @param seen the types below 64 before this one, a bit each
+   */
+  private static boolean isFirst(char[] types, int index, long seen) {
+    int type = types[index];
+    if (type < Long.SIZE) {
+      return (seen & 1L << type) == 0;
+    }
+    for (int i = 0; i < index; i++) {
+      if (types[i] == type) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private int countExtensions() {

@@ -11,10 +11,10 @@ public final class IdentityChoice {
   private IdentityChoice() {}
 
   /**
-   * The identity that costs least among those that the client can verify: ECDSA before Ed25519
-   * before RSA, and the first of the list among equals.
+   * The identity that costs least among those that the client can verify and the policy lets sign:
+   * ECDSA before Ed25519 before RSA, and the first of the list among equals.
    *
-   * @return empty where the client can verify none
+   * @return empty where there is none, which {@link #refusal} explains
    */
   public static Optional<Identity> choose(
       ClientHello hello, TlsPolicy policy, List<Identity> identities) {
@@ -23,12 +23,29 @@ public final class IdentityChoice {
     int bestRank = Integer.MAX_VALUE;
     for (Identity identity : identities) {
       int rank = rank(identity.keyKind());
-      if (rank < bestRank && offered.verifies(identity.keyKind())) {
+      KeyKind kind = identity.keyKind();
+      if (rank < bestRank && offered.verifies(kind) && offered.permits(kind)) {
         best = Optional.of(identity);
         bestRank = rank;
       }
     }
     return best;
+  }
+
+  /** Why none of the identities could be chosen, in a sentence. */
+  static String refusal(ClientHello hello, TlsPolicy policy, List<Identity> identities) {
+    if (hello.signatureAlgorithms().isEmpty()) {
+      return "The client names no signature algorithm (RFC 9155 section 2).";
+    }
+    OfferedTerms offered = new OfferedTerms(hello, policy);
+    for (Identity identity : identities) {
+      if (offered.verifies(identity.keyKind())) {
+        return "Signed so that the client can verify it (%s), the handshake breaks the policy %s."
+            .formatted(offered.signature(identity.keyKind()).orElseThrow().label(), policy.name());
+      }
+    }
+    return "The client cannot verify any of the host's kinds of certificate; it offers %s."
+        .formatted(hello.signatureAlgorithms());
   }
 
   /** By the server's cost of a signature. */

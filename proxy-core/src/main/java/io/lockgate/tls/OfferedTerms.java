@@ -3,20 +3,10 @@ package io.lockgate.tls;
 import io.lockgate.config.model.TlsPolicy;
 import io.lockgate.config.model.TlsPolicy.TlsVersion;
 import io.lockgate.pki.KeyKind;
+import java.util.Optional;
 
 /** What of a client's offer remains under a policy; pure, and computed where it is asked for. */
 final class OfferedTerms {
-  private static final int RSA_PKCS1_SHA256 = 0x0401;
-  private static final int RSA_PKCS1_SHA384 = 0x0501;
-  private static final int RSA_PKCS1_SHA512 = 0x0601;
-  private static final int ECDSA_P256 = 0x0403;
-  private static final int ECDSA_P384 = 0x0503;
-  private static final int ECDSA_P521 = 0x0603;
-  private static final int RSA_PSS_SHA256 = 0x0804;
-  private static final int RSA_PSS_SHA384 = 0x0805;
-  private static final int RSA_PSS_SHA512 = 0x0806;
-  private static final int ED25519 = 0x0807;
-
   private final ClientHello hello;
   private final TlsPolicy policy;
 
@@ -54,43 +44,24 @@ final class OfferedTerms {
         || suites12().anyMatch(OfferedTerms::withoutGroup);
   }
 
-  /** Whether the client can verify, and the version and suites let us use, a key of this kind. */
+  /**
+   * Whether the version and the suites let us use a key of this kind, and the client can verify
+   * what the library will sign with it.
+   */
   boolean verifies(KeyKind kind) {
-    return tls13() ? signed13(kind) : suited12(kind) && signed12(kind);
+    return signature(kind).isPresent() && (tls13() || suited12(kind));
   }
 
-  /** In TLS 1.3 each ECDSA algorithm names its curve (RFC 8446 section 4.2.3). */
-  private boolean signed13(KeyKind kind) {
-    CodePoints offered = hello.signatureAlgorithms();
-    return switch (kind) {
-      case EC_P256 -> offered.contains(ECDSA_P256);
-      case EC_P384 -> offered.contains(ECDSA_P384);
-      case EC_P521 -> offered.contains(ECDSA_P521);
-      case ED25519 -> offered.contains(ED25519);
-      case RSA ->
-          offered.contains(RSA_PSS_SHA256)
-              || offered.contains(RSA_PSS_SHA384)
-              || offered.contains(RSA_PSS_SHA512);
-    };
+  /** Whether the policy permits what the library will sign with. */
+  boolean permits(KeyKind kind) {
+    return policy
+        .signatureAlgorithms()
+        .contains(signature(kind).map(SignatureAlgorithm::label).orElse(""));
   }
 
-  private boolean signed12(KeyKind kind) {
-    CodePoints offered = hello.signatureAlgorithms();
-    if (offered.isEmpty()) {
-      return kind != KeyKind.ED25519;
-    }
-    return switch (kind) {
-      case EC_P256, EC_P384, EC_P521 ->
-          offered.contains(ECDSA_P256)
-              || offered.contains(ECDSA_P384)
-              || offered.contains(ECDSA_P521);
-      case ED25519 -> offered.contains(ED25519);
-      case RSA ->
-          signed13(kind)
-              || offered.contains(RSA_PKCS1_SHA256)
-              || offered.contains(RSA_PKCS1_SHA384)
-              || offered.contains(RSA_PKCS1_SHA512);
-    };
+  /** What the library will sign with; empty where the client can verify no such key. */
+  Optional<SignatureAlgorithm> signature(KeyKind kind) {
+    return SignatureAlgorithm.picked(hello.signatureAlgorithms(), kind, tls13());
   }
 
   /** In TLS 1.2 the suite names the kind of key, and the groups bound its curve (RFC 8422). */

@@ -1,5 +1,7 @@
 package io.lockgate.tls;
 
+import static io.lockgate.tls.SigningPlace.WORKERS;
+
 import io.lockgate.config.model.TlsPolicy.TlsVersion;
 import io.lockgate.pki.Identity;
 import io.netty.buffer.ByteBufAllocator;
@@ -7,6 +9,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslServerSessionContext;
 import io.netty.handler.ssl.ReferenceCountedOpenSslContext;
@@ -20,6 +23,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
 
 /**
  * An identity and its terms, made ready for handshakes: a native context that any number of
@@ -57,26 +61,43 @@ public final class ServerTls {
    * Builds the native context: tens of microseconds, no file and no lock.
    *
    * @param workers for handshakes that would hold up an event loop
+   * @param signer where the identity's key is not for the library to use
+   * @param compression of the certificates; empty leaves them as they are
    * @throws IllegalStateException where the native library refuses what the configuration's checks
    *     have let pass
    */
-  static ServerTls build(Identity identity, TlsTerms terms, HandshakeWorkers workers) {
-    SingleIdentity keys = new SingleIdentity(identity);
-    boolean offLoop = SigningPlace.of(keys.key()) == SigningPlace.WORKERS;
+  static ServerTls build(
+      Identity identity,
+      TlsTerms terms,
+      HandshakeWorkers workers,
+      Optional<KeySigner> signer,
+      Optional<CertificateCompression> compression) {
+    SingleIdentity keys =
+        signer.isPresent() ? SingleIdentity.withoutKey(identity) : SingleIdentity.of(identity);
+    boolean offLoop =
+        keys.key().map(SigningPlace::of).orElse(WORKERS) == WORKERS || terms.clientAuth().asks();
     try {
       ReferenceCountedOpenSslContext context =
           (ReferenceCountedOpenSslContext)
               SslContextBuilder.forServer(keys)
                   .sslProvider(SslProvider.OPENSSL_REFCNT)
-                  .trustManager(new NoClientTrusted())
+                  .trustManager(trust(terms.clientAuth()))
+                  .clientAuth(clientAuth(terms.clientAuth()))
                   .protocols(PolicyTerms.protocols(terms.policy()))
                   .ciphers(PolicyTerms.ciphers(terms.policy()))
                   .applicationProtocolConfig(alpn(terms))
                   .option(
                       OpenSslContextOption.GROUPS, terms.policy().groups().toArray(String[]::new))
                   // The choice of the certificate becomes a task, and whoever runs it goes on
-                  // with the handshake, signature included: without need only one more step.
+                  // with the handshake, signature included: without need only one more step. So
+                  // does the verification of a client's certificate.
                   .option(OpenSslContextOption.USE_TASKS, offLoop)
+                  .option(
+                      OpenSslContextOption.ASYNC_PRIVATE_KEY_METHOD,
+                      signer.map(SigningElsewhere::new).orElse(null))
+                  .option(
+                      OpenSslContextOption.CERTIFICATE_COMPRESSION_ALGORITHMS,
+                      compression.map(CertificateCompression::forContext).orElse(null))
                   .sessionCacheSize(terms.sessionCacheSize())
                   .sessionTimeout(terms.sessionLifetime().toSeconds())
                   .build();
@@ -117,6 +138,18 @@ public final class ServerTls {
       sessions.setSessionCacheEnabled(false);
     }
     return context;
+  }
+
+  private static TrustManager trust(ClientAuthTerms terms) {
+    return terms.verifier().<TrustManager>map(ClientTrust::new).orElseGet(NoClientTrusted::new);
+  }
+
+  private static ClientAuth clientAuth(ClientAuthTerms terms) {
+    return switch (terms.demand()) {
+      case NONE -> ClientAuth.NONE;
+      case OPTIONAL -> ClientAuth.OPTIONAL;
+      case REQUIRED -> ClientAuth.REQUIRE;
+    };
   }
 
   private static ApplicationProtocolConfig alpn(TlsTerms terms) {

@@ -1,6 +1,7 @@
 package io.lockgate.tls;
 
 import io.lockgate.loop.Deadline;
+import io.lockgate.pki.ClientIdentity;
 import io.lockgate.tls.FailureClassifier.Verdict;
 import io.lockgate.tls.TlsFacts.Resumption;
 import io.lockgate.tls.TlsListener.How;
@@ -22,7 +23,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,8 +88,7 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
   public void timedOut(Channel channel) {
     if (state == State.HANDSHAKING) {
       failed(channel, new Verdict(HandshakeFailure.TIMEOUT, "The handshake took too long."));
-      // From the engine on towards the socket: there is nobody to say good-bye to.
-      channel.pipeline().context(engineHandler).close();
+      cut(channel);
     }
   }
 
@@ -100,9 +99,7 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
         if (completion.isSuccess()) {
           succeeded(context);
         } else {
-          failed(
-              context.channel(),
-              FailureClassifier.classify(completion.cause(), hello(), decision.terms()));
+          failed(context.channel(), verdict(context.channel(), completion.cause()));
         }
       }
       return;
@@ -113,7 +110,9 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
       context.close(); // the engine sends nothing more, whoever ended first
       return;
     }
-    if (event instanceof ChannelInputShutdownEvent && state != State.CLOSED) {
+    if (event instanceof ChannelInputShutdownEvent && state == State.HANDSHAKING) {
+      cut(context.channel()); // told when the channel is gone
+    } else if (event instanceof ChannelInputShutdownEvent && state != State.CLOSED) {
       ending(How.TRUNCATED); // a close_notify before it would have been seen by now
       context.close();
     }
@@ -128,16 +127,8 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (state == State.HANDSHAKING && cause instanceof RejectedExecutionException) {
-      // A later task of the handshake was refused, which Netty tells in no other way.
-      failed(context.channel(), FailureClassifier.classify(cause, hello(), decision.terms()));
-      context.close();
-      return;
-    }
     if (state == State.HANDSHAKING || state == State.FAILED) {
-      // Told by the event of the handshake's end, which always comes; nobody is behind us yet.
-      log.debug("exception in a handshake", cause);
-      context.close();
+      handshakeThrew(context, cause);
       return;
     }
     if (cause instanceof DecoderException && cause.getCause() instanceof SSLException) {
@@ -146,6 +137,29 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
       ending(How.RESET);
     }
     context.fireExceptionCaught(cause);
+  }
+
+  /** Told by the event of the handshake's end in all cases but one; nobody is behind us yet. */
+  private void handshakeThrew(ChannelHandlerContext context, Throwable cause) {
+    log.debug("exception in a handshake", cause);
+    Throwable root = cause instanceof DecoderException ? cause.getCause() : cause;
+    if (!(root instanceof RejectedExecutionException)) {
+      context.close();
+      return;
+    }
+    if (state == State.HANDSHAKING) {
+      // Netty tells of a task that was refused only if it was the first of the handshake.
+      failed(context.channel(), FailureClassifier.classify(root, hello(), decision.terms()));
+    }
+    cut(context.channel());
+  }
+
+  /**
+   * Closes from the engine on towards the socket: within a handshake there is nobody to say
+   * good-bye to, and the engine would hold the connection for seconds in trying.
+   */
+  private void cut(Channel channel) {
+    channel.pipeline().context(engineHandler).close();
   }
 
   private void succeeded(ChannelHandlerContext context) {
@@ -159,10 +173,23 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
       context.close();
       return;
     }
+    boolean resumed = SSL.isSessionReused(ssl);
+    OpenSslSession session = (OpenSslSession) engine.getSession();
+    ClientCheck client = ClientCheck.of(session, decision.terms().clientAuth(), resumed);
+    if (client.failure().isPresent()) {
+      failed(context.channel(), client.failure().get());
+      context.close();
+      return;
+    }
     state = State.SECURED;
-    TlsFacts facts = facts(ended.hello, engine.getSession(), SSL.isSessionReused(ssl));
+    TlsFacts facts = facts(ended.hello, session, resumed, client.identity());
     long nanos = entrance.deadlines().nanoTime() - ended.startedNanos;
-    dropHandshake();
+    if (facts.resumption() == Resumption.FULL) {
+      new OfferedTerms(ended.hello, decision.terms().policy())
+          .signature(decision.tls().identity().keyKind())
+          .ifPresent(signed -> entrance.events().handshakeSigned(signed.label()));
+    }
+    dropHandshake(facts.resumption() != Resumption.FULL);
     entrance.events().handshakeSucceeded(entrance.listener(), facts, nanos);
     try {
       entrance.secured().secured(context.channel(), facts, decision);
@@ -173,8 +200,9 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
     }
   }
 
-  private TlsFacts facts(ClientHello hello, SSLSession session, boolean resumed) {
-    String group = ((OpenSslSession) session).getNamedGroup();
+  private TlsFacts facts(
+      ClientHello hello, OpenSslSession session, boolean resumed, Optional<ClientIdentity> client) {
+    String group = session.getNamedGroup();
     String alpn = engineHandler.applicationProtocol();
     String version = session.getProtocol();
     return new TlsFacts(
@@ -184,28 +212,36 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
         group == null ? "" : group,
         alpn == null ? "" : alpn,
         hello.serverName(),
-        resumed ? resumption(hello, version) : Resumption.FULL,
-        "");
+        resumed ? resumption(hello, version, decision.terms()) : Resumption.FULL,
+        client.map(ClientIdentity::subject).orElse(""),
+        client);
   }
 
-  private static Resumption resumption(ClientHello hello, String version) {
-    return "TLSv1.3".equals(version) || hello.resumption() == ClientHello.ResumptionOffer.TICKET
-        ? Resumption.TICKET
-        : Resumption.CACHE;
+  /** In TLS 1.2 a ticket is looked at first, and an id only where there is none. */
+  private static Resumption resumption(ClientHello hello, String version, TlsTerms terms) {
+    boolean id = hello.resumption() == ClientHello.ResumptionOffer.SESSION_ID || !terms.tickets();
+    return id && !"TLSv1.3".equals(version) ? Resumption.CACHE : Resumption.TICKET;
   }
 
   private void failed(Channel channel, Verdict verdict) {
     state = State.FAILED;
-    dropHandshake();
+    dropHandshake(false);
     entrance.failed(channel, decision.host(), verdict.failure(), verdict.detail());
+  }
+
+  private Verdict verdict(Channel channel, Throwable cause) {
+    Verdict verdict = FailureClassifier.classify(cause, hello(), decision.terms());
+    boolean alert = TlsInput.of(channel).map(TlsInput::endsWithAlert).orElse(true);
+    return alert ? verdict : FailureClassifier.notByAlert(verdict);
   }
 
   private ClientHello hello() {
     return handshake.orElseThrow().hello;
   }
 
-  private void dropHandshake() {
+  private void dropHandshake(boolean resumed) {
     entrance.deadlines().disarm(handshake.orElseThrow().deadline);
+    entrance.gate().ended(hello(), resumed);
     handshake = Optional.empty();
   }
 

@@ -1,10 +1,12 @@
 package io.lockgate.tls;
 
 import io.lockgate.pki.Identity;
+import io.netty.handler.ssl.util.LazyX509Certificate;
 import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 
@@ -16,14 +18,27 @@ final class SingleIdentity extends X509ExtendedKeyManager {
   private static final String ALIAS = "identity";
 
   private final X509Certificate[] chain;
-  private final PrivateKey key;
+  private final Optional<PrivateKey> key;
 
-  SingleIdentity(Identity identity) {
-    this.chain = identity.chain().toArray(X509Certificate[]::new);
-    this.key = identity.key();
+  private SingleIdentity(Identity identity, Optional<PrivateKey> key) {
+    // The library parses the encodings itself: nobody needs the JDK's view of them.
+    this.chain =
+        identity.encodedChain().stream()
+            .map(LazyX509Certificate::new)
+            .toArray(X509Certificate[]::new);
+    this.key = key;
   }
 
-  PrivateKey key() {
+  static SingleIdentity of(Identity identity) {
+    return new SingleIdentity(identity, Optional.of(identity.key()));
+  }
+
+  /** The certificates alone: the key is used elsewhere. */
+  static SingleIdentity withoutKey(Identity identity) {
+    return new SingleIdentity(identity, Optional.empty());
+  }
+
+  Optional<PrivateKey> key() {
     return key;
   }
 
@@ -44,7 +59,7 @@ final class SingleIdentity extends X509ExtendedKeyManager {
 
   @Override
   public PrivateKey getPrivateKey(String alias) {
-    return key;
+    return key.orElse(null); // what Netty takes for "without"
   }
 
   @Override

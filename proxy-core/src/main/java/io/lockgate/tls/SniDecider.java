@@ -67,7 +67,7 @@ public final class SniDecider<H extends TlsHost> implements TlsDecider {
           host.label(),
           identities.isEmpty()
               ? "No certificate covers the name."
-              : "The client cannot verify any of the host's kinds of certificate.");
+              : IdentityChoice.refusal(hello, terms.policy(), identities));
     }
     return new TlsDecision.Serve(contexts.get(identity.get(), terms), host.label(), match);
   }

@@ -39,6 +39,7 @@ public final class TicketDomain {
     part(digest, policy.maxVersion().text());
     parts(digest, policy.ciphers12());
     parts(digest, policy.groups());
+    parts(digest, policy.signatureAlgorithms().stream().sorted().toList());
     part(digest, clientAuth);
     return HexFormat.of().formatHex(digest.digest());
   }

@@ -1,84 +1,110 @@
 package io.lockgate.tls;
 
+import io.lockgate.ticket.TicketSecrets;
+import io.netty.handler.ssl.OpenSslServerSessionContext;
+import io.netty.handler.ssl.OpenSslSessionTicketKey;
 import io.netty.handler.ssl.ReferenceCountedOpenSslContext;
-import java.security.SecureRandom;
-import java.util.Set;
+import io.netty.util.IllegalReferenceCountException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 
 /**
- * The ticket keys of every domain. Outlives reloads of the configuration, so that tickets do; keys
- * exist in memory only.
+ * The ticket keys of all contexts, each derived for its domain from the secrets that count now.
+ * Outlives reloads of the configuration, so that tickets do. Event loops install keys into the
+ * contexts they build; one thread lets new secrets follow. Nobody waits for anybody.
  */
 public final class TicketKeys {
-  private final SecureRandom random;
-  private final LongSupplier nanoTime;
-  private final ConcurrentMap<String, TicketKeyRing> rings = new ConcurrentHashMap<>();
-  private volatile int acceptPrevious;
+  private final ConcurrentMap<ReferenceCountedOpenSslContext, String> domains =
+      new ConcurrentHashMap<>();
+  private volatile TicketSecrets secrets;
+
+  public TicketKeys(TicketSecrets secrets) {
+    this.secrets = secrets;
+  }
+
+  /** Makes a context open and write tickets with its domain's keys until {@link #forget}. */
+  void install(String domain, ReferenceCountedOpenSslContext context) {
+    domains.put(context, domain);
+    TicketSecrets installed;
+    do {
+      // Again if others follow meanwhile: they may have missed this context, and these be erased.
+      installed = secrets;
+      install(installed, domain, context);
+    } while (installed != secrets);
+  }
+
+  void forget(ReferenceCountedOpenSslContext context) {
+    domains.remove(context);
+  }
 
   /**
-   * @param acceptPrevious how many earlier keys still open tickets
-   * @param nanoTime for the age of keys
+   * Changes the keys of every context, unless these are the secrets that count already. One thread
+   * at a time, never an event loop.
    */
-  public TicketKeys(SecureRandom random, int acceptPrevious, LongSupplier nanoTime) {
-    this.random = random;
-    this.acceptPrevious = acceptPrevious;
-    this.nanoTime = nanoTime;
-  }
-
-  /** Makes a context use its domain's keys until {@link #forget}. */
-  void install(String domain, ReferenceCountedOpenSslContext context) {
-    ring(domain).install(context);
-  }
-
-  void forget(String domain, ReferenceCountedOpenSslContext context) {
-    TicketKeyRing ring = rings.get(domain);
-    if (ring != null) {
-      ring.forget(context);
+  public void follow(TicketSecrets next) {
+    TicketSecrets before = secrets;
+    if (before == next) {
+      return;
     }
-  }
-
-  /** The ring of a domain, made on first use. */
-  public TicketKeyRing ring(String domain) {
-    TicketKeyRing present = rings.get(domain);
-    return present != null
-        ? present
-        : rings.computeIfAbsent(domain, unseen -> new TicketKeyRing(random, nanoTime.getAsLong()));
-  }
-
-  /** New keys in every domain. Called by one thread at a time, never an event loop. */
-  public void rotateAll() {
-    for (TicketKeyRing ring : rings.values()) {
-      ring.rotate(acceptPrevious, nanoTime.getAsLong());
+    secrets = next;
+    for (Map.Entry<ReferenceCountedOpenSslContext, String> each : domains.entrySet()) {
+      if (retained(each.getKey())) {
+        try {
+          install(next, each.getValue(), each.getKey());
+        } finally {
+          each.getKey().release();
+        }
+      }
     }
+    before.eraseAllBut(next);
   }
 
-  /** Takes effect with the next rotation. */
-  public void acceptPrevious(int keys) {
-    acceptPrevious = keys;
+  /** What counts now. */
+  public TicketSecrets secrets() {
+    return secrets;
   }
 
-  /** Drops the keys of domains that no terms name any more; their tickets are worth nothing. */
-  public void retainDomains(Set<String> domains) {
-    rings.keySet().retainAll(domains);
-  }
-
-  /** Keys that encrypt: one a domain. */
-  public int currentKeys() {
-    return rings.size();
-  }
-
-  /** Earlier keys that still open tickets. */
+  /** Keys of a domain that only open tickets. */
   public int acceptedKeys() {
-    return rings.values().stream().mapToInt(TicketKeyRing::accepted).sum();
+    return secrets.count() - 1;
   }
 
-  /** Age of the oldest key that encrypts; 0 without keys. */
-  public double ageSeconds() {
-    long now = nanoTime.getAsLong();
-    long age = rings.values().stream().mapToLong(ring -> now - ring.madeNanos()).max().orElse(0);
-    return age / (double) TimeUnit.SECONDS.toNanos(1);
+  /** Age of the key that encrypts. */
+  public double ageSeconds(Instant now) {
+    return Math.max(0, now.toEpochMilli() - secrets.since().toEpochMilli()) / 1000.0;
+  }
+
+  /** Contexts that would get the next keys. */
+  public int installed() {
+    return domains.size();
+  }
+
+  private static void install(
+      TicketSecrets secrets, String domain, ReferenceCountedOpenSslContext context) {
+    byte[][] keys = secrets.keys(domain);
+    OpenSslSessionTicketKey[] natives = new OpenSslSessionTicketKey[keys.length];
+    for (int i = 0; i < keys.length; i++) {
+      natives[i] =
+          new OpenSslSessionTicketKey(part(keys[i], 0), part(keys[i], 1), part(keys[i], 2));
+      Arrays.fill(keys[i], (byte) 0);
+    }
+    ((OpenSslServerSessionContext) context.sessionContext()).setTicketKeys(natives);
+  }
+
+  private static byte[] part(byte[] key, int index) {
+    return Arrays.copyOfRange(key, index * 16, index * 16 + 16);
+  }
+
+  /** False for a context that was given up while the keys were being changed. */
+  private static boolean retained(ReferenceCountedOpenSslContext context) {
+    try {
+      context.retain();
+      return true;
+    } catch (IllegalReferenceCountException e) {
+      return false;
+    }
   }
 }

@@ -11,12 +11,14 @@ import org.slf4j.LoggerFactory;
  * What the handshakes of one listener on one event loop have in common.
  *
  * @param listener label of the listener
+ * @param gate asked before the decider
  * @param deadlines of that event loop
  * @param handshakeTimeout from accept to the end of the handshake
  * @param clientAddress for reports of failures; asked only then
  */
 public record TlsEntrance(
     String listener,
+    HandshakeGate gate,
     TlsDecider decider,
     SecuredConnection secured,
     TlsListener events,

@@ -1,5 +1,8 @@
 package io.lockgate.tls;
 
+import io.lockgate.pki.ClientIdentity;
+import java.util.Optional;
+
 /**
  * What a completed handshake settled; one per connection, immutable.
  *
@@ -12,6 +15,7 @@ package io.lockgate.tls;
  * @param sni the name the client sent, lower case, or empty
  * @param resumption how much of an earlier session was reused
  * @param clientSubject subject of the client's certificate, or empty
+ * @param client who the client is, by a certificate that was verified; empty without one
  */
 public record TlsFacts(
     String host,
@@ -21,7 +25,21 @@ public record TlsFacts(
     String alpn,
     String sni,
     Resumption resumption,
-    String clientSubject) {
+    String clientSubject,
+    Optional<ClientIdentity> client) {
+
+  /** Of a client that is known by its subject at most. */
+  public TlsFacts(
+      String host,
+      String version,
+      String cipher,
+      String group,
+      String alpn,
+      String sni,
+      Resumption resumption,
+      String clientSubject) {
+    this(host, version, cipher, group, alpn, sni, resumption, clientSubject, Optional.empty());
+  }
 
   /** A connection without TLS. */
   public static final TlsFacts NONE = new TlsFacts("", "", "", "", "", "", Resumption.FULL, "");

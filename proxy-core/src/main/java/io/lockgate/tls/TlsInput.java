@@ -22,6 +22,7 @@ public final class TlsInput extends ChannelInboundHandlerAdapter {
   static final String NAME = "tls-input";
 
   private static final int HEADER = 5;
+  private static final int ALERT = 21;
 
   /** A close_notify is 19 to 40 bytes long, by cipher suite. */
   private static final int SMALL = 64;
@@ -38,6 +39,8 @@ public final class TlsInput extends ChannelInboundHandlerAdapter {
   /** Of the record under way: header bytes seen, the length they told, bytes of it to come. */
   private int headerSeen;
 
+  private int type;
+
   private int length;
   private int left;
 
@@ -46,6 +49,11 @@ public final class TlsInput extends ChannelInboundHandlerAdapter {
   /** The input of a connection with TLS. */
   public static Optional<TlsInput> of(Channel channel) {
     return Optional.ofNullable((TlsInput) channel.pipeline().get(NAME));
+  }
+
+  /** Whether the last record that has begun says it is an alert. */
+  boolean endsWithAlert() {
+    return type == ALERT;
   }
 
   /** Passes no further record on, beginning with those that came with the last one passed. */
@@ -132,6 +140,7 @@ public final class TlsInput extends ChannelInboundHandlerAdapter {
       }
       if (headerSeen == 0) {
         start = at;
+        type = bytes.getUnsignedByte(at);
       }
       length = (length << 8 | bytes.getUnsignedByte(at)) & 0xffff;
       at++;

@@ -10,6 +10,13 @@ public interface TlsListener {
   default void handshakeSucceeded(String listener, TlsFacts facts, long nanos) {}
 
   /**
+   * What we signed a full handshake with; told before {@link #handshakeSucceeded}.
+   *
+   * @param algorithm its name in RFC 8446 section 4.2.3
+   */
+  default void handshakeSigned(String algorithm) {}
+
+  /**
    * @param host label of the configured host, or {@code other}
    * @param detail a sentence for people
    */
@@ -29,6 +36,12 @@ public interface TlsListener {
       public void handshakeSucceeded(String listener, TlsFacts facts, long nanos) {
         first.handshakeSucceeded(listener, facts, nanos);
         second.handshakeSucceeded(listener, facts, nanos);
+      }
+
+      @Override
+      public void handshakeSigned(String algorithm) {
+        first.handshakeSigned(algorithm);
+        second.handshakeSigned(algorithm);
       }
 
       @Override

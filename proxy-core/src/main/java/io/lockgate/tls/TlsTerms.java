@@ -3,6 +3,7 @@ package io.lockgate.tls;
 import io.lockgate.config.model.TlsPolicy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What a TLS connection is promised for its whole life, and how its session may be resumed. Equal
@@ -13,6 +14,7 @@ import java.util.List;
  * @param tickets whether sessions are resumed by tickets
  * @param sessionCacheSize TLS 1.2 session ids remembered per context; 0 remembers none
  * @param sessionLifetime how long a session can be resumed
+ * @param clientAuth what is demanded of clients
  */
 public record TlsTerms(
     TlsPolicy policy,
@@ -20,10 +22,29 @@ public record TlsTerms(
     String ticketDomain,
     boolean tickets,
     int sessionCacheSize,
-    Duration sessionLifetime) {
+    Duration sessionLifetime,
+    ClientAuthTerms clientAuth) {
 
   public TlsTerms {
     alpn = List.copyOf(alpn);
+  }
+
+  /** Terms that ask for no client certificate. */
+  public TlsTerms(
+      TlsPolicy policy,
+      List<String> alpn,
+      String ticketDomain,
+      boolean tickets,
+      int sessionCacheSize,
+      Duration sessionLifetime) {
+    this(
+        policy,
+        alpn,
+        ticketDomain,
+        tickets,
+        sessionCacheSize,
+        sessionLifetime,
+        ClientAuthTerms.NONE);
   }
 
   /**
@@ -32,11 +53,13 @@ public record TlsTerms(
    * connection, not this one.
    */
   public boolean promisesSame(TlsTerms other) {
-    return withoutResumption().equals(other.withoutResumption());
+    return Objects.equals(policy, other.policy)
+        && alpn.equals(other.alpn)
+        && clientAuth.promisesSame(other.clientAuth);
   }
 
   /** The promise alone, equal for all hosts that promise the same. */
   public TlsTerms withoutResumption() {
-    return new TlsTerms(policy, alpn, "", false, 0, Duration.ZERO);
+    return new TlsTerms(policy, alpn, "", false, 0, Duration.ZERO, clientAuth);
   }
 }

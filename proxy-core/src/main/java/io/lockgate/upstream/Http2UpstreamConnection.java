@@ -336,6 +336,10 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler
     loop.deadlines().disarm(stream);
   }
 
+  long nanoTime() {
+    return loop.nanoTime();
+  }
+
   void later(Runnable task) {
     loop.executor().execute(task);
   }

@@ -46,6 +46,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
   private long received;
   private int unconsumed;
   private int interim;
+  private long sentNanos;
 
   Http2UpstreamStream(Http2UpstreamConnection connection, UpstreamEvents events, boolean reused) {
     this.connection = connection;
@@ -55,14 +56,18 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
 
   // ---- the request
 
+  private ServerSlot slot() {
+    return connection.slot();
+  }
+
   @Override
   public String server() {
-    return connection.slot().server.label();
+    return slot().server.label();
   }
 
   @Override
   public String address() {
-    return connection.slot().server.address();
+    return slot().server.address();
   }
 
   @Override
@@ -76,6 +81,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
     state = State.HEAD;
     method = request.method();
     requestSent = end;
+    sentNanos = slot().timed() ? connection.nanoTime() : 0;
     stream = connection.open(this, request, end);
     if (stream == null) {
       // Not at once: whoever sends is not done with sending.
@@ -154,6 +160,14 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
   }
 
   @Override
+  public void giveUp() {
+    if (state != State.CLOSED) {
+      tell(UpstreamFailure.RESPONSE_TIMEOUT);
+      cancel();
+    }
+  }
+
+  @Override
   public void cancel() {
     if (state != State.CLOSED) {
       over();
@@ -186,6 +200,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
       events.informational(head);
       return true;
     }
+    slot().answered(head.status(), slot().timed() ? connection.nanoTime() - sentNanos : 0);
     state = State.CONTENT;
     declared = head.framing() == Framing.NONE ? 0 : head.contentLength();
     awaitContent();
@@ -289,7 +304,15 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
 
   private void fail(UpstreamFailure failure) {
     if (state != State.CLOSED) {
+      tell(failure);
       over().failed(failure);
+    }
+  }
+
+  /** What it says about the server: one that refuses a request in time is as it should be. */
+  private void tell(UpstreamFailure failure) {
+    if (failure != UpstreamFailure.REFUSED_STREAM) {
+      slot().failed(failure, reused);
     }
   }
 
@@ -308,6 +331,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
     UpstreamFailure failure =
         state == State.HEAD ? UpstreamFailure.RESPONSE_TIMEOUT : UpstreamFailure.CONTENT_TIMEOUT;
     connection.silent();
+    tell(failure);
     UpstreamEvents failed = over();
     connection.reset(stream, Http2Error.CANCEL);
     failed.failed(failure);

@@ -18,6 +18,9 @@ final class LoopConnections {
   /** A server that takes no connection in time costs patience; nobody waits for a third. */
   private static final int MOST_TIMEOUTS = 2;
 
+  /** A connect is dear beside a request, so a loop with requests of its own gives up few places. */
+  private static final int MOST_KEPT_IN_A_ROW = 16;
+
   private static final List<ServerSlot> NONE_TRIED = List.of();
 
   private final Loop loop;
@@ -38,6 +41,7 @@ final class LoopConnections {
   private volatile ServerSlot[] slots = {};
 
   private boolean retired;
+  private int keptInARow;
 
   LoopConnections(
       Loop loop, UpstreamPool pool, Dialer dialer, Outcomes outcomes, ServerPicker picker) {
@@ -389,7 +393,7 @@ final class LoopConnections {
    */
   void release(UpstreamConnection connection) {
     ServerSlot slot = connection.slot();
-    boolean givenUp = connection.unused() && waiters.isEmpty() && pool.wantedElsewhere();
+    boolean givenUp = connection.unused() && othersTurn();
     if (retired || slot.removed || !connection.usable() || givenUp) {
       connection.retire();
       return;
@@ -399,6 +403,22 @@ final class LoopConnections {
     if (!waiters.isEmpty()) {
       serveWaiters();
     }
+  }
+
+  /**
+   * Whether the place should go to a request that waits on another loop: at once where nobody waits
+   * here, and now and then where somebody does, or a busy loop would keep all places to itself.
+   */
+  private boolean othersTurn() {
+    if (!pool.wantedElsewhere() || pool.waiting() <= waiters.size()) {
+      keptInARow = 0;
+      return false;
+    }
+    if (!waiters.isEmpty() && ++keptInARow < MOST_KEPT_IN_A_ROW) {
+      return false;
+    }
+    keptInARow = 0;
+    return true;
   }
 
   /** A connection that may stand in the pool is gone, or takes no further request. */

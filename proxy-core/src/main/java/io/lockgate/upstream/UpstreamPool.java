@@ -384,14 +384,27 @@ public final class UpstreamPool implements Upstream {
   void releaseConnection(Loop from) {
     connections.decrementAndGet();
     if (waiting.get() > 0) {
+      // The others first: this loop has just had the place, and would have it again before any of
+      // them wakes. Never at once: the caller may be in the middle of ending an exchange.
+      AtomicInteger left = new AtomicInteger(perLoop.length);
+      Runnable last =
+          () -> {
+            if (left.decrementAndGet() == 0) {
+              from.executor().execute(perLoop[from.index()]::serveWaiters);
+            }
+          };
       for (LoopConnections loop : perLoop) {
-        if (loop.loop() == from) {
-          // Not at once: the caller may be in the middle of ending an exchange.
-          from.executor().execute(loop::serveWaiters);
-        } else {
-          loop.loop().executor().execute(loop::serveWaiters);
+        if (loop.loop() != from) {
+          loop.loop()
+              .executor()
+              .execute(
+                  () -> {
+                    loop.serveWaiters();
+                    last.run();
+                  });
         }
       }
+      last.run();
     }
   }
 

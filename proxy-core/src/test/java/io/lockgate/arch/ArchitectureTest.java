@@ -84,10 +84,10 @@ class ArchitectureTest {
 
   /** What the kernel tells about the process only looks like files. */
   @Test
-  void onlyTheAccessLogTouchesFiles() {
+  void onlyTheAccessLogAndTicketSecretsTouchFiles() {
     noClasses()
         .that()
-        .resideOutsideOfPackage(ROOT + "accesslog..")
+        .resideOutsideOfPackages(ROOT + "accesslog..", ROOT + "ticket..")
         .and()
         .doNotHaveFullyQualifiedName(ROOT + "metrics.ProcessReadings")
         .should()

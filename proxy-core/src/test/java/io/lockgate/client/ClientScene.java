@@ -2,8 +2,10 @@ package io.lockgate.client;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.lockgate.config.model.BindAddress;
 import io.lockgate.config.model.FieldEdits;
 import io.lockgate.config.model.HttpConfig;
+import io.lockgate.config.model.ListenerConfig;
 import io.lockgate.config.model.RequestLimit;
 import io.lockgate.config.model.RouteAction;
 import io.lockgate.config.model.RouteConfig;
@@ -13,6 +15,7 @@ import io.lockgate.exchange.ExchangeSummary;
 import io.lockgate.exchange.RequestIds;
 import io.lockgate.http.AsciiBytes;
 import io.lockgate.http.ForwardedFields;
+import io.lockgate.limit.MemoryPressure;
 import io.lockgate.loop.SteppedLoop;
 import io.lockgate.route.RouteTable;
 import io.lockgate.snapshot.CurrentSnapshot;
@@ -73,7 +76,14 @@ final class ClientScene implements AutoCloseable {
     names.add("b.test", b);
     ListenerHosts hosts =
         new ListenerHosts(
-            null,
+            new ListenerConfig(
+                "l",
+                new BindAddress("127.0.0.1", 443),
+                tls,
+                List.of(),
+                false,
+                0,
+                ListenerConfig.ProxyProtocolConfig.OFF),
             List.of(a, b),
             names.build(),
             Optional.empty(),
@@ -83,24 +93,32 @@ final class ClientScene implements AutoCloseable {
             OptionalInt.empty());
     HttpTerms terms =
         new HttpTerms(HTTP, ForwardedFields.of(HTTP.forwarded()), AsciiBytes.of("X-Request-Id"));
-    Snapshot snapshot = new Snapshot(1, null, null, null, terms, Map.of("l", hosts), Map.of());
+    Snapshot snapshot =
+        new Snapshot(1, null, null, null, null, terms, Map.of("l", hosts), Map.of());
     ClientLoop clients =
         new ClientLoop(
             loop.loop(),
             new Ends(),
             UpstreamListener.NONE,
             new RequestIds(new SplittableRandom(1)),
-            new CurrentSnapshot(snapshot));
+            new CurrentSnapshot(snapshot),
+            MemoryPressure.NONE);
     InetAddress address = InetAddress.getLoopbackAddress();
     ClientFacts facts =
         new ClientFacts(
             "l",
             "127.0.0.1",
+            Optional.empty(),
             TlsFacts.NONE,
             terms.forwarded().forConnection(address, "127.0.0.1", tls, 443));
     connection =
         new ClientConnection(
-            clients, clients.terms(snapshot), facts, HTTP, tls ? Optional.of(a) : Optional.empty());
+            clients,
+            clients.terms(snapshot),
+            facts,
+            HTTP,
+            hosts,
+            tls ? Optional.of(a) : Optional.empty());
     channel = new EmbeddedChannel();
     if (tls) {
       TlsInputs.addTo(channel.pipeline());

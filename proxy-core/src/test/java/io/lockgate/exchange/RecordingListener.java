@@ -7,6 +7,7 @@ import java.util.List;
 /** Counts beginnings and ends, and keeps what was said of the last end. */
 final class RecordingListener implements ExchangeListener, UpstreamListener {
   final List<String> attempts = new ArrayList<>();
+  final List<String> limited = new ArrayList<>();
   int started;
   int ended;
   int retried;
@@ -31,6 +32,11 @@ final class RecordingListener implements ExchangeListener, UpstreamListener {
     requestBytes = summary.requestBytes();
     responseBytes = summary.responseBytes();
     retries = summary.retries();
+  }
+
+  @Override
+  public void limited(String reason) {
+    limited.add(reason);
   }
 
   @Override

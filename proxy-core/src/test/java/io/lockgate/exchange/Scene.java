@@ -8,6 +8,8 @@ import io.lockgate.config.model.RouteConfig;
 import io.lockgate.http.AsciiBytes;
 import io.lockgate.http.ForwardedFields;
 import io.lockgate.http.RequestHead;
+import io.lockgate.limit.MemoryPressure;
+import io.lockgate.limit.RequestLimiter;
 import io.lockgate.loop.ManualLoop;
 import io.lockgate.route.RouteTable;
 import io.lockgate.route.TestHeads;
@@ -32,6 +34,8 @@ final class Scene {
   Optional<String> stripPrefix = Optional.empty();
   Optional<Duration> timeout = Optional.empty();
   OptionalLong maxBody = OptionalLong.empty();
+  MemoryPressure memory = MemoryPressure.NONE;
+  Optional<RequestLimiter> limiter = Optional.empty();
   FieldEdits requestEdits = FieldEdits.NONE;
   FieldEdits responseEdits = FieldEdits.NONE;
 
@@ -47,6 +51,7 @@ final class Scene {
                 loop.loop(),
                 listener,
                 listener,
+                memory,
                 new RequestIds(new SplittableRandom(1)),
                 AsciiBytes.of("X-Request-Id"),
                 "X-Request-Id",
@@ -65,6 +70,7 @@ final class Scene {
     return new ClientFacts(
         "http",
         "127.0.0.1",
+        Optional.empty(),
         TlsFacts.NONE,
         ForwardedFields.of(untrusted)
             .forConnection(InetAddress.getLoopbackAddress(), "127.0.0.1", false, 8080));
@@ -82,6 +88,6 @@ final class Scene {
             new RequestLimit.Choice.Common(),
             requestEdits,
             responseEdits);
-    return RouteTable.compile(List.of(route), name -> upstream);
+    return RouteTable.compile(List.of(route), name -> upstream, unused -> limiter);
   }
 }

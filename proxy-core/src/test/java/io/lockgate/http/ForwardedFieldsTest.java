@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockgate.config.model.CidrBlock;
 import io.lockgate.config.model.HttpConfig;
+import io.lockgate.limit.ClientNetwork;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -130,6 +131,25 @@ class ForwardedFieldsTest {
       "'Forwarded: for=1.1.1.1, for=10.1.1.1;by=\"a,b;c\"', 1.1.1.1",
       "'Forwarded: for=6.6.6.6, proto=http', 10.0.0.1",
       "Forwarded: for=_hidden, 10.0.0.1",
+      "'Forwarded: for=6.6.6.6, for=_hidden, for=10.2.2.2', 10.2.2.2",
+      "'Forwarded: for=6.6.6.6, for=unknown', 10.0.0.1",
+      "'Forwarded: for=6.6.6.6, for=\"_x:_y\"', 10.0.0.1",
+      "'Forwarded: for=\"1.1.1.1:_port\"', 1.1.1.1",
+      "'Forwarded: for=\", for=1.1.1.1', 1.1.1.1",
+      "'Forwarded: for=\"a\\\", for=1.1.1.1', 1.1.1.1",
+      "'Forwarded: for=1.1.1.1;for=2.2.2.2', 10.0.0.1",
+      "'Forwarded: for =1.1.1.1', 10.0.0.1",
+      "'Forwarded: for=1.1.1.1;', 10.0.0.1",
+      "'Forwarded: for=1.1.1.1 by=x', 10.0.0.1",
+      "'Forwarded: for=2001:470::1', 10.0.0.1",
+      "'Forwarded: for=\"\"', 10.0.0.1",
+      "'Forwarded: ', 10.0.0.1",
+      "'X-Forwarded-For: 1.1.1.1:65536', 10.0.0.1",
+      "'X-Forwarded-For: 1.1.1.1:', 10.0.0.1",
+      "'X-Forwarded-For: 6.6.6.6, _hidden', 10.0.0.1",
+      "'X-Forwarded-For: fe80::1%eth0', 10.0.0.1",
+      "'X-Forwarded-For: 6.6.6.6,, 10.1.1.1', 10.1.1.1",
+      "'X-Forwarded-For: 6.6.6.6, 1.1.1.1|X-Forwarded-For: 10.1.1.1, 10.1.1.2', 1.1.1.1",
       "Forwarded: for=6.6.6.6|X-Forwarded-For: 1.1.1.1, 1.1.1.1"
     })
     void findsTheClientAsTheRightMostHopThatIsNotTrusted(String lines, String client)
@@ -137,6 +157,53 @@ class ForwardedFieldsTest {
       String fields = lines.isEmpty() ? "" : lines + "|";
       RequestHead head = Heads.request(START + fields + "|");
       assertThat(forwarding("10.0.0.1", true, false).clientAddress(head)).isEqualTo(client);
+    }
+  }
+
+  @Nested
+  class AsToWhatATrustedProxyPasses {
+    @ParameterizedTest
+    @CsvSource({
+      "X-Forwarded-Proto: http, X-Forwarded-Proto, http",
+      "X-Forwarded-Proto: HTTPS, X-Forwarded-Proto, HTTPS",
+      "X-Forwarded-Proto: gopher, X-Forwarded-Proto, https",
+      "'X-Forwarded-Proto: http, https', X-Forwarded-Proto, https",
+      "X-Forwarded-Proto: http|X-Forwarded-Proto: http, X-Forwarded-Proto, https",
+      "X-Forwarded-Port: 8443, X-Forwarded-Port, 8443",
+      "X-Forwarded-Port: 0, X-Forwarded-Port, 443",
+      "X-Forwarded-Port: 65536, X-Forwarded-Port, 443",
+      "X-Forwarded-Host: b.test:81, X-Forwarded-Host, b.test:81",
+      "X-Forwarded-Host: [2001:db8::1], X-Forwarded-Host, [2001:db8::1]",
+      "X-Forwarded-Host: b.test/x, X-Forwarded-Host, a.test:8443",
+      "X-Forwarded-Host: b.test:, X-Forwarded-Host, a.test:8443",
+      "'X-Forwarded-Host: b.test, c.test', X-Forwarded-Host, a.test:8443"
+    })
+    void keepsWhatIsSaidOnceAndWellAndReplacesTheRest(String lines, String name, String value)
+        throws UnknownHostException {
+      RequestHead head = Heads.request(START + lines + "||");
+      forwarding("10.0.0.1", true, false).apply(head);
+      assertThat(Heads.live(head.fields()))
+          .filteredOn(line -> line.startsWith(name + ":"))
+          .containsExactly(name + ": " + value);
+    }
+
+    @Test
+    void looksAtABoundedNumberOfHops() throws UnknownHostException {
+      String hops = "10.1.1.1, ".repeat(HopList.MOST_HOPS) + "10.2.2.2";
+      RequestHead head = Heads.request(START + "X-Forwarded-For: 6.6.6.6, " + hops + "||");
+      assertThat(forwarding("10.0.0.1", true, false).clientAddress(head)).isEqualTo("10.1.1.1");
+    }
+
+    @Test
+    void tellsLimitsTheNetworkOfTheSameClient() throws UnknownHostException {
+      RequestHead head = Heads.request(START + "X-Forwarded-For: 2001:470:1:2::9, 10.2.2.2||");
+      ForwardedFields.ForConnection forwarding = forwarding("10.0.0.1", true, false);
+      forwarding.resolve(head);
+      assertThat(new ClientNetwork(forwarding.networkHigh(), forwarding.networkLow()))
+          .isEqualTo(ClientNetwork.of(InetAddress.getByName("2001:470:1:2::")));
+      forwarding.resolve(Heads.request(START + "|"));
+      assertThat(new ClientNetwork(forwarding.networkHigh(), forwarding.networkLow()))
+          .isEqualTo(ClientNetwork.of(InetAddress.getByName("10.0.0.1")));
     }
   }
 

@@ -134,6 +134,42 @@ class HandshakeTest {
   }
 
   @Nested
+  class TheGate {
+    @Test
+    void isToldTheEndOfEachHandshakeItLetIn() throws Exception {
+      TlsClient client = new TlsClient(ca.certificate());
+      try (TlsServer server = new TlsServer(host("a.example"))) {
+        client.visit(server.address(), "a.example");
+        assertThat(next(server.gate.resumed)).isFalse();
+        client.visit(server.address(), "a.example");
+        assertThat(next(server.gate.resumed)).isTrue();
+        assertThatThrownBy(() -> client.visit(server.address(), "b.example"))
+            .isInstanceOf(IOException.class);
+        assertThat(next(server.gate.resumed)).as("refused for its name").isFalse();
+        TlsClient.rawPrefix(server.address(), 5, HelloBytes.record(HelloBytes.tls13("a.example")));
+        assertThat(next(server.gate.resumed)).as("left in the middle").isFalse();
+        assertThat(server.gate.inProgress).hasValue(0);
+        assertThat(server.gate.resumed).isEmpty();
+      }
+    }
+
+    @Test
+    void closesAtOnceWhatItDoesNotLetIn() throws Exception {
+      try (TlsServer server = new TlsServer(host("a.example"))) {
+        server.gate.shut = true;
+        assertThatThrownBy(
+                () -> new TlsClient(ca.certificate()).visit(server.address(), "a.example"))
+            .isInstanceOf(IOException.class);
+
+        assertThat(next(server.events.failed))
+            .returns("other", Failed::host)
+            .returns(HandshakeFailure.RATE_LIMITED, Failed::failure);
+        assertThat(server.contexts.size()).as("nothing was made for it").isZero();
+      }
+    }
+  }
+
+  @Nested
   class WhenNoHostIsNamed {
     @Test
     void refusesWithUnrecognizedNameByDefault() throws Exception {

@@ -9,6 +9,8 @@ import io.lockgate.testkit.Patience;
 import io.lockgate.testkit.TestCa;
 import io.lockgate.testkit.TestKey;
 import io.lockgate.tls.HandshakeFailure;
+import io.lockgate.tls.KeySigner;
+import io.lockgate.tls.ProviderSigner;
 import io.lockgate.tls.RecordingTlsListener.Failed;
 import io.lockgate.tls.TlsFacts;
 import io.lockgate.tls.TlsFacts.Resumption;
@@ -17,6 +19,10 @@ import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -37,6 +43,12 @@ class SlowKeyTest {
           List.of(TlsFixtures.ecdsa(CA, "quick.example")),
           TlsFixtures.terms(TlsFixtures.INTERMEDIATE));
 
+  private static final Host OTHER =
+      new Host(
+          "other.example",
+          List.of(TlsFixtures.ecdsa(CA, "other.example")),
+          TlsFixtures.terms(TlsFixtures.INTERMEDIATE));
+
   private final TlsClient client;
 
   SlowKeyTest() throws Exception {
@@ -54,6 +66,94 @@ class SlowKeyTest {
           .returns(version, TlsFacts::version)
           .returns(Resumption.FULL, TlsFacts::resumption);
       assertThat(next(server.events.succeeded).resumption()).isEqualTo(Resumption.TICKET);
+    }
+  }
+
+  @Nested
+  class AKeyThatIsElsewhere {
+    private final Queue<Runnable> asked = new ConcurrentLinkedQueue<>();
+    private final KeySigner signer = new ProviderSigner(QUICK.all().get(0).key(), asked::add);
+
+    private TlsServer server(Duration deadline) {
+      TlsServer server = new TlsServer(10, deadline, QUICK, SLOW, OTHER);
+      server.signers =
+          identity -> identity.equals(QUICK.all().get(0)) ? Optional.of(signer) : Optional.empty();
+      return server;
+    }
+
+    private Socket waiting(TlsServer server) throws IOException {
+      Socket socket = new Socket(server.address().getAddress(), server.address().getPort());
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write(HelloBytes.record(HelloBytes.tls13("quick.example")));
+      Patience.until("a signature is asked for", () -> !asked.isEmpty());
+      return socket;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void signsForItsHandshakes(String version) throws Exception {
+      try (TlsServer server = server(Duration.ofSeconds(10))) {
+        server.signers =
+            identity -> Optional.of(new ProviderSigner(identity.key(), server.workers));
+        client.visit(server.address(), "quick.example", version);
+        assertThat(next(server.events.succeeded).version()).isEqualTo(version);
+        client.visit(server.address(), "slow.example", version);
+        assertThat(next(server.events.succeeded).version()).isEqualTo(version);
+      }
+    }
+
+    @Test
+    void delaysNoHandshakeButItsOwn() throws Exception {
+      try (TlsServer server = server(Duration.ofSeconds(10));
+          Socket held = waiting(server)) {
+        client.visit(server.address(), "other.example");
+        client.visit(server.address(), "slow.example");
+        assertThat(next(server.events.succeeded).host()).isEqualTo("other.example");
+        assertThat(next(server.events.succeeded).host()).isEqualTo("slow.example");
+        assertThat(asked).as("unanswered meanwhile").hasSize(1);
+
+        asked.remove().run();
+        assertThat(held.getInputStream().read()).as("a handshake record").isEqualTo(22);
+      }
+    }
+
+    @Test
+    void mayAnswerAfterTheDeadlineHasEndedTheHandshake() throws Exception {
+      try (TlsServer server = server(Duration.ofMillis(300))) {
+        try (Socket held = waiting(server)) {
+          assertThat(held.getInputStream().read()).as("the end").isEqualTo(-1);
+          assertThat(next(server.events.failed).failure()).isEqualTo(HandshakeFailure.TIMEOUT);
+        }
+        asked.remove().run();
+        server.settle();
+        assertThat(server.gate.inProgress).hasValue(0);
+      }
+    }
+
+    @Test
+    void mayAnswerAfterTheClientHasLeft() throws Exception {
+      try (TlsServer server = server(Duration.ofSeconds(10))) {
+        waiting(server).close();
+        assertThat(next(server.events.failed).failure()).isEqualTo(HandshakeFailure.CLIENT_CLOSED);
+        asked.remove().run();
+        server.settle();
+        assertThat(server.gate.inProgress).hasValue(0);
+      }
+    }
+
+    @Test
+    void failsTheHandshakeIfItFails() throws Exception {
+      try (TlsServer server = server(Duration.ofSeconds(10))) {
+        server.signers =
+            identity ->
+                Optional.of(
+                    (scheme, message) ->
+                        CompletableFuture.failedFuture(new IllegalStateException("gone")));
+        assertThatThrownBy(() -> client.visit(server.address(), "quick.example"))
+            .isInstanceOf(IOException.class);
+        Failed failed = next(server.events.failed);
+        assertThat(failed.failure()).as(failed.detail()).isEqualTo(HandshakeFailure.INTERNAL);
+      }
     }
   }
 

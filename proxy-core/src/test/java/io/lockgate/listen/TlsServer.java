@@ -5,8 +5,11 @@ import io.lockgate.loop.Deadlines;
 import io.lockgate.loop.Loops;
 import io.lockgate.loop.Transport;
 import io.lockgate.pki.Identity;
+import io.lockgate.ticket.TicketSource;
+import io.lockgate.ticket.TicketSourceException;
 import io.lockgate.tls.ContextCache;
 import io.lockgate.tls.HandshakeWorkers;
+import io.lockgate.tls.KeySigner;
 import io.lockgate.tls.RecordingTlsListener;
 import io.lockgate.tls.SecuredConnection;
 import io.lockgate.tls.SniDecider;
@@ -14,6 +17,7 @@ import io.lockgate.tls.SniTable;
 import io.lockgate.tls.TicketKeys;
 import io.lockgate.tls.TlsDecider;
 import io.lockgate.tls.TlsEntrance;
+import io.lockgate.tls.TlsFixtures;
 import io.lockgate.tls.TlsHost;
 import io.lockgate.tls.TlsTerms;
 import io.netty.bootstrap.ServerBootstrap;
@@ -28,19 +32,26 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /** A listener on loopback, of one loop, that answers each read with the same bytes. */
 final class TlsServer implements AutoCloseable {
   final RecordingTlsListener events = new RecordingTlsListener();
-  final TicketKeys ticketKeys = new TicketKeys(new SecureRandom(), 1, System::nanoTime);
+  final TicketSource tickets = TlsFixtures.tickets(1);
+  final TicketKeys ticketKeys = keys(tickets);
   final Loops loops = Loops.start(Transport.of(RuntimeConfig.Transport.AUTO), 1);
   final HandshakeWorkers workers = new HandshakeWorkers(1, 1);
+
+  /** For identities whose keys are to be used elsewhere. */
+  volatile Function<Identity, Optional<KeySigner>> signers = identity -> Optional.empty();
+
   final ContextCache contexts;
+  final RecordingGate gate = new RecordingGate();
   final AtomicReference<TlsDecider> decider = new AtomicReference<>();
   final AtomicReference<SecuredConnection> secured =
       new AtomicReference<>((channel, facts, decision) -> channel.pipeline().addLast(new Echo()));
@@ -56,12 +67,19 @@ final class TlsServer implements AutoCloseable {
   }
 
   TlsServer(int maxContexts, Duration handshakeTimeout, Host... hosts) {
-    contexts = new ContextCache(maxContexts, ticketKeys, loops::afterBarrier, workers);
+    contexts =
+        new ContextCache(
+            maxContexts,
+            ticketKeys,
+            loops::afterBarrier,
+            workers,
+            identity -> signers.apply(identity));
     serve(Optional.empty(), Optional.empty(), hosts);
     Deadlines deadlines = loops.all().get(0).deadlines();
     TlsEntrance entrance =
         new TlsEntrance(
             "https",
+            gate,
             hello -> decider.get().decide(hello),
             (channel, facts, decision) -> secured.get().secured(channel, facts, decision),
             events,
@@ -96,6 +114,28 @@ final class TlsServer implements AutoCloseable {
       table.add(host.label(), host);
     }
     decider.set(new SniDecider<>(table.build(), unknown, missing, contexts));
+  }
+
+  /** Connections that are open. */
+  int connections() {
+    return connections.size();
+  }
+
+  /** New ticket keys, of which one former stays. */
+  void rotate() {
+    try {
+      ticketKeys.follow(tickets.rotate(Instant.EPOCH, false));
+    } catch (TicketSourceException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static TicketKeys keys(TicketSource tickets) {
+    try {
+      return new TicketKeys(tickets.at(Instant.EPOCH));
+    } catch (TicketSourceException e) {
+      throw new AssertionError(e);
+    }
   }
 
   InetSocketAddress address() {

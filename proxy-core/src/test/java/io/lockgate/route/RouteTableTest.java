@@ -1,6 +1,7 @@
 package io.lockgate.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lockgate.config.model.FieldEdits;
 import io.lockgate.config.model.RequestLimit;
@@ -140,6 +141,28 @@ class RouteTableTest {
         .isInstanceOf(Action.Redirect.class);
     assertThat(action(any, new RouteAction.RespondWith(200, "", "text/plain")))
         .isInstanceOf(Action.Respond.class);
+  }
+
+  /** Backtracking over these is exponential, or a recursion deeper than a stack. */
+  @ParameterizedTest
+  @CsvSource({"/(a+)+$", "/(a+)+b", "/(a|aa)+$", "/(a|b|ab)*c", "/(.*)*x", "/(a+a+)+y"})
+  void givesUpOnAnExpressionThatTakesTooLong(String regex) {
+    RouteTable table =
+        table(
+            route(new RouteConfig.Match.Regex(regex), 403),
+            route(new RouteConfig.Match.Prefix("/"), 200));
+    String path = "/" + "a".repeat(6_000) + "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx!";
+    assertThatThrownBy(() -> table.match(get(path)))
+        .as("neither the route nor the one behind it")
+        .isInstanceOf(UndecidedPath.class);
+  }
+
+  @Test
+  void hasTimeForTheLongestPathsOfSensibleExpressions() {
+    RouteTable table =
+        table(route(new RouteConfig.Match.Regex("/p/[a-z0-9]+/(en|de)/.*\\.html"), 200));
+    String path = "/p/" + "a".repeat(4_000) + "/de/" + "b".repeat(4_000) + ".html";
+    assertThat(status(table, path)).isEqualTo(200);
   }
 
   private static Action action(RouteConfig.Match match, RouteAction action) {

@@ -44,7 +44,8 @@ class RetirementTest {
 
   private boolean ends(Retirement retirement, String listener, String host) {
     return retirement.ends(
-        listener, host.isEmpty() ? Optional.empty() : before.listeners().get(listener).find(host));
+        before.listeners().get(listener).config(),
+        host.isEmpty() ? Optional.empty() : before.listeners().get(listener).find(host));
   }
 
   @ParameterizedTest
@@ -103,7 +104,10 @@ class RetirementTest {
     assertThat(ends(retirement, "http", "")).isTrue();
 
     retirement = after(TestGenerations.LISTENERS.replace("http {", "other {") + HOSTS);
-    assertThat(ends(retirement, "http", "")).isTrue();
+    assertThat(ends(retirement, "http", "")).as("another name").isFalse();
+
+    retirement = after(TestGenerations.LISTENERS.replaceFirst("(?m)^.*http \\{.*$", "") + HOSTS);
+    assertThat(ends(retirement, "http", "")).as("no such listener").isTrue();
   }
 
   @Test

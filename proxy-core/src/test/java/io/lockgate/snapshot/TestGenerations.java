@@ -9,6 +9,7 @@ import io.lockgate.testkit.TestCa;
 import io.lockgate.tls.ContextCache;
 import io.lockgate.tls.HandshakeWorkers;
 import io.lockgate.tls.TicketKeys;
+import io.lockgate.tls.TlsFixtures;
 import io.lockgate.tls.UpstreamTls;
 import io.lockgate.tls.UpstreamTlsCounts;
 import io.lockgate.upstream.UpstreamWatch;
@@ -16,7 +17,6 @@ import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +44,7 @@ final class TestGenerations implements AutoCloseable {
 
   TestGenerations(Path directory) {
     this.directory = directory;
-    TicketKeys keys = new TicketKeys(new SecureRandom(), 2, System::nanoTime);
+    TicketKeys keys = TlsFixtures.ticketKeys();
     contexts = new ContextCache(100, keys, loops::afterBarrier, workers);
     builder =
         new SnapshotBuilder(

@@ -175,6 +175,11 @@ class ClientHelloReaderTest {
       byte[] groups = HelloBytes.extension(10, (byte) 0, (byte) 2, (byte) 0, (byte) 29);
       return Stream.of(
           HelloBytes.join(groups, groups),
+          HelloBytes.join(
+              HelloBytes.extension(0xff01, (byte) 0),
+              groups,
+              HelloBytes.extension(0xff01, (byte) 0)),
+          HelloBytes.join(HelloBytes.extension(0x2a2a), HelloBytes.extension(0x2a2a)),
           HelloBytes.extension(10, (byte) 0, (byte) 3, (byte) 0, (byte) 29, (byte) 0),
           HelloBytes.extension(10, (byte) 0, (byte) 4, (byte) 0, (byte) 29),
           HelloBytes.extension(10, (byte) 0, (byte) 2, (byte) 0, (byte) 29, (byte) 0),

@@ -74,7 +74,10 @@ class IdentityChoiceTest {
   @ParameterizedTest
   @CsvSource({
     "c02b c02f, 001d 0017, 0403 0401, EC_P256",
-    "c02b c02f, , , EC_P256",
+    "c02b c02f, , 0403 0401, EC_P256",
+    "c02b c02f, 001d 0017, , ",
+    "c02b c02f, 001d 0017, 0203 0201, ",
+    "c02b, 001d 0018, 0403, EC_P384",
     "c02f, 001d 0017, 0403 0401, RSA",
     "c02b, 001d 0017, 0403 0401, EC_P256",
     "c02b c02f, 001d, 0403 0401, RSA",
@@ -140,8 +143,8 @@ class IdentityChoiceTest {
             TlsVersion.TLS_1_2,
             List.of("TLS_RSA_WITH_AES_128_GCM_SHA256"),
             List.of("X25519"),
-            TlsFixtures.OLD.signatureAlgorithms(),
-            Set.of("http/1.1"));
+            TlsFixtures.SIGNATURES,
+            Set.of());
     ClientHello hello = hello(null, "009c", "0019", "0401");
     assertThat(FailureClassifier.precheck(hello, TlsFixtures.terms(policy))).isEmpty();
     assertThat(IdentityChoice.choose(hello, policy, ALL).map(Identity::keyKind))

@@ -12,11 +12,17 @@ public final class RecordingTlsListener implements TlsListener {
 
   public final BlockingQueue<TlsFacts> succeeded = new LinkedBlockingQueue<>();
   public final BlockingQueue<Failed> failed = new LinkedBlockingQueue<>();
+  public final BlockingQueue<String> signed = new LinkedBlockingQueue<>();
   public final BlockingQueue<How> closed = new LinkedBlockingQueue<>();
 
   @Override
   public void handshakeSucceeded(String listener, TlsFacts facts, long nanos) {
     succeeded.add(facts);
+  }
+
+  @Override
+  public void handshakeSigned(String algorithm) {
+    signed.add(algorithm);
   }
 
   @Override

@@ -6,7 +6,11 @@ import io.lockgate.pki.Identity;
 import io.lockgate.testkit.TestCa;
 import io.lockgate.testkit.TestIdentity;
 import io.lockgate.testkit.TestKey;
+import io.lockgate.ticket.TicketSource;
+import io.lockgate.ticket.TicketSourceException;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
@@ -20,7 +24,7 @@ public final class TlsFixtures {
           "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384");
   public static final List<String> GROUPS = List.of("X25519MLKEM768", "X25519", "P-256", "P-384");
 
-  static final Set<String> SIGNATURES =
+  public static final Set<String> SIGNATURES =
       Set.of(
           "ecdsa_secp256r1_sha256",
           "ecdsa_secp384r1_sha384",
@@ -32,7 +36,7 @@ public final class TlsFixtures {
           "rsa_pkcs1_sha256",
           "rsa_pkcs1_sha384",
           "rsa_pkcs1_sha512");
-  private static final Set<String> PROTOCOLS = Set.of("h2", "http/1.1");
+
   public static final TlsPolicy INTERMEDIATE =
       new TlsPolicy(
           "intermediate",
@@ -41,7 +45,7 @@ public final class TlsFixtures {
           CIPHERS,
           GROUPS,
           SIGNATURES,
-          PROTOCOLS);
+          Set.of());
   public static final TlsPolicy MODERN =
       new TlsPolicy(
           "modern",
@@ -50,10 +54,10 @@ public final class TlsFixtures {
           List.of(),
           GROUPS,
           SIGNATURES,
-          PROTOCOLS);
+          Set.of());
   public static final TlsPolicy OLD =
       new TlsPolicy(
-          "old", TlsVersion.TLS_1_2, TlsVersion.TLS_1_2, CIPHERS, GROUPS, SIGNATURES, PROTOCOLS);
+          "old", TlsVersion.TLS_1_2, TlsVersion.TLS_1_2, CIPHERS, GROUPS, SIGNATURES, Set.of());
 
   private TlsFixtures() {}
 
@@ -69,6 +73,21 @@ public final class TlsFixtures {
   public static TlsTerms withoutTickets(TlsPolicy policy, int cached) {
     return new TlsTerms(
         policy, List.of("http/1.1"), policy.name(), false, cached, Duration.ofHours(1));
+  }
+
+  /** Secrets of one process that keeps so many former ones. */
+  public static TicketSource tickets(int acceptPrevious) {
+    return TicketSource.random(
+        new SecureRandom(), Duration.ofHours(12), acceptPrevious, Instant.EPOCH);
+  }
+
+  /** Keys that nobody changes. */
+  public static TicketKeys ticketKeys() {
+    try {
+      return new TicketKeys(tickets(2).at(Instant.EPOCH));
+    } catch (TicketSourceException e) {
+      throw new AssertionError(e);
+    }
   }
 
   public static Identity identity(TestCa ca, TestKey key, String... names) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -246,6 +247,38 @@ class UpstreamPoolTest {
       latch.countDown();
       assertThat(first.outcome()).isEqualTo("200 ok");
       assertThat(second.outcome()).isEqualTo("200 ok");
+      loops.awaitRest(pool, 1);
+    }
+
+    @Test
+    void aBusyLoopDoesNotKeepAllPlacesToItself() throws IOException {
+      CountDownLatch rest = new CountDownLatch(1);
+      AtomicInteger served = new AtomicInteger();
+      ScriptedOrigin origin =
+          playing(
+              peer -> {
+                while (peer.hasRequest()) {
+                  int number = served.incrementAndGet();
+                  if (number == 1) {
+                    peer.await(latch);
+                  } else if (number > 50) {
+                    peer.await(rest);
+                  }
+                  peer.write(OK);
+                }
+              });
+      UpstreamPool pool = loops.pool(s -> s.bounds(1, 200), origin.address());
+      List<TestRequest> busy = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        busy.add(loops.send(pool, 0, "GET"));
+      }
+      busy.get(0).awaitOpened();
+      TestRequest other = loops.send(pool, 1, "GET");
+      Patience.until("all others wait", () -> pool.waiting() == 100);
+      latch.countDown();
+      assertThat(other.outcome()).as("before half of the busy loop's").isEqualTo("200 ok");
+      rest.countDown();
+      busy.forEach(request -> assertThat(request.outcome()).isEqualTo("200 ok"));
       loops.awaitRest(pool, 1);
     }
 

@@ -1,5 +1,6 @@
 package io.lockgate.pki;
 
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
@@ -33,16 +34,16 @@ public record CertificateFacts(
 
   public static CertificateFacts of(CertificateEntry entry, Instant now) {
     Identity identity = entry.identity();
-    X509Certificate leaf = identity.leaf();
+    Texts texts = Texts.of(identity);
     return new CertificateFacts(
         entry.name(),
         entry.owner(),
         entry.source(),
-        leaf.getSubjectX500Principal().getName(),
-        SubjectNames.shown(leaf),
-        leaf.getIssuerX500Principal().getName(),
-        leaf.getSerialNumber().toString(16),
-        keyType(identity, leaf),
+        texts.subject,
+        texts.names,
+        texts.issuer,
+        texts.serial,
+        texts.keyType,
         identity.notBefore(),
         identity.notAfter(),
         Math.floorDiv(
@@ -51,7 +52,28 @@ public record CertificateFacts(
         entry.findings());
   }
 
-  private static String keyType(Identity identity, X509Certificate leaf) {
+  /** What only the JDK's view of a certificate tells. */
+  private record Texts(
+      String subject, List<String> names, String issuer, String serial, String keyType) {
+    static Texts of(Identity identity) {
+      try {
+        X509Certificate leaf = identity.parsedLeaf();
+        return new Texts(
+            leaf.getSubjectX500Principal().getName(),
+            SubjectNames.shown(leaf),
+            leaf.getIssuerX500Principal().getName(),
+            leaf.getSerialNumber().toString(16),
+            kind(identity, leaf));
+      } catch (CertificateException e) {
+        // One odd certificate must not take the whole inventory away.
+        String unreadable = "unreadable: " + e.getMessage();
+        return new Texts(
+            unreadable, identity.dnsNames(), unreadable, "", identity.keyKind().label());
+      }
+    }
+  }
+
+  private static String kind(Identity identity, X509Certificate leaf) {
     String label = identity.keyKind().label();
     return leaf.getPublicKey() instanceof RSAPublicKey rsa
         ? label + " " + rsa.getModulus().bitLength()

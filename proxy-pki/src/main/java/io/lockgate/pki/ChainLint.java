@@ -1,14 +1,14 @@
 package io.lockgate.pki;
 
 import java.nio.file.Path;
-import java.security.cert.CertificateParsingException;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /**
@@ -18,30 +18,29 @@ import java.util.regex.Pattern;
 final class ChainLint {
   static final String CHAIN_INCOMPLETE = "chain-incomplete";
 
-  private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
-  private static final String ANY_PURPOSE = "2.5.29.37.0";
   private static final int SHORTEST_RSA_KEY = 2048;
+  private static final int[] WARNED_DAYS = {1, 7, 30};
   private static final Pattern INTERMEDIATE_NAME =
       Pattern.compile("\\b(intermediate|issuing|subordinate|sub[ -]?ca)\\b");
 
-  private final X509Certificate leaf;
+  private final EncodedCertificate leaf;
   private final ChainOrder chain;
-  private final List<Finding> findings = new ArrayList<>();
+  private final List<Finding> findings = new ArrayList<>(0);
 
-  private ChainLint(X509Certificate leaf, ChainOrder chain) {
+  private ChainLint(EncodedCertificate leaf, ChainOrder chain) {
     this.leaf = leaf;
     this.chain = chain;
   }
 
   /** What follows from the certificates alone. */
-  static List<Finding> ofContent(X509Certificate leaf, ChainOrder chain, SubjectNames names)
-      throws CertificateParsingException {
+  static List<Finding> ofContent(EncodedCertificate leaf, ChainOrder chain, SubjectNames names)
+      throws CertificateException {
     ChainLint lint = new ChainLint(leaf, chain);
     lint.checkOrder();
     lint.checkCompleteness();
     lint.checkStrength(leaf);
     for (Issuer issuer : chain.issuers()) {
-      lint.checkStrength(issuer.parsed());
+      lint.checkStrength(issuer.encoded());
     }
     lint.checkLeaf(names);
     return List.copyOf(lint.findings);
@@ -96,8 +95,9 @@ final class ChainLint {
   }
 
   private static void checkNearness(Instant end, Instant now, List<Finding> findings) {
-    for (int days : new int[] {1, 7, 30}) {
-      if (now.plus(Duration.ofDays(days)).isAfter(end)) {
+    long daysLeft = Duration.between(now, end).toDays();
+    for (int days : WARNED_DAYS) {
+      if (daysLeft < days) {
         String unit = days == 1 ? " day" : " days";
         findings.add(
             Finding.warning(
@@ -125,15 +125,15 @@ final class ChainLint {
     }
   }
 
-  private void checkCompleteness() {
+  private void checkCompleteness() throws CertificateException {
     if (!chain.issuers().isEmpty()) {
       Issuer last = chain.issuers().get(chain.issuers().size() - 1);
       if (last.belowIntermediate()) {
-        addIncomplete(last.parsed());
+        addIncomplete(last.encoded());
       }
-    } else if (ChainOrder.selfIssued(leaf)) {
+    } else if (leaf.selfIssued()) {
       add("self-signed", "the certificate is signed by itself: clients must trust it singly", "");
-    } else if (Extensions.issuerAddress(leaf).isPresent() || namesIntermediate(leaf)) {
+    } else if (Extensions.issuerAddress(leaf).isPresent() || namesIntermediate(leaf.parsed())) {
       // Public authorities write their address into leaves, and never issue those from a root.
       addIncomplete(leaf);
     }
@@ -149,54 +149,48 @@ final class ChainLint {
     return INTERMEDIATE_NAME.matcher(issuer).find();
   }
 
-  private void addIncomplete(X509Certificate last) {
+  private void addIncomplete(EncodedCertificate last) throws CertificateException {
     add(
         CHAIN_INCOMPLETE,
         "the chain lacks the intermediate certificate \""
-            + last.getIssuerX500Principal().getName()
+            + last.parsed().getIssuerX500Principal().getName()
             + "\"",
         Extensions.issuerAddress(last)
             .map(address -> "append it as PEM; the authority offers it at " + address)
             .orElse("append it as PEM to the chain file"));
   }
 
-  private void checkStrength(X509Certificate certificate) {
-    if (certificate.getPublicKey() instanceof RSAPublicKey rsa
-        && rsa.getModulus().bitLength() < SHORTEST_RSA_KEY) {
+  private void checkStrength(EncodedCertificate certificate) throws CertificateException {
+    OptionalInt modulus = KeyStrength.rsaBits(certificate);
+    if (modulus.isPresent() && modulus.getAsInt() < SHORTEST_RSA_KEY) {
       add(
           "weak-key",
-          subject(certificate)
-              + " has an RSA key of only "
-              + rsa.getModulus().bitLength()
-              + " bits",
+          subject(certificate) + " has an RSA key of only " + modulus.getAsInt() + " bits",
           "clients ask for 2048 or more");
     }
-    String signature = certificate.getSigAlgName();
     // A root is trusted for its key; nobody checks its signature.
-    if ((signature.startsWith("SHA1") || signature.startsWith("MD"))
-        && !ChainOrder.selfIssued(certificate)) {
+    if (KeyStrength.weaklySigned(certificate) && !certificate.selfIssued()) {
       add(
           "weak-signature",
           subject(certificate)
               + " is signed with "
-              + certificate.getSigAlgName()
+              + certificate.parsed().getSigAlgName()
               + ", which clients refuse",
           "have it issued anew");
     }
   }
 
-  private void checkLeaf(SubjectNames names) throws CertificateParsingException {
+  private void checkLeaf(SubjectNames names) {
     if (names.dns().isEmpty() && names.addresses().isEmpty()) {
       add(
           "no-subject-alternative-name",
           "the certificate names no host (no DNS name or address as subjectAltName)",
           "clients ignore the common name: have it issued with the host's names");
     }
-    if (leaf.getBasicConstraints() >= 0 && !ChainOrder.selfIssued(leaf)) {
+    if (Extensions.authority(leaf) && !leaf.selfIssued()) {
       add("ca-as-leaf", "the certificate is an authority's, not a server's", "");
     }
-    List<String> purposes = leaf.getExtendedKeyUsage();
-    if (purposes != null && !purposes.contains(SERVER_AUTH) && !purposes.contains(ANY_PURPOSE)) {
+    if (!Extensions.forServers(leaf)) {
       add(
           "no-server-auth",
           "the certificate is not meant for servers (extended key usage lacks serverAuth)",
@@ -208,8 +202,10 @@ final class ChainLint {
     findings.add(Finding.warning(code, message, hint));
   }
 
-  private String subject(X509Certificate certificate) {
-    return certificate.equals(leaf) ? "the certificate" : "the issuer " + name(certificate);
+  private String subject(EncodedCertificate certificate) throws CertificateException {
+    return certificate.equals(leaf)
+        ? "the certificate"
+        : "the issuer " + name(certificate.parsed());
   }
 
   private static String name(X509Certificate certificate) {

@@ -1,8 +1,6 @@
 package io.lockgate.pki;
 
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,29 +15,23 @@ import java.util.Set;
  * @param unrelated how many certificates of the file had no place
  */
 record ChainOrder(List<Issuer> issuers, boolean inOrder, int unrelated) {
-  static ChainOrder of(X509Certificate leaf, List<Issuer> found, boolean leafWasFirst) {
+  static ChainOrder of(EncodedCertificate leaf, List<Issuer> found, boolean leafWasFirst) {
     Set<Issuer> left = new LinkedHashSet<>(found);
-    left.removeIf(issuer -> issuer.parsed().equals(leaf));
+    left.removeIf(issuer -> issuer.encoded().equals(leaf));
     List<Issuer> ordered = new ArrayList<>(found.size());
-    if (!selfIssued(leaf)) {
+    if (!leaf.selfIssued()) {
       Issuer next = issuerOf(leaf, left);
       while (next != null) {
         ordered.add(next);
         left.remove(next);
-        next = next.selfIssued() ? null : issuerOf(next.parsed(), left);
+        next = next.selfIssued() ? null : issuerOf(next.encoded(), left);
       }
     }
     boolean inOrder = leafWasFirst && found.subList(0, ordered.size()).equals(ordered);
     return new ChainOrder(List.copyOf(ordered), inOrder, found.size() - ordered.size());
   }
 
-  static boolean selfIssued(X509Certificate certificate) {
-    return Arrays.equals(
-        certificate.getSubjectX500Principal().getEncoded(),
-        certificate.getIssuerX500Principal().getEncoded());
-  }
-
-  private static Issuer issuerOf(X509Certificate certificate, Set<Issuer> candidates) {
+  private static Issuer issuerOf(EncodedCertificate certificate, Set<Issuer> candidates) {
     for (Issuer candidate : candidates) {
       if (candidate.issued(certificate)) {
         return candidate;

@@ -1,8 +1,6 @@
 package io.lockgate.pki;
 
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,26 +19,28 @@ final class DirectoryListing {
 
   /** In the order of their names, so that two loads of the same files give the same catalog. */
   static List<PairFiles> pairs(Path directory) throws IOException {
-    List<String> names = new ArrayList<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-      for (Path file : files) {
-        names.add(file.getFileName().toString());
-      }
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
+    String[] names = directory.toFile().list();
+    if (names == null) {
+      Files.newDirectoryStream(directory).close(); // which says why
+      throw new IOException("its files cannot be listed");
     }
     Set<String> keys = new HashSet<>();
-    names.stream().filter(name -> name.endsWith(KEY)).forEach(keys::add);
-    Collections.sort(names);
-    List<PairFiles> pairs = new ArrayList<>();
+    List<String> chains = new ArrayList<>();
     for (String name : names) {
-      // Dot files are editors' and deployment tools' own.
-      if (name.endsWith(CHAIN) && !name.startsWith(".")) {
-        String key = name.substring(0, name.length() - CHAIN.length()) + KEY;
-        Optional<Path> keyFile =
-            keys.contains(key) ? Optional.of(directory.resolve(key)) : Optional.empty();
-        pairs.add(new PairFiles(directory.resolve(name), keyFile, Optional.empty()));
+      if (name.endsWith(KEY)) {
+        keys.add(name);
+      } else if (name.endsWith(CHAIN) && !name.startsWith(".")) {
+        // Dot files are editors' and deployment tools' own.
+        chains.add(name);
       }
+    }
+    Collections.sort(chains);
+    List<PairFiles> pairs = new ArrayList<>(chains.size());
+    for (String name : chains) {
+      String key = name.substring(0, name.length() - CHAIN.length()) + KEY;
+      Optional<Path> keyFile =
+          keys.contains(key) ? Optional.of(directory.resolve(key)) : Optional.empty();
+      pairs.add(new PairFiles(directory.resolve(name), keyFile, Optional.empty()));
     }
     return pairs;
   }

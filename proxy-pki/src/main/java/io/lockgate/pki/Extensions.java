@@ -1,35 +1,37 @@
 package io.lockgate.pki;
 
 import java.nio.charset.StandardCharsets;
-import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** Extensions that the JDK does not take apart. One that is damaged counts as absent. */
+/** What the extensions of certificates say. One that is damaged counts as absent. */
 final class Extensions {
-  private static final String TLS_FEATURE = "1.3.6.1.5.5.7.1.24";
+  private static final byte[] TLS_FEATURE = id("2b06010505070118");
   private static final byte[] STATUS_REQUEST = {5};
-  private static final String AUTHORITY_ACCESS = "1.3.6.1.5.5.7.1.1";
-  private static final byte[] CA_ISSUERS = HexFormat.of().parseHex("2b06010505073002");
-  private static final String AUTHORITY_KEY = "2.5.29.35";
-  private static final String SUBJECT_KEY = "2.5.29.14";
+  private static final byte[] AUTHORITY_ACCESS = id("2b06010505070101");
+  private static final byte[] CA_ISSUERS = id("2b06010505073002");
+  private static final byte[] AUTHORITY_KEY = id("551d23");
+  private static final byte[] SUBJECT_KEY = id("551d0e");
+  private static final byte[] BASIC_CONSTRAINTS = id("551d13");
+  private static final byte[] EXTENDED_KEY_USAGE = id("551d25");
+  private static final byte[] SERVER_AUTH = id("2b06010505070301");
+  private static final byte[] ANY_PURPOSE = id("551d2500");
   private static final int CONTEXT_PRIMITIVE_0 = 0x80;
   private static final int URI = 0x86;
 
   private Extensions() {}
 
   /** Whether the TLS feature extension asks for {@code status_request} (RFC 7633). */
-  static boolean mustStaple(X509Certificate certificate) {
+  static boolean mustStaple(EncodedCertificate certificate) {
     try {
-      Optional<DerReader> features = extension(certificate, TLS_FEATURE);
+      Optional<DerReader> features = certificate.extension(TLS_FEATURE);
       if (features.isEmpty()) {
         return false;
       }
       DerReader list = features.get().enter(DerReader.SEQUENCE);
       while (list.hasNext()) {
-        if (Arrays.equals(list.content(DerReader.INTEGER), STATUS_REQUEST)) {
+        if (list.enter(DerReader.INTEGER).restIs(STATUS_REQUEST)) {
           return true;
         }
       }
@@ -40,17 +42,17 @@ final class Extensions {
   }
 
   /** Where the issuer's certificate can be had (RFC 5280 section 4.2.2.1). */
-  static Optional<String> issuerAddress(X509Certificate certificate) {
+  static Optional<String> issuerAddress(EncodedCertificate certificate) {
     try {
-      Optional<DerReader> access = extension(certificate, AUTHORITY_ACCESS);
+      Optional<DerReader> access = certificate.extension(AUTHORITY_ACCESS);
       if (access.isEmpty()) {
         return Optional.empty();
       }
       DerReader descriptions = access.get().enter(DerReader.SEQUENCE);
       while (descriptions.hasNext()) {
         DerReader description = descriptions.enter(DerReader.SEQUENCE);
-        byte[] method = description.content(DerReader.OBJECT_ID);
-        if (Arrays.equals(method, CA_ISSUERS) && description.nextIs(URI)) {
+        boolean issuers = description.enter(DerReader.OBJECT_ID).restIs(CA_ISSUERS);
+        if (issuers && description.nextIs(URI)) {
           return Optional.of(new String(description.content(URI), StandardCharsets.US_ASCII));
         }
       }
@@ -61,9 +63,9 @@ final class Extensions {
   }
 
   /** The identifier of the key that signed this certificate (RFC 5280 section 4.2.1.1). */
-  static Optional<byte[]> authorityKey(X509Certificate certificate) {
+  static Optional<byte[]> authorityKey(EncodedCertificate certificate) {
     try {
-      Optional<DerReader> authority = extension(certificate, AUTHORITY_KEY);
+      Optional<DerReader> authority = certificate.extension(AUTHORITY_KEY);
       if (authority.isEmpty()) {
         return Optional.empty();
       }
@@ -77,9 +79,9 @@ final class Extensions {
   }
 
   /** The identifier of this certificate's own key (RFC 5280 section 4.2.1.2). */
-  static Optional<byte[]> subjectKey(X509Certificate certificate) {
+  static Optional<byte[]> subjectKey(EncodedCertificate certificate) {
     try {
-      Optional<DerReader> own = extension(certificate, SUBJECT_KEY);
+      Optional<DerReader> own = certificate.extension(SUBJECT_KEY);
       return own.isEmpty()
           ? Optional.empty()
           : Optional.of(own.get().content(DerReader.OCTET_STRING));
@@ -88,11 +90,41 @@ final class Extensions {
     }
   }
 
-  private static Optional<DerReader> extension(X509Certificate certificate, String id)
-      throws InvalidKeySpecException {
-    byte[] wrapped = certificate.getExtensionValue(id);
-    return wrapped == null
-        ? Optional.empty()
-        : Optional.of(DerReader.of(wrapped).enter(DerReader.OCTET_STRING));
+  /** Whether it is an authority's (RFC 5280 section 4.2.1.9). */
+  static boolean authority(EncodedCertificate certificate) {
+    try {
+      Optional<DerReader> constraints = certificate.extension(BASIC_CONSTRAINTS);
+      if (constraints.isEmpty()) {
+        return false;
+      }
+      DerReader fields = constraints.get().enter(DerReader.SEQUENCE);
+      return fields.nextIs(DerReader.BOOLEAN) && fields.content(DerReader.BOOLEAN)[0] != 0;
+    } catch (InvalidKeySpecException | ArrayIndexOutOfBoundsException e) {
+      return false;
+    }
+  }
+
+  /** Whether it may be a server's: not limited to other purposes (RFC 5280 section 4.2.1.12). */
+  static boolean forServers(EncodedCertificate certificate) {
+    try {
+      Optional<DerReader> usage = certificate.extension(EXTENDED_KEY_USAGE);
+      if (usage.isEmpty()) {
+        return true;
+      }
+      DerReader purposes = usage.get().enter(DerReader.SEQUENCE);
+      while (purposes.hasNext()) {
+        DerReader purpose = purposes.enter(DerReader.OBJECT_ID);
+        if (purpose.restIs(SERVER_AUTH) || purpose.restIs(ANY_PURPOSE)) {
+          return true;
+        }
+      }
+      return false;
+    } catch (InvalidKeySpecException e) {
+      return true;
+    }
+  }
+
+  private static byte[] id(String hex) {
+    return HexFormat.of().parseHex(hex);
   }
 }

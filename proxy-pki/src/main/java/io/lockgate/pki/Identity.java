@@ -5,6 +5,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -22,20 +23,23 @@ import java.util.List;
  * it keeps the result. Immutable; no method touches a file or blocks.
  */
 public final class Identity {
-  private final EncodedCertificate leaf;
+  private final byte[] leaf;
+  private final long notBeforeSeconds;
+  private final long notAfterSeconds;
   private final List<Issuer> issuers;
   private final Pkcs8 key;
   private final String digest;
   private final SubjectNames names;
   private final boolean mustStaple;
 
-  Identity(X509Certificate leaf, List<Issuer> issuers, Pkcs8 key) throws GeneralSecurityException {
-    byte[] der = leaf.getEncoded();
-    this.leaf = EncodedCertificate.of(der, leaf);
-    this.issuers = List.copyOf(issuers);
+  Identity(EncodedCertificate leaf, List<Issuer> issuers, Pkcs8 key, SubjectNames names) {
+    this.leaf = leaf.der();
+    this.notBeforeSeconds = leaf.notBefore().getEpochSecond();
+    this.notAfterSeconds = leaf.notAfter().getEpochSecond();
+    this.issuers = issuers;
     this.key = key;
-    this.digest = digestOf(der, issuers, leaf.getPublicKey().getEncoded());
-    this.names = SubjectNames.of(leaf);
+    this.digest = digest(leaf, issuers);
+    this.names = names;
     this.mustStaple = Extensions.mustStaple(leaf);
   }
 
@@ -48,7 +52,8 @@ public final class Identity {
   public static Identity of(List<X509Certificate> chain, PrivateKey key) {
     try {
       Pkcs8 encoded = Pkcs8.of(key.getEncoded());
-      if (!KeyMatch.matches(encoded, chain.get(0).getPublicKey())) {
+      EncodedCertificate leaf = EncodedCertificate.of(chain.get(0).getEncoded());
+      if (!KeyMatch.matches(encoded, leaf.publicKey())) {
         throw new IllegalArgumentException("the key does not belong to the certificate");
       }
       IssuerPool pool = new IssuerPool();
@@ -56,28 +61,52 @@ public final class Identity {
       for (X509Certificate issuer : chain.subList(1, chain.size())) {
         issuers.add(pool.issuer(issuer.getEncoded()));
       }
-      return new Identity(chain.get(0), issuers, encoded);
+      return new Identity(leaf, List.copyOf(issuers), encoded, SubjectNames.of(leaf));
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
   }
 
-  /** Hex SHA-256 over the chain's encoding and the public key. */
+  /** Hex SHA-256 over the chain, and so over the public key. */
   public String digest() {
     return digest;
   }
 
-  /** The chain, leaf first, parsed anew at each call. */
+  /**
+   * The chain, leaf first, parsed anew at each call.
+   *
+   * @throws IllegalStateException if the JDK cannot read a detail of the leaf
+   */
   public List<X509Certificate> chain() {
     List<X509Certificate> chain = new ArrayList<>(issuers.size() + 1);
-    chain.add(leaf.parsed());
+    chain.add(leaf());
     issuers.forEach(issuer -> chain.add(issuer.parsed()));
     return List.copyOf(chain);
   }
 
-  /** The leaf alone, parsed anew at each call. */
+  /** The encodings of the chain, leaf first; not copied, so they must not be changed. */
+  public List<byte[]> encodedChain() {
+    List<byte[]> chain = new ArrayList<>(issuers.size() + 1);
+    chain.add(leaf);
+    issuers.forEach(issuer -> chain.add(issuer.encoded().der()));
+    return chain;
+  }
+
+  /**
+   * The leaf alone, parsed anew at each call.
+   *
+   * @throws IllegalStateException if the JDK cannot read a detail of it
+   */
   public X509Certificate leaf() {
-    return leaf.parsed();
+    try {
+      return parsedLeaf();
+    } catch (CertificateException e) {
+      throw new IllegalStateException("the JDK cannot read the certificate " + this, e);
+    }
+  }
+
+  X509Certificate parsedLeaf() throws CertificateException {
+    return EncodedCertificate.parse(leaf);
   }
 
   /** The private key, parsed anew at each call. */
@@ -104,11 +133,11 @@ public final class Identity {
   }
 
   public Instant notBefore() {
-    return leaf.notBefore();
+    return Instant.ofEpochSecond(notBeforeSeconds);
   }
 
   public Instant notAfter() {
-    return leaf.notAfter();
+    return Instant.ofEpochSecond(notAfterSeconds);
   }
 
   /** Whether clients are told to expect an OCSP staple (RFC 7633). */
@@ -133,12 +162,10 @@ public final class Identity {
     }
   }
 
-  private static String digestOf(byte[] leaf, List<Issuer> issuers, byte[] publicKey)
-      throws GeneralSecurityException {
-    MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-    sha256.update(leaf);
-    issuers.forEach(issuer -> sha256.update(issuer.encoded().der()));
-    sha256.update(publicKey);
+  static String digest(EncodedCertificate leaf, List<Issuer> issuers) {
+    MessageDigest sha256 = Sha256.digest();
+    sha256.update(leaf.der());
+    issuers.forEach(issuer -> sha256.update(issuer.digest()));
     return HexFormat.of().formatHex(sha256.digest());
   }
 

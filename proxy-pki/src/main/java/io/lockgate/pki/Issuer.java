@@ -11,19 +11,22 @@ import java.util.Optional;
  */
 final class Issuer {
   private final EncodedCertificate encoded;
+  private final byte[] digest;
   private final X509Certificate parsed;
-  private final byte[] subject;
   private final Optional<byte[]> subjectKey;
-  private final boolean selfIssued;
   private final boolean belowIntermediate;
 
   Issuer(byte[] der) throws CertificateException {
-    parsed = EncodedCertificate.parse(der);
-    encoded = EncodedCertificate.of(der, parsed);
-    subject = parsed.getSubjectX500Principal().getEncoded();
-    subjectKey = Extensions.subjectKey(parsed);
-    selfIssued = Arrays.equals(subject, parsed.getIssuerX500Principal().getEncoded());
-    belowIntermediate = !selfIssued && ChainLint.namesIntermediate(parsed);
+    encoded = EncodedCertificate.of(der);
+    digest = Sha256.digest().digest(der);
+    parsed = encoded.parsed();
+    subjectKey = Extensions.subjectKey(encoded);
+    belowIntermediate = !encoded.selfIssued() && ChainLint.namesIntermediate(parsed);
+  }
+
+  /** SHA-256 of its encoding; not copied, so it must not be changed. */
+  byte[] digest() {
+    return digest;
   }
 
   EncodedCertificate encoded() {
@@ -35,7 +38,7 @@ final class Issuer {
   }
 
   boolean selfIssued() {
-    return selfIssued;
+    return encoded.selfIssued();
   }
 
   /** Whether another intermediate stands between this one and a root, by the name it gives. */
@@ -44,13 +47,11 @@ final class Issuer {
   }
 
   /** Whether this one issued a certificate, as far as name and key identifier tell. */
-  boolean issued(X509Certificate certificate) {
-    byte[] issuerName = certificate.getIssuerX500Principal().getEncoded();
-    // Names may be equal in different string types (RFC 5280 section 7.1), but seldom are.
-    if (!Arrays.equals(subject, issuerName)
-        && !parsed.getSubjectX500Principal().equals(certificate.getIssuerX500Principal())) {
-      return false;
-    }
+  boolean issued(EncodedCertificate certificate) {
+    return certificate.names(encoded) && sameKey(certificate);
+  }
+
+  private boolean sameKey(EncodedCertificate certificate) {
     Optional<byte[]> wanted = Extensions.authorityKey(certificate);
     return wanted.isEmpty()
         || subjectKey.isEmpty()

@@ -2,6 +2,9 @@ package io.lockgate.pki;
 
 import java.nio.ByteBuffer;
 import java.security.cert.CertificateException;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -18,8 +21,15 @@ final class IssuerPool {
   }
 
   /** Takes over what an earlier catalog holds, so that a reload does not make it anew. */
-  void keepIssuersOf(Identity identity) {
-    identity.issuers().forEach(this::keep);
+  void keepIssuersOf(Iterable<LoadedPair> pairs) {
+    Set<Issuer> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (LoadedPair pair : pairs) {
+      for (Issuer issuer : pair.assembly().identity().issuers()) {
+        if (seen.add(issuer)) {
+          keep(issuer);
+        }
+      }
+    }
   }
 
   private Issuer keep(Issuer issuer) {

@@ -5,22 +5,25 @@ import java.util.Optional;
 
 /** The kinds of key that can be served, told apart by their algorithm identifiers (RFC 5280). */
 public enum KeyKind {
-  EC_P256("EC", "EC P-256", KeyKind.EC_OID + "06082a8648ce3d030107"),
-  EC_P384("EC", "EC P-384", KeyKind.EC_OID + "06052b81040022"),
-  EC_P521("EC", "EC P-521", KeyKind.EC_OID + "06052b81040023"),
-  RSA("RSA", "RSA", "06092a864886f70d010101"),
-  ED25519("Ed25519", "Ed25519", "06032b6570");
+  EC_P256("EC", "EC P-256", 256, KeyKind.EC_OID + "06082a8648ce3d030107"),
+  EC_P384("EC", "EC P-384", 384, KeyKind.EC_OID + "06052b81040022"),
+  EC_P521("EC", "EC P-521", 521, KeyKind.EC_OID + "06052b81040023"),
+  RSA("RSA", "RSA", 0, "06092a864886f70d010101"),
+  ED25519("Ed25519", "Ed25519", 255, "06032b6570");
 
+  private static final KeyKind[] KINDS = values();
   private static final String EC_OID = "06072a8648ce3d0201";
 
   private final String algorithm;
   private final String label;
-  private final String identifier;
+  private final int fieldBits;
+  private final byte[] identifier;
 
-  KeyKind(String algorithm, String label, String identifier) {
+  KeyKind(String algorithm, String label, int fieldBits, String identifier) {
     this.algorithm = algorithm;
     this.label = label;
-    this.identifier = identifier;
+    this.fieldBits = fieldBits;
+    this.identifier = HexFormat.of().parseHex(identifier);
   }
 
   /** As an operator calls it; an RSA key's length is not part of it. */
@@ -33,6 +36,11 @@ public enum KeyKind {
     return algorithm.equals("EC");
   }
 
+  /** The bits of a curve's numbers; 0 where there is no curve. */
+  int fieldBits() {
+    return fieldBits;
+  }
+
   /** The algorithm as the JDK's key factories name it. */
   String algorithm() {
     return algorithm;
@@ -43,10 +51,9 @@ public enum KeyKind {
    *
    * @param content what stands inside the identifier's SEQUENCE
    */
-  static Optional<KeyKind> named(byte[] content) {
-    String hex = HexFormat.of().formatHex(content);
-    for (KeyKind kind : values()) {
-      if (hex.startsWith(kind.identifier)) {
+  static Optional<KeyKind> named(DerReader content) {
+    for (KeyKind kind : KINDS) {
+      if (content.restStartsWith(kind.identifier)) {
         return Optional.of(kind);
       }
     }

@@ -3,47 +3,55 @@ package io.lockgate.pki;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
-import java.security.MessageDigest;
-import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
-import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECPublicKeySpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
+import java.util.Optional;
 import javax.crypto.KeyAgreement;
 
 /** Whether a private key belongs to a certificate's public key. */
 final class KeyMatch {
   private static final byte[] PROBE = new byte[32];
+  private static final int UNCOMPRESSED = 4;
 
   private KeyMatch() {}
 
-  static boolean matches(Pkcs8 key, PublicKey publicKey) throws GeneralSecurityException {
-    if (!sameKind(key, publicKey)) {
+  /**
+   * Compares them, by what stands next to the private key where that is enough.
+   *
+   * @param publicKey a SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7)
+   */
+  static boolean matches(Pkcs8 key, byte[] publicKey) throws GeneralSecurityException {
+    DerReader info = DerReader.of(publicKey).enter(DerReader.SEQUENCE);
+    Optional<KeyKind> kind = KeyKind.named(info.enter(DerReader.SEQUENCE));
+    if (kind.isEmpty() || kind.get() != key.kind()) {
       return false;
     }
-    if (publicKey instanceof RSAPublicKey rsa) {
-      return rsa.getModulus().equals(new BigInteger(key.rsaModulus()));
+    byte[] bits = Pkcs8.tail(info.content(DerReader.BIT_STRING));
+    if (key.kind() == KeyKind.RSA) {
+      DerReader numbers = DerReader.of(bits).enter(DerReader.SEQUENCE);
+      return new BigInteger(numbers.content(DerReader.INTEGER))
+          .equals(new BigInteger(key.rsaModulus()));
     }
-    return publicKey instanceof ECPublicKey ec ? sameCurvePoint(key, ec) : signs(key, publicKey);
+    Optional<byte[]> point = key.kind().elliptic() ? key.ecPoint() : Optional.empty();
+    if (point.isPresent() && point.get()[0] == UNCOMPRESSED) {
+      return Arrays.equals(point.get(), bits);
+    }
+    PublicKey parsed =
+        KeyFactory.getInstance(key.kind().algorithm())
+            .generatePublic(new X509EncodedKeySpec(publicKey));
+    return parsed instanceof ECPublicKey ec ? samePoint(key, ec) : signs(key, parsed);
   }
 
-  private static boolean sameKind(Pkcs8 key, PublicKey publicKey) throws GeneralSecurityException {
-    byte[] identifier =
-        DerReader.of(publicKey.getEncoded()).enter(DerReader.SEQUENCE).content(DerReader.SEQUENCE);
-    return KeyKind.named(identifier).filter(key.kind()::equals).isPresent();
-  }
-
-  private static boolean sameCurvePoint(Pkcs8 key, ECPublicKey publicKey)
+  /**
+   * Agreement with the curve's generator gives the x coordinate of the key's own public point. That
+   * costs a millisecond, but few tools leave the point out.
+   */
+  private static boolean samePoint(Pkcs8 key, ECPublicKey publicKey)
       throws GeneralSecurityException {
-    var written = key.ecPoint();
-    if (written.isPresent() && written.get()[0] == 4) {
-      DerReader info = DerReader.of(publicKey.getEncoded()).enter(DerReader.SEQUENCE);
-      info.skip();
-      return MessageDigest.isEqual(written.get(), Pkcs8.tail(info.content(DerReader.BIT_STRING)));
-    }
-    // Agreement with the curve's generator gives the x coordinate of the key's own public point.
-    // That costs a millisecond, but few tools leave the point out.
     PublicKey generator =
         KeyFactory.getInstance("EC")
             .generatePublic(
@@ -55,9 +63,8 @@ final class KeyMatch {
   }
 
   private static boolean signs(Pkcs8 key, PublicKey publicKey) throws GeneralSecurityException {
-    PrivateKey privateKey = Identity.parseKey(key);
     Signature signature = Signature.getInstance(key.kind().algorithm());
-    signature.initSign(privateKey);
+    signature.initSign(Identity.parseKey(key));
     signature.update(PROBE);
     byte[] signed = signature.sign();
     signature.initVerify(publicKey);

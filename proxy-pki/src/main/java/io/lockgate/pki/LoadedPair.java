@@ -1,6 +1,5 @@
 package io.lockgate.pki;
 
-import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -8,9 +7,8 @@ import java.util.List;
  * them again.
  *
  * @param stamps of the files as they were before they were read
- * @param fingerprint of their content
  */
-record LoadedPair(List<FileStamp> stamps, ByteBuffer fingerprint, PairAssembly assembly) {
+record LoadedPair(List<FileStamp> stamps, PairAssembly assembly) {
   LoadedPair {
     stamps = List.copyOf(stamps);
   }

@@ -114,7 +114,7 @@ public final class LocalCa {
       done.add("made a certificate authority for development: " + certificateFile(ROOT));
     }
     X509Certificate root = certificate(ROOT);
-    if (!KeyMatch.matches(Pkcs8.of(key.getEncoded()), root.getPublicKey())) {
+    if (!KeyMatch.matches(Pkcs8.of(key.getEncoded()), root.getPublicKey().getEncoded())) {
       throw damaged("root.key does not belong to root.pem");
     }
     if (now.isAfter(root.getNotAfter().toInstant())) {
@@ -132,8 +132,9 @@ public final class LocalCa {
       leaf.verify(root.getPublicKey());
       return !now.isBefore(from)
           && now.plus(renewal).isBefore(until)
-          && KeyMatch.matches(Pkcs8.of(key.getEncoded()), leaf.getPublicKey())
-          && SubjectNames.of(leaf).sameAs(SubjectNames.of(names));
+          && KeyMatch.matches(Pkcs8.of(key.getEncoded()), leaf.getPublicKey().getEncoded())
+          && SubjectNames.of(EncodedCertificate.of(leaf.getEncoded()))
+              .sameAs(SubjectNames.of(names));
     } catch (GeneralSecurityException e) {
       return false;
     }

@@ -3,7 +3,6 @@ package io.lockgate.pki;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,10 +13,16 @@ import java.util.List;
  * @param findings flaws that follow from the content alone, whatever the day and the file's name
  */
 record PairAssembly(Identity identity, List<Finding> findings) {
-  static PairAssembly of(Path chainFile, PairContent content, IssuerPool pool)
+  /**
+   * Makes it.
+   *
+   * @param identities that are there already
+   */
+  static PairAssembly of(
+      Path chainFile, PairContent content, IssuerPool pool, IdentityPool identities)
       throws CertificateFileException {
     int leafAt = 0;
-    X509Certificate leaf = certificate(chainFile, content, leafAt);
+    EncodedCertificate leaf = certificate(chainFile, content, leafAt);
     while (!keyFits(content.key(), leaf)) {
       leafAt++;
       if (leafAt == content.certificates().size()) {
@@ -31,13 +36,14 @@ record PairAssembly(Identity identity, List<Finding> findings) {
         others.add(issuer(chainFile, content, i, pool));
       }
     }
-    return assembled(chainFile, leaf, ChainOrder.of(leaf, others, leafAt == 0), content.key());
+    ChainOrder chain = ChainOrder.of(leaf, others, leafAt == 0);
+    return assembled(chainFile, leaf, chain, content.key(), identities);
   }
 
-  private static X509Certificate certificate(Path file, PairContent content, int index)
+  private static EncodedCertificate certificate(Path file, PairContent content, int index)
       throws CertificateFileException {
     try {
-      return EncodedCertificate.parse(content.certificates().get(index));
+      return EncodedCertificate.of(content.certificates().get(index));
     } catch (CertificateException e) {
       throw malformed(file, index + 1, e);
     }
@@ -53,13 +59,13 @@ record PairAssembly(Identity identity, List<Finding> findings) {
   }
 
   private static PairAssembly assembled(
-      Path chainFile, X509Certificate leaf, ChainOrder chain, Pkcs8 key)
+      Path chainFile, EncodedCertificate leaf, ChainOrder chain, Pkcs8 key, IdentityPool identities)
       throws CertificateFileException {
     try {
-      // Read here once, so that it cannot fail when a client waits for it.
-      Identity.parseKey(key);
-      Identity identity = new Identity(leaf, chain.issuers(), key);
-      return new PairAssembly(identity, ChainLint.ofContent(leaf, chain, identity.names()));
+      key.check();
+      SubjectNames names = SubjectNames.of(leaf);
+      Identity identity = identities.shared(new Identity(leaf, chain.issuers(), key, names));
+      return new PairAssembly(identity, ChainLint.ofContent(leaf, chain, names));
     } catch (CertificateException e) {
       throw malformed(chainFile, 1, e);
     } catch (GeneralSecurityException e) {
@@ -68,9 +74,9 @@ record PairAssembly(Identity identity, List<Finding> findings) {
     }
   }
 
-  private static boolean keyFits(Pkcs8 key, X509Certificate certificate) {
+  private static boolean keyFits(Pkcs8 key, EncodedCertificate certificate) {
     try {
-      return KeyMatch.matches(key, certificate.getPublicKey());
+      return KeyMatch.matches(key, certificate.publicKey());
     } catch (GeneralSecurityException e) {
       return false;
     }

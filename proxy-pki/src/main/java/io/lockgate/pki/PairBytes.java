@@ -1,13 +1,14 @@
 package io.lockgate.pki;
 
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.List;
 
 /** What stands in the files of one certificate, not yet understood. */
 final class PairBytes {
@@ -19,9 +20,14 @@ final class PairBytes {
     this.key = key;
   }
 
-  static PairBytes read(PairFiles files) throws CertificateFileException {
-    byte[] chain = read(files.chain());
-    return new PairBytes(chain, files.key().isPresent() ? read(files.key().get()) : chain);
+  /**
+   * Reads each file once.
+   *
+   * @param stamps of the files, in their order
+   */
+  static PairBytes read(PairFiles files, List<FileStamp> stamps) throws CertificateFileException {
+    byte[] chain = read(stamps.get(0));
+    return new PairBytes(chain, files.key().isPresent() ? read(stamps.get(1)) : chain);
   }
 
   byte[] chain() {
@@ -31,19 +37,6 @@ final class PairBytes {
   /** The chain's bytes again where one file holds both. */
   byte[] key() {
     return key;
-  }
-
-  /** Equal for equal content, so that what is there under many names is built once. */
-  ByteBuffer fingerprint() {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      sha256.update(chain);
-      sha256.update((byte) 0);
-      sha256.update(key);
-      return ByteBuffer.wrap(sha256.digest()).asReadOnlyBuffer();
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
   }
 
   static CertificateFileException unreadable(Path file, IOException cause) {
@@ -61,11 +54,29 @@ final class PairBytes {
         "file-unreadable", file + ": the file cannot be read: " + cause.getMessage(), "");
   }
 
-  private static byte[] read(Path file) throws CertificateFileException {
-    try {
-      return Files.readAllBytes(file);
+  /** One system call between opening and closing, where the file is as long as it was. */
+  private static byte[] read(FileStamp stamp) throws CertificateFileException {
+    int expected = (int) stamp.size();
+    byte[] content = new byte[expected + 1];
+    try (FileInputStream in = new FileInputStream(stamp.path().toFile())) {
+      int length = in.read(content);
+      return length == expected
+          ? Arrays.copyOf(content, expected)
+          : Files.readAllBytes(stamp.path());
+    } catch (FileNotFoundException e) {
+      throw unreadable(stamp.path(), reason(stamp.path(), e));
     } catch (IOException e) {
-      throw unreadable(file, e);
+      throw unreadable(stamp.path(), e);
+    }
+  }
+
+  /** The older interface has one exception for whatever is wrong with a file. */
+  private static IOException reason(Path file, FileNotFoundException cause) {
+    try {
+      Files.newInputStream(file).close();
+      return cause;
+    } catch (IOException e) {
+      return e;
     }
   }
 }

@@ -1,14 +1,11 @@
 package io.lockgate.pki;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 
 /**
  * Loads single certificates within one load of a catalog: reads only files that changed, and builds
@@ -19,16 +16,14 @@ final class PairLoader {
   private final IdentityCatalog previous;
   private final Instant now;
   private final IssuerPool issuers = new IssuerPool();
-  private final ConcurrentMap<ByteBuffer, PairAssembly> built = new ConcurrentHashMap<>();
+  private final IdentityPool identities;
 
   PairLoader(PairReader reader, IdentityCatalog previous, Instant now) {
     this.reader = reader;
     this.previous = previous;
     this.now = now;
-    for (LoadedPair pair : previous.loadedPairs()) {
-      built.putIfAbsent(pair.fingerprint(), pair.assembly());
-      issuers.keepIssuersOf(pair.assembly().identity());
-    }
+    this.identities = new IdentityPool(previous);
+    issuers.keepIssuersOf(previous.loadedPairs());
   }
 
   PairOutcome load(PairRequest request) {
@@ -46,22 +41,9 @@ final class PairLoader {
   }
 
   private LoadedPair read(PairFiles files, List<FileStamp> stamps) throws CertificateFileException {
-    PairBytes bytes = PairBytes.read(files);
-    ByteBuffer fingerprint = bytes.fingerprint();
-    PairAssembly known = built.get(fingerprint);
-    if (known == null) {
-      PairAssembly fresh = PairAssembly.of(files.chain(), reader.content(files, bytes), issuers);
-      known = built.computeIfAbsent(fingerprint, unused -> sharing(fresh));
-    }
-    return new LoadedPair(stamps, fingerprint, known);
-  }
-
-  /** The same chain and key in another form is the same identity. */
-  private PairAssembly sharing(PairAssembly fresh) {
-    return previous
-        .byDigest(fresh.identity().digest())
-        .map(same -> new PairAssembly(same, fresh.findings()))
-        .orElse(fresh);
+    PairBytes bytes = PairBytes.read(files, stamps);
+    PairContent content = reader.content(files, bytes);
+    return new LoadedPair(stamps, PairAssembly.of(files.chain(), content, issuers, identities));
   }
 
   private List<FileStamp> stamps(PairFiles files) throws CertificateFileException {

@@ -25,6 +25,11 @@ final class PemBlock {
     this.der = der;
   }
 
+  /** Whether the content can be PEM; what cannot is DER. */
+  static boolean looksLikePem(byte[] content) {
+    return new String(content, StandardCharsets.ISO_8859_1).contains(BEGIN);
+  }
+
   /** Every block of a file, in its order; text between blocks is explanatory and left out. */
   static List<PemBlock> in(Path file, byte[] content) throws CertificateFileException {
     String text = new String(content, StandardCharsets.ISO_8859_1);

@@ -1,6 +1,8 @@
 package io.lockgate.pki;
 
 import java.io.ByteArrayOutputStream;
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
 import java.security.spec.InvalidKeySpecException;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -28,7 +30,7 @@ final class Pkcs8 {
     DerReader info = DerReader.of(encoded).enter(DerReader.SEQUENCE);
     info.content(DerReader.INTEGER);
     KeyKind kind =
-        KeyKind.named(info.content(DerReader.SEQUENCE))
+        KeyKind.named(info.enter(DerReader.SEQUENCE))
             .orElseThrow(
                 () ->
                     new InvalidKeySpecException(
@@ -60,6 +62,25 @@ final class Pkcs8 {
               () -> new InvalidKeySpecException("the EC key does not name its curve"));
     }
     return of(sequence(VERSION_0, sequence(EC_OID, curve), element(DerReader.OCTET_STRING, ecKey)));
+  }
+
+  /**
+   * Fails if the key cannot be a key of its kind, so that this comes to light before a client waits
+   * for it. That the scalar of an EC key fits the point beside it is left to the TLS library, since
+   * the multiplication would cost more than all else.
+   */
+  void check() throws GeneralSecurityException {
+    if (!kind.elliptic()) {
+      Identity.parseKey(this);
+      return;
+    }
+    DerReader key = privateKey().enter(DerReader.SEQUENCE);
+    key.skip(DerReader.INTEGER);
+    byte[] scalar = key.content(DerReader.OCTET_STRING);
+    BigInteger number = new BigInteger(1, scalar);
+    if (number.signum() == 0 || number.bitLength() > kind.fieldBits()) {
+      throw new InvalidKeySpecException("the key's number is not one of its curve");
+    }
   }
 
   KeyKind kind() {

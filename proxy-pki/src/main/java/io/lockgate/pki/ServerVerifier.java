@@ -180,8 +180,8 @@ public final class ServerVerifier {
         : refused(Reason.WRONG_PURPOSE, "the server's certificate is not one for servers");
   }
 
-  private Optional<ServerRefusal> name(X509Certificate leaf) throws CertificateParsingException {
-    SubjectNames names = SubjectNames.of(leaf);
+  private Optional<ServerRefusal> name(X509Certificate leaf) throws CertificateException {
+    SubjectNames names = SubjectNames.of(EncodedCertificate.of(leaf.getEncoded()));
     return name.isCoveredBy(names)
         ? Optional.empty()
         : refused(

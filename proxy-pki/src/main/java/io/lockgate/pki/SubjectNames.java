@@ -2,12 +2,15 @@ package io.lockgate.pki;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.security.spec.InvalidKeySpecException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -18,19 +21,31 @@ import java.util.regex.Pattern;
  * @param dns in lower case, wildcards included
  */
 record SubjectNames(List<String> dns, List<InetAddress> addresses) {
-  private static final int DNS = 2;
-  private static final int ADDRESS = 7;
+  private static final byte[] ALTERNATIVE_NAME = {0x55, 0x1d, 0x11};
+  private static final int DNS_TAG = 0x82;
+  private static final int ADDRESS_TAG = 0x87;
   private static final Pattern DOTTED = Pattern.compile("[0-9.]+");
 
-  static SubjectNames of(X509Certificate certificate) throws CertificateParsingException {
+  static SubjectNames of(EncodedCertificate certificate) throws CertificateParsingException {
     List<String> dns = new ArrayList<>();
     List<InetAddress> addresses = new ArrayList<>();
-    for (List<?> name : all(certificate)) {
-      if (name.get(0).equals(DNS)) {
-        dns.add(((String) name.get(1)).toLowerCase(Locale.ROOT));
-      } else if (name.get(0).equals(ADDRESS)) {
-        addresses.add(address((String) name.get(1)));
+    try {
+      Optional<DerReader> extension = certificate.extension(ALTERNATIVE_NAME);
+      if (extension.isPresent()) {
+        DerReader names = extension.get().enter(DerReader.SEQUENCE);
+        while (names.hasNext()) {
+          if (names.nextIs(DNS_TAG)) {
+            String name = new String(names.content(DNS_TAG), StandardCharsets.ISO_8859_1);
+            dns.add(name.toLowerCase(Locale.ROOT));
+          } else if (names.nextIs(ADDRESS_TAG)) {
+            addresses.add(InetAddress.getByAddress(names.content(ADDRESS_TAG)));
+          } else {
+            names.skip();
+          }
+        }
       }
+    } catch (InvalidKeySpecException | UnknownHostException e) {
+      throw new CertificateParsingException("its names cannot be read: " + e.getMessage(), e);
     }
     return new SubjectNames(List.copyOf(dns), List.copyOf(addresses));
   }
@@ -56,24 +71,18 @@ record SubjectNames(List<String> dns, List<InetAddress> addresses) {
   }
 
   /** Every textual name, as an inventory shows it. */
-  static List<String> shown(X509Certificate certificate) {
+  static List<String> shown(X509Certificate certificate) throws CertificateParsingException {
+    Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+    if (names == null) {
+      return List.of();
+    }
     List<String> shown = new ArrayList<>();
-    try {
-      for (List<?> name : all(certificate)) {
-        if (name.get(1) instanceof String text) {
-          shown.add(text);
-        }
+    for (List<?> name : names) {
+      if (name.get(1) instanceof String text) {
+        shown.add(text);
       }
-    } catch (CertificateParsingException e) {
-      throw new AssertionError("names that were read before cannot be read again", e);
     }
     return List.copyOf(shown);
-  }
-
-  private static Collection<List<?>> all(X509Certificate certificate)
-      throws CertificateParsingException {
-    Collection<List<?>> names = certificate.getSubjectAlternativeNames();
-    return names == null ? List.of() : names;
   }
 
   private static InetAddress address(String literal) throws CertificateParsingException {

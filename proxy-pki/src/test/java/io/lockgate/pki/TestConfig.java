@@ -56,7 +56,7 @@ final class TestConfig {
             new HttpConfig.Http2(1, 1, any, 1, 1, 1, 1),
             new HttpConfig.Forwarded(List.of(), true, false),
             new HttpConfig.RequestId("X-Request-Id", false)),
-        new LimitsConfig(0, 0, 0, new MemoryCeiling.Share(70), Optional.empty()),
+        new LimitsConfig(0, 0, 0, 0, new MemoryCeiling.Share(70), Optional.empty()),
         any,
         new AdminConfig(new BindAddress("127.0.0.1", 0), Optional.empty()),
         new AccessLogConfig(Optional.empty(), AccessLogConfig.Format.OFF, 100),

@@ -3,6 +3,7 @@ package io.lockgate.testkit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
@@ -173,15 +174,17 @@ public final class LockgateProcess implements AutoCloseable {
     }
   }
 
-  private void awaitReady() {
+  private void awaitReady(Duration atMost) {
     Patience.until(
         "the ready line stands in the log",
+        atMost,
         () -> {
           if (!process.isAlive()) {
             throw new AssertionError("exit " + awaitExit() + " instead of ready:\n" + errors());
           }
           return READY.matcher(errors()).find();
-        });
+        },
+        Boolean::booleanValue);
   }
 
   private static Path configFile(Path directory) {
@@ -254,6 +257,11 @@ public final class LockgateProcess implements AutoCloseable {
 
     /** Starts it and waits until it serves. */
     public LockgateProcess start() throws IOException {
+      return start(Patience.USUAL);
+    }
+
+    /** The same for one that has much to load. */
+    public LockgateProcess start(Duration atMost) throws IOException {
       Distribution distribution = Distribution.find();
       ProcessBuilder builder =
           new ProcessBuilder(
@@ -271,7 +279,7 @@ public final class LockgateProcess implements AutoCloseable {
       builder.environment().putAll(environment);
       LockgateProcess proxy = new LockgateProcess(directory, ports, builder.start());
       try {
-        proxy.awaitReady();
+        proxy.awaitReady(atMost);
         return proxy;
       } catch (AssertionError e) {
         proxy.process.destroyForcibly();

@@ -68,7 +68,7 @@ public final class TestCa {
   /**
    * An EC P-256 server certificate, valid since yesterday, for 90 days.
    *
-   * @param names DNS names, IP literals and URIs, told apart by their form
+   * @param names DNS names, IP literals, mailboxes and URIs, told apart by their form
    */
   public TestIdentity issue(String... names) {
     return leaf(names).issue();
@@ -107,6 +107,11 @@ public final class TestCa {
   /** The authority with its own key, as if it were a server's certificate. */
   public TestIdentity identity() {
     return new TestIdentity(withoutRoot(), keys.getPrivate());
+  }
+
+  /** A list of revoked certificates, to be replaced tomorrow. */
+  public TestCrl revoking(X509Certificate... certificates) {
+    return new TestCrl(this, List.of(certificates));
   }
 
   KeyPair keys() {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERSequence;
@@ -40,6 +41,7 @@ public final class TestLeaf {
   private final Optional<TestCa> issuer;
   private final List<String> names;
   private String commonName;
+  private Optional<String> distinguishedName = Optional.empty();
   private TestKey kind = TestKey.EC_P256;
   private Optional<KeyPair> keys = Optional.empty();
   private Instant notBefore = TestCa.yesterday();
@@ -59,6 +61,12 @@ public final class TestLeaf {
 
   public TestLeaf commonName(String name) {
     commonName = name;
+    return this;
+  }
+
+  /** The whole subject as in RFC 4514, in place of a common name alone. */
+  public TestLeaf subject(String name) {
+    distinguishedName = Optional.of(name);
     return this;
   }
 
@@ -166,7 +174,7 @@ public final class TestLeaf {
               TestCa.randomSerial(),
               Date.from(notBefore),
               Date.from(notAfter),
-              new X500Name(subject()),
+              X500Name.getInstance(new X500Principal(subject()).getEncoded()),
               pair.getPublic());
       addIdentifiers(builder, pair);
       addExtensions(builder);
@@ -233,12 +241,15 @@ public final class TestLeaf {
   }
 
   private String subject() {
-    return "CN=" + commonName;
+    return distinguishedName.orElse("CN=" + commonName);
   }
 
   private static GeneralName generalName(String name) {
     if (name.contains("://")) {
       return uri(name);
+    }
+    if (name.contains("@")) {
+      return new GeneralName(GeneralName.rfc822Name, name);
     }
     int tag = name.matches(IP_LITERAL) ? GeneralName.iPAddress : GeneralName.dNSName;
     return new GeneralName(tag, name);

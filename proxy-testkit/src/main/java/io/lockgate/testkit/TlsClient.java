@@ -11,6 +11,8 @@ import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -29,16 +31,19 @@ public final class TlsClient {
   private final Optional<String> serverName;
   private final List<String> versions;
   private final List<String> applicationProtocols;
+  private final Optional<TestIdentity> identity;
 
   private TlsClient(
       TrustManager[] trust,
       Optional<String> serverName,
       List<String> versions,
-      List<String> applicationProtocols) {
+      List<String> applicationProtocols,
+      Optional<TestIdentity> identity) {
     this.trust = trust;
     this.serverName = serverName;
     this.versions = versions;
     this.applicationProtocols = applicationProtocols;
+    this.identity = identity;
   }
 
   /** Trusts only {@code root}. */
@@ -53,7 +58,8 @@ public final class TlsClient {
           trust.getTrustManagers(),
           Optional.empty(),
           List.of("TLSv1.2", "TLSv1.3"),
-          List.of("http/1.1"));
+          List.of("http/1.1"),
+          Optional.empty());
     } catch (GeneralSecurityException | IOException e) {
       throw new AssertionError("cannot make a client context", e);
     }
@@ -61,15 +67,20 @@ public final class TlsClient {
 
   /** Sends {@code name} as SNI and holds the certificate against it. */
   public TlsClient withServerName(String name) {
-    return new TlsClient(trust, Optional.of(name), versions, applicationProtocols);
+    return new TlsClient(trust, Optional.of(name), versions, applicationProtocols, identity);
   }
 
   public TlsClient withVersion(String version) {
-    return new TlsClient(trust, serverName, List.of(version), applicationProtocols);
+    return new TlsClient(trust, serverName, List.of(version), applicationProtocols, identity);
   }
 
   public TlsClient withApplicationProtocols(String... names) {
-    return new TlsClient(trust, serverName, versions, List.of(names));
+    return new TlsClient(trust, serverName, versions, List.of(names), identity);
+  }
+
+  /** Shows this certificate to a server that asks for one. */
+  public TlsClient presenting(TestIdentity own) {
+    return new TlsClient(trust, serverName, versions, applicationProtocols, Optional.of(own));
   }
 
   /** Connects to a loopback port and completes the handshake. */
@@ -102,11 +113,21 @@ public final class TlsClient {
   private SSLContext freshContext() {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust, null);
+      context.init(identity.isPresent() ? keys(identity.get()) : null, trust, null);
       return context;
-    } catch (GeneralSecurityException e) {
+    } catch (GeneralSecurityException | IOException e) {
       throw new AssertionError("cannot make a client context", e);
     }
+  }
+
+  private static KeyManager[] keys(TestIdentity own) throws GeneralSecurityException, IOException {
+    char[] password = "password".toCharArray();
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    store.setKeyEntry("own", own.key(), password, own.chain().toArray(X509Certificate[]::new));
+    KeyManagerFactory keys = KeyManagerFactory.getInstance("SunX509");
+    keys.init(store, password);
+    return keys.getKeyManagers();
   }
 
   /** Compares with the DNS names of the certificate (RFC 9525 section 6.3). */

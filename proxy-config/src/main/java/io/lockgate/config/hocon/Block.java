@@ -76,6 +76,11 @@ final class Block implements Node {
     return node == null ? section.key(key).standIn(place) : node;
   }
 
+  /** What was written under the key and can be used. */
+  Optional<Node> written(String key) {
+    return Optional.ofNullable(nodes.get(key));
+  }
+
   private Node lookUp(String key) {
     Node node = nodes.get(key);
     return node == null ? section.standIn(key) : node;
@@ -145,12 +150,19 @@ final class Block implements Node {
 
   /** Single values of a list. */
   List<Leaf> leaves(String key) {
-    return items(key).stream().filter(Leaf.class::isInstance).map(Leaf.class::cast).toList();
+    List<Node> items = items(key);
+    // Most lists of a large configuration are left out.
+    return items.isEmpty()
+        ? List.of()
+        : items.stream().filter(Leaf.class::isInstance).map(Leaf.class::cast).toList();
   }
 
   /** Values of a list, without those refused. */
   <T> List<T> list(String key, Class<T> type) {
-    return leaves(key).stream().flatMap(leaf -> leaf.value().stream()).map(type::cast).toList();
+    List<Leaf> leaves = leaves(key);
+    return leaves.isEmpty()
+        ? List.of()
+        : leaves.stream().flatMap(leaf -> leaf.value().stream()).map(type::cast).toList();
   }
 
   List<Node> items(String key) {

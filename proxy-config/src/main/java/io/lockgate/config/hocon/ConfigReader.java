@@ -24,7 +24,10 @@ public final class ConfigReader {
    * @param environment what {@code ${?NAME}} is looked up in
    */
   public static ConfigResult read(Path file, Map<String, String> environment) {
-    Reading reading = new Reading(file, Map.copyOf(environment));
+    return read(new Reading(file, Map.copyOf(environment)));
+  }
+
+  static ConfigResult read(Reading reading) {
     Optional<ProxyConfig> config = Optional.empty();
     Optional<Block> root = new Sources(reading).load().flatMap(tree -> walk(tree, reading));
     if (root.isPresent()) {

@@ -7,43 +7,22 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * Finds hosts that are written out twice, in one file or in two. HOCON takes the later of two equal
- * keys and forgets the earlier, so the tree no longer knows; and of all keys it is the host that
- * must not get lost that way. Looks at the text, for a quoted name that opens a block.
+ * Finds hosts that are written out twice, in one file or in two, and blocks of a list with no comma
+ * between. HOCON takes the later of two equal keys and forgets the earlier, so the tree no longer
+ * knows; and of all keys it is hosts and routes that must not get lost that way. Looks at the text,
+ * for a quoted name that opens a block.
  */
 final class HostDefinitions {
-  private static final Pattern TOKEN =
-      Pattern.compile(
-          "#[^\n]*|//[^\n]*"
-              + "|\"\"\"[\\s\\S]*?\"\"\""
-              + "|\"((?:[^\"\\\\\n]++|\\\\.)*+)\"(\\s*+[:=]?\\s*+\\{)?");
-
   private final Set<Path> scanned = new HashSet<>();
   private final Map<String, Origin> first = new HashMap<>();
   private final Map<Origin, String> again = new LinkedHashMap<>();
 
-  void scan(Path file, String text) {
-    if (!scanned.add(file)) {
-      return; // Included twice on purpose.
-    }
-    Matcher matcher = TOKEN.matcher(text);
-    int line = 1;
-    int counted = 0;
-    while (matcher.find()) {
-      if (matcher.group(2) == null) {
-        continue;
-      }
-      for (; counted < matcher.start(); counted++) {
-        line += text.charAt(counted) == '\n' ? 1 : 0;
-      }
-      Origin origin = new Origin(file.toString(), line);
-      if (first.putIfAbsent(matcher.group(1), origin) != null) {
-        again.put(origin, matcher.group(1));
-      }
+  /** Looks at a file; what has been looked at before is included twice on purpose. */
+  void scan(Path file, String text, Reading reading) {
+    if (scanned.add(file)) {
+      TextScan.over(text, new Notes(file, reading));
     }
   }
 
@@ -59,5 +38,34 @@ final class HostDefinitions {
                 "the other one is here" + Reading.where(first.get(name)) + "; keep one of them");
           }
         });
+  }
+
+  /** What a file tells. */
+  private final class Notes implements TextScan.Found {
+    private final Path file;
+    private final Reading reading;
+
+    Notes(Path file, Reading reading) {
+      this.file = file;
+      this.reading = reading;
+    }
+
+    @Override
+    public void namedBlock(String name, int line) {
+      Origin origin = new Origin(file.toString(), line);
+      if (first.putIfAbsent(name, origin) != null) {
+        again.put(origin, name);
+      }
+    }
+
+    @Override
+    public void blockWithoutComma(int line) {
+      reading.error(
+          "missing-comma",
+          "",
+          new Origin(file.toString(), line),
+          "two blocks of a list stand side by side, and would be merged into one",
+          "put a comma or a line break between them");
+    }
   }
 }

@@ -22,7 +22,9 @@ final class HostReader {
   private final Map<String, TlsPolicy> policies;
   private final Set<String> listeners;
   private final String defaultPolicy;
+  private final String shownDefaultPolicy;
   private final HostClaims claims;
+  private final ClientAuthReader clientAuth;
   private final HostProtocols protocols;
 
   HostReader(
@@ -35,7 +37,9 @@ final class HostReader {
     this.policies = policies;
     this.listeners = root.blocks("listeners").keySet();
     this.defaultPolicy = root.block("tls").text("policy");
+    this.shownDefaultPolicy = Quoted.asWritten(defaultPolicy);
     this.claims = new HostClaims(reading, listeners);
+    this.clientAuth = new ClientAuthReader(reading, root.blocks("listeners"));
     this.protocols = new HostProtocols(reading, policies, listenerConfigs);
   }
 
@@ -72,11 +76,19 @@ final class HostReader {
               });
     }
     checkModes(name, block);
-    List<RouteConfig> routes = routes(name, block, pattern);
+    reading.knowHostAs(pattern.toString(), name);
+    List<RouteConfig> routes = routes(name, block);
     String policy = policy(name, block);
     protocols.check(name, block, servedOn, policy);
     return Optional.of(
-        new HostConfig(pattern, aliases, servedOn, policy, hsts(name, block), routes));
+        new HostConfig(
+            pattern,
+            aliases,
+            servedOn,
+            policy,
+            clientAuth.read(name, pattern, block, servedOn),
+            hsts(name, block),
+            routes));
   }
 
   private List<String> servedOn(String name, Block block) {
@@ -122,7 +134,7 @@ final class HostReader {
   private String policy(String name, Block block) {
     Optional<String> written = block.maybeText("tls-policy");
     if (written.isEmpty()) {
-      reading.derive(block.pathOf("tls-policy"), Quoted.asWritten(defaultPolicy));
+      reading.derive(block.pathOf("tls-policy"), shownDefaultPolicy);
       return defaultPolicy;
     }
     if (!policies.containsKey(written.get())) {
@@ -156,14 +168,13 @@ final class HostReader {
     return Optional.of(value);
   }
 
-  private List<RouteConfig> routes(String name, Block block, HostPattern pattern) {
+  private List<RouteConfig> routes(String name, Block block) {
     RouteReader reader = new RouteReader(reading, root.blocks("upstreams"), name);
     List<RouteConfig> routes = new ArrayList<>();
     List<Node> nodes = block.items("routes");
     Shadows shadows = new Shadows(reading, name);
     for (int i = 0; i < nodes.size(); i++) {
       Block route = (Block) nodes.get(i);
-      reading.rememberAs("hosts.\"" + pattern + "\".routes[" + i + "]", route.origin());
       reader
           .read(route)
           .ifPresent(
@@ -172,7 +183,6 @@ final class HostReader {
                 routes.add(config);
               });
     }
-    reading.rememberAs("hosts.\"" + pattern + "\"", block.origin());
     return routes;
   }
 }

@@ -12,6 +12,7 @@ import static io.lockgate.config.hocon.ValueTypes.size;
 
 import io.lockgate.config.hocon.Shape.FieldMap;
 import io.lockgate.config.hocon.Shape.ListOf;
+import io.lockgate.config.hocon.Shape.OneOrMore;
 import io.lockgate.config.hocon.Shape.Scalar;
 import io.lockgate.config.hocon.Shape.TextOr;
 
@@ -119,19 +120,31 @@ final class HostSchema {
         Key.of(
                 "mode",
                 new Scalar(choice("off", "optional", "required")),
-                "Whether a certificate is asked for, and whether one may be missing.")
+                "Whether a certificate is asked for, and whether one may be missing. One that is shown"
+                    + " is always verified.")
             .or("required"),
-        Key.of("trust", new Scalar(FILE), "PEM with the CAs that issue them.").required(),
-        Key.of("crl", new Scalar(FILE), "A list of revoked certificates."),
+        Key.of(
+            "trust",
+            new OneOrMore(new Scalar(FILE)),
+            "PEM with the CAs that issue them; needed unless mode = off. Several files are trusted"
+                + " alike, as while one CA takes over from another."),
+        Key.of(
+                "crl",
+                new OneOrMore(new Scalar(FILE)),
+                "Lists of revoked certificates, PEM or DER, signed by CAs of trust.")
+            .or(),
         Key.of(
                 "allow",
-                new ListOf(new Scalar(TEXT)),
-                "Names a certificate must have one of, as \"spiffe://...\", \"dns:...\".")
+                new ListOf(new Scalar(NetworkTypes.ALLOW_RULE)),
+                "Of which a certificate must meet one, if there are any: \"spiffe://corp/billing\","
+                    + " \"spiffe://corp/*\", \"dns:*.example.com\", \"email:@example.com\","
+                    + " \"subject:CN=a,O=b\", \"sha256:...\".")
             .or(),
         Key.of(
                 "forward",
                 new ListOf(new Scalar(choice("client-cert", "xfcc"))),
-                "Fields that tell the upstream about it.")
+                "Fields that tell the upstream about it: client-cert sends Client-Cert and"
+                    + " Client-Cert-Chain (RFC 9440), xfcc X-Forwarded-Client-Cert.")
             .or());
   }
 

@@ -48,7 +48,7 @@ final class ModelReader {
         admin,
         accessLog(root.block("access-log")),
         runtime(root.block("runtime")),
-        reading.origins());
+        reading.origins(root));
   }
 
   private AdminConfig admin(Block block) {
@@ -97,6 +97,7 @@ final class ModelReader {
         block.integer("max-connections"),
         block.integer("max-connections-per-client"),
         block.integer("handshakes-per-second"),
+        block.integer("max-concurrent-handshakes"),
         block.maybe("memory", MemoryCeiling.class).orElseGet(() -> new MemoryCeiling.Share(70)),
         block.maybeBlock("requests").map(limit -> RequestLimits.read(reading, limit)));
   }

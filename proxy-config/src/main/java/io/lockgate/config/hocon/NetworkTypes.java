@@ -3,6 +3,7 @@ package io.lockgate.config.hocon;
 import static io.lockgate.config.hocon.Parsed.bad;
 import static io.lockgate.config.hocon.Parsed.good;
 
+import io.lockgate.config.model.AllowRule;
 import io.lockgate.config.model.BalanceConfig.HashKey;
 import io.lockgate.config.model.BindAddress;
 import io.lockgate.config.model.CidrBlock;
@@ -31,6 +32,7 @@ final class NetworkTypes {
   static final ValueType LOCATION = new ValueType("URL", NetworkTypes::parseLocation);
   static final ValueType REGEX = new ValueType("regular expression", NetworkTypes::parseRegex);
   static final ValueType HASH_KEY = new ValueType("hash key", NetworkTypes::parseHashKey);
+  static final ValueType ALLOW_RULE = new ValueType("rule", NetworkTypes::parseAllowRule);
   static final ValueType TOKEN = new ValueType("text", NetworkTypes::parseToken);
 
   /** RFC 9110 section 5.6.2. */
@@ -278,6 +280,18 @@ final class NetworkTypes {
           "bad-regex",
           Quoted.inMessage(text) + " is not a regular expression: " + e.getDescription(),
           "the syntax is that of java.util.regex; in double quotes, write each backslash twice");
+    }
+  }
+
+  private static Parsed parseAllowRule(String text) {
+    try {
+      return good(AllowRule.parse(text));
+    } catch (IllegalArgumentException e) {
+      return bad(
+          "bad-allow-rule",
+          Quoted.inMessage(text) + " " + e.getMessage(),
+          "such as \"spiffe://corp/billing\", \"spiffe://corp/*\", \"dns:*.example.com\","
+              + " \"email:@example.com\", \"subject:CN=a,O=b\" or \"sha256:\" and 64 hex digits");
     }
   }
 

@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -22,9 +24,12 @@ final class Reading {
   private final Path mainFile;
   private final Map<String, String> environment;
   private final Problems problems = new Problems();
-  private final Map<String, Origin> origins = new HashMap<>();
+  private final Map<String, Origin> otherPlaces = new HashMap<>();
+  private final Map<String, String> hostNames = new HashMap<>();
   private final Map<String, String> derived = new HashMap<>();
   private final HostDefinitions hostDefinitions = new HostDefinitions();
+  private final Set<ReadFiles.Content> files = new LinkedHashSet<>();
+  private final Set<ReadFiles.Listing> listings = new LinkedHashSet<>();
   private boolean whole = true;
 
   Reading(Path mainFile, Map<String, String> environment) {
@@ -34,6 +39,19 @@ final class Reading {
 
   Path mainFile() {
     return mainFile;
+  }
+
+  /** Notes what this reading rests on. */
+  void read(Path file, String text) {
+    files.add(new ReadFiles.Content(file, ReadFiles.digest(text)));
+  }
+
+  void listed(Path folder, String pattern, List<Path> found) {
+    listings.add(new ReadFiles.Listing(folder, pattern, found));
+  }
+
+  ReadFiles readFiles() {
+    return new ReadFiles(files, listings);
   }
 
   HostDefinitions hostDefinitions() {
@@ -79,17 +97,21 @@ final class Reading {
     return whole;
   }
 
-  void remember(Place place, Origin origin) {
-    origins.put(place.path(), origin);
-  }
-
   /** Lets a thing be found under the name by which the model knows it, too. */
   void rememberAs(String path, Origin origin) {
-    origins.putIfAbsent(path, origin);
+    otherPlaces.putIfAbsent(path, origin);
   }
 
-  Origins origins() {
-    return new Origins(Collections.unmodifiableMap(origins));
+  /** Lets a host be found under its name in the model, where the operator spelt it otherwise. */
+  void knowHostAs(String name, String written) {
+    if (!name.equals(written)) {
+      hostNames.putIfAbsent(name, written);
+    }
+  }
+
+  Origins origins(Block root) {
+    WrittenPlaces places = new WrittenPlaces(root, otherPlaces, hostNames);
+    return new Origins(places::find);
   }
 
   /** Notes the value that counts for a key whose default depends on other keys. */

@@ -41,15 +41,15 @@ final class RouteReader {
     actionKey.filter(key -> !key.equals("upstream")).ifPresent(key -> checkLocal(route, key));
     match.ifPresent(m -> checkStripPrefix(route, m));
     RequestLimit.Choice limit = RequestLimits.choice(reading, route);
-    FieldEdits request = edits(route.block("request-headers"), true);
-    FieldEdits response = edits(route.block("response-headers"), false);
+    FieldEdits request = edits(route, "request-headers");
+    FieldEdits response = edits(route, "response-headers");
     if (match.isEmpty() || action.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
         new RouteConfig(
             match.get(),
-            route.list("methods", String.class).stream().distinct().toList(),
+            methods(route),
             action.get(),
             route.maybeText("strip-prefix"),
             route.maybe("timeout", Duration.class),
@@ -62,8 +62,18 @@ final class RouteReader {
             response));
   }
 
+  private static List<String> methods(Block route) {
+    List<String> written = route.list("methods", String.class);
+    return written.size() < 2 ? written : written.stream().distinct().toList();
+  }
+
   private Optional<String> oneOf(Block route, List<String> keys, String noun, String what) {
-    List<String> given = keys.stream().filter(route::has).toList();
+    List<String> given = new ArrayList<>(1);
+    for (String key : keys) {
+      if (route.has(key)) {
+        given.add(key);
+      }
+    }
     if (given.size() == 1) {
       return Optional.of(given.get(0));
     }
@@ -178,10 +188,14 @@ final class RouteReader {
         hint);
   }
 
-  private FieldEdits edits(Block edits, boolean request) {
+  private FieldEdits edits(Block route, String key) {
+    if (!route.has(key)) {
+      return FieldEdits.NONE;
+    }
+    Block edits = route.block(key);
     List<FieldEdits.Field> set = fields(edits.fields("set"));
     checkTwice(edits);
-    if (request) {
+    if (key.equals("request-headers")) {
       checkHost(edits);
     }
     return new FieldEdits(

@@ -227,7 +227,13 @@ final class Schema {
         Key.of(
                 "handshakes-per-second",
                 new Scalar(integer(0, ANY)),
-                "Full TLS handshakes; 0 means no bound.")
+                "TLS handshakes a second, those that resume a session before the others; what is"
+                    + " beyond is closed at once. 0 means no bound.")
+            .or("0"),
+        Key.of(
+                "max-concurrent-handshakes",
+                new Scalar(integer(0, ANY)),
+                "TLS handshakes at a time, in the same order; 0 means no bound.")
             .or("0"),
         Key.of(
                 "memory",

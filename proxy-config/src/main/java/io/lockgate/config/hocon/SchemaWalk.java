@@ -48,11 +48,7 @@ final class SchemaWalk {
       return Optional.empty();
     }
     Optional<Node> node = shape.read(this, value, place);
-    node.ifPresent(
-        read -> {
-          reading.remember(place, read.origin());
-          Refusals.check(read, reading);
-        });
+    node.ifPresent(read -> Refusals.check(read, reading));
     return node;
   }
 

@@ -17,7 +17,13 @@ import java.util.TreeSet;
  * wrong with it; what values mean together is no business of shapes.
  */
 sealed interface Shape
-    permits Shape.Scalar, Shape.ListOf, Shape.Named, Shape.FieldMap, Shape.TextOr, Section {
+    permits Shape.Scalar,
+        Shape.ListOf,
+        Shape.OneOrMore,
+        Shape.Named,
+        Shape.FieldMap,
+        Shape.TextOr,
+        Section {
 
   /** Reads a value that is not null and has been resolved; empty if nothing usable stands there. */
   Optional<Node> read(SchemaWalk walk, ConfigValue value, Place place);
@@ -94,6 +100,29 @@ sealed interface Shape
     @Override
     public String label() {
       return "list of " + element.label();
+    }
+  }
+
+  /** A list of single values; the brackets may be left out around one. */
+  record OneOrMore(Scalar element) implements Shape {
+    @Override
+    public Optional<Node> read(SchemaWalk walk, ConfigValue value, Place place) {
+      if (value instanceof ConfigList || value.valueType() == ConfigValueType.OBJECT) {
+        return new ListOf(element).read(walk, value, place);
+      }
+      return element
+          .read(walk, value, place)
+          .map(one -> new Node.Items(place, one.origin(), true, List.of(one)));
+    }
+
+    @Override
+    public Node standIn(Place place, List<String> fallback) {
+      return new ListOf(element).standIn(place, fallback);
+    }
+
+    @Override
+    public String label() {
+      return element.label() + " or list of " + element.label();
     }
   }
 

@@ -104,7 +104,9 @@ final class Sources {
     }
     open.push(real);
     try {
-      reading.hostDefinitions().scan(file, Files.readString(file));
+      String text = Files.readString(file);
+      reading.read(file, text);
+      reading.hostDefinitions().scan(file, text, reading);
       return Optional.of(ConfigFactory.parseFile(file.toFile(), options(file)));
     } catch (IOException e) {
       lost("unreadable-file", namedAt, "the file " + file + " cannot be read as UTF-8 text", "");
@@ -197,11 +199,8 @@ final class Sources {
         lost("missing-file", origin, "the directory " + folder + " does not exist", "");
         return List.of();
       }
-      List<Path> files = new ArrayList<>();
-      try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, name)) {
-        entries.forEach(files::add);
-      }
-      files.sort(null);
+      List<Path> files = filesOf(folder, name);
+      reading.listed(folder, name, files);
       return files;
     } catch (IOException | DirectoryIteratorException | IllegalArgumentException e) {
       lost(
@@ -211,6 +210,16 @@ final class Sources {
           e instanceof InvalidPathException ? "not a path" : "");
       return List.of();
     }
+  }
+
+  /** The files of a folder that match a pattern, in the order of their names. */
+  static List<Path> filesOf(Path folder, String pattern) throws IOException {
+    List<Path> files = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, pattern)) {
+      entries.forEach(files::add);
+    }
+    files.sort(null);
+    return files;
   }
 
   private Optional<Config> resolve(Config config) {

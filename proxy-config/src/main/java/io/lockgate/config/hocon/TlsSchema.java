@@ -116,7 +116,7 @@ final class TlsSchema {
                   "certificate-compression",
                   new Scalar(SWITCH),
                   "Compress the certificate chain for clients that can (RFC 8879).")
-              .or("off"),
+              .or("on"),
           Key.of(
                   "unknown-host",
                   new Scalar(TEXT),

@@ -11,12 +11,14 @@ import java.util.Optional;
  * @param aliases further patterns
  * @param listeners names of the listeners that serve it; empty means all
  * @param tlsPolicy name of the policy, resolved (never empty)
+ * @param clientAuth what is asked of clients' certificates; empty asks for none
  */
 public record HostConfig(
     HostPattern name,
     List<HostPattern> aliases,
     List<String> listeners,
     String tlsPolicy,
+    Optional<ClientAuthConfig> clientAuth,
     Optional<Hsts> hsts,
     List<RouteConfig> routes) {
 
@@ -24,6 +26,17 @@ public record HostConfig(
     aliases = List.copyOf(aliases);
     listeners = List.copyOf(listeners);
     routes = List.copyOf(routes);
+  }
+
+  /** A host that asks for no client certificate. */
+  public HostConfig(
+      HostPattern name,
+      List<HostPattern> aliases,
+      List<String> listeners,
+      String tlsPolicy,
+      Optional<Hsts> hsts,
+      List<RouteConfig> routes) {
+    this(name, aliases, listeners, tlsPolicy, Optional.empty(), hsts, routes);
   }
 
   /** Strict-Transport-Security (RFC 6797). */

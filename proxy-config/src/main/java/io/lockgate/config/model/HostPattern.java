@@ -1,7 +1,6 @@
 package io.lockgate.config.model;
 
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * An exact host name, a left-most wildcard, or an IP literal; lower case, A-labels, no trailing
@@ -10,7 +9,7 @@ import java.util.regex.Pattern;
  * @param suffix the whole name, or for a wildcard what follows {@code "*."}
  */
 public record HostPattern(String suffix, boolean wildcard) {
-  private static final Pattern LABEL = Pattern.compile("[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?");
+  private static final int LONGEST_LABEL = 63;
 
   /**
    * Parses {@code www.example.com}, {@code *.example.com} or an IP literal.
@@ -39,13 +38,27 @@ public record HostPattern(String suffix, boolean wildcard) {
     return new HostPattern(suffix, wildcard);
   }
 
+  /** Labels of 1 to 63 letters, digits, hyphens and underscores, with no hyphen at either end. */
   private static boolean isName(String name) {
-    for (String label : name.split("\\.", -1)) {
-      if (!LABEL.matcher(label).matches()) {
+    int start = 0;
+    for (int i = 0; i <= name.length(); i++) {
+      if (i == name.length() || name.charAt(i) == '.') {
+        if (i == start
+            || i - start > LONGEST_LABEL
+            || name.charAt(start) == '-'
+            || name.charAt(i - 1) == '-') {
+          return false;
+        }
+        start = i + 1;
+      } else if (!isLabelCharacter(name.charAt(i))) {
         return false;
       }
     }
     return true;
+  }
+
+  private static boolean isLabelCharacter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Everything an operator asked for, checked. Two equal values mean the same running proxy; origins
@@ -37,11 +38,21 @@ public record ProxyConfig(
   }
 
   /** A lookup that never takes part in equality. */
-  public record Origins(Map<String, Origin> byPath) {
-    public static final Origins NONE = new Origins(Map.of());
+  public static final class Origins {
+    public static final Origins NONE = new Origins(path -> Optional.empty());
+
+    private final Function<String, Optional<Origin>> byPath;
+
+    public Origins(Function<String, Optional<Origin>> byPath) {
+      this.byPath = byPath;
+    }
+
+    public Origins(Map<String, Origin> byPath) {
+      this(path -> Optional.ofNullable(byPath.get(path)));
+    }
 
     public Optional<Origin> of(String path) {
-      return Optional.ofNullable(byPath.get(path));
+      return byPath.apply(path);
     }
 
     @Override
@@ -52,6 +63,11 @@ public record ProxyConfig(
     @Override
     public int hashCode() {
       return 1;
+    }
+
+    @Override
+    public String toString() {
+      return "Origins";
     }
   }
 }

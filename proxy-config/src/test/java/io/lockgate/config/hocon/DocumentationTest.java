@@ -112,7 +112,7 @@ class DocumentationTest {
       } else {
         into.put(
             path,
-            key.shape() instanceof Shape.ListOf
+            key.shape() instanceof Shape.ListOf || key.shape() instanceof Shape.OneOrMore
                 ? key.fallback().toString()
                 : key.fallback().get(0));
       }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockgate.config.model.AccessLogConfig;
 import io.lockgate.config.model.AdminConfig;
+import io.lockgate.config.model.AllowRule;
 import io.lockgate.config.model.BalanceConfig;
 import io.lockgate.config.model.BalanceConfig.HashKey;
 import io.lockgate.config.model.BalanceConfig.Method;
@@ -12,6 +13,7 @@ import io.lockgate.config.model.BindAddress;
 import io.lockgate.config.model.CertificateConfig;
 import io.lockgate.config.model.CertificateConfig.Source;
 import io.lockgate.config.model.CidrBlock;
+import io.lockgate.config.model.ClientAuthConfig;
 import io.lockgate.config.model.EjectionConfig;
 import io.lockgate.config.model.FieldEdits;
 import io.lockgate.config.model.FieldEdits.Field;
@@ -81,7 +83,8 @@ class EveryKeyTest {
                 new LimitsConfig(
                     5,
                     6,
-                    0,
+                    7,
+                    8,
                     new MemoryCeiling.Size(512 << 20),
                     Optional.of(
                         new RequestLimit(100, 200, 50, new RequestLimit.Key.Field("x-key")))),
@@ -112,10 +115,8 @@ class EveryKeyTest {
             "tls.tickets.keys-seed.file",
             "tls.tickets.keys-seed.env",
             "tls.ocsp.staple",
-            "tls.certificate-compression",
             "upstreams.*.send-proxy-protocol",
-            "hosts.*.mode",
-            "limits.handshakes-per-second"));
+            "hosts.*.mode"));
     assertThat(written).isEqualTo(known);
   }
 
@@ -137,7 +138,7 @@ class EveryKeyTest {
     assertThat(origins.of("upstreams.app")).contains(new Origin(routes, 9));
     assertThat(origins.of("hosts.\"www.example.com\"")).contains(new Origin(routes, 20));
     assertThat(origins.of("hosts.\"WWW.example.com\"")).contains(new Origin(routes, 20));
-    assertThat(origins.of("hosts.\"www.example.com\".routes[1]")).contains(new Origin(routes, 29));
+    assertThat(origins.of("hosts.\"www.example.com\".routes[1]")).contains(new Origin(routes, 30));
     assertThat(origins.of("certificates.local")).contains(new Origin(FILE.toString(), 26));
     assertThat(origins.of("tls-policies.partners")).contains(new Origin(FILE.toString(), 9));
   }
@@ -318,8 +319,18 @@ class EveryKeyTest {
                 HostPattern.parse("xn--bcher-kva.example"), HostPattern.parse("*.www.example.com")),
             List.of("https"),
             "partners",
+            Optional.of(clientAuth()),
             Optional.of(new HostConfig.Hsts(Duration.ofDays(1), true, true)),
             routes()));
+  }
+
+  private static ClientAuthConfig clientAuth() {
+    return new ClientAuthConfig(
+        ClientAuthConfig.Mode.OPTIONAL,
+        List.of(absolute("certs/www.pem")),
+        List.of(absolute("certs/www.pem"), absolute("certs/www.key")),
+        List.of(AllowRule.parse("spiffe://corp/*"), AllowRule.parse("dns:a.example")),
+        List.of(ClientAuthConfig.Forward.XFCC));
   }
 
   private static List<RouteConfig> routes() {

@@ -45,6 +45,9 @@ final class ReferenceText {
     if (shape instanceof Shape.ListOf list) {
       return core(list.element());
     }
+    if (shape instanceof Shape.OneOrMore list) {
+      return list.element();
+    }
     if (shape instanceof Shape.Named named) {
       return named.section();
     }
@@ -102,7 +105,7 @@ final class ReferenceText {
       return "null";
     }
     List<String> texts = key.fallback().stream().map(Quoted::asWritten).toList();
-    return key.shape() instanceof Shape.ListOf
+    return key.shape() instanceof Shape.ListOf || key.shape() instanceof Shape.OneOrMore
         ? "[" + String.join(", ", texts) + "]"
         : texts.get(0);
   }

@@ -1,0 +1,51 @@
+package io.lockgate.proxyprotocol;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the sender of a header knows of the client's TLS (type PP2_TYPE_SSL). Immutable.
+ *
+ * @param encrypted whether the client came by TLS
+ * @param certificate whether it presented a certificate, over this connection or this session
+ * @param verified whether that certificate was found good
+ * @param values version, names and algorithms, as sent
+ */
+public record SenderTls(
+    boolean encrypted, boolean certificate, boolean verified, List<TypedValue> values) {
+  static final int HEADER = 5;
+  private static final int VERSION = 0x21;
+  private static final int COMMON_NAME = 0x22;
+  private static final int CIPHER = 0x23;
+
+  public SenderTls {
+    values = List.copyOf(values);
+  }
+
+  /** Of a value that the reader has found well-formed. */
+  static SenderTls of(TypedValue ssl) {
+    int client = ssl.octet(0);
+    boolean good = (ssl.octet(1) | ssl.octet(2) | ssl.octet(3) | ssl.octet(4)) == 0;
+    List<TypedValue> values = new ArrayList<>();
+    TypedValues.read(ssl.bytes(), HEADER, values);
+    boolean certificate = (client & 6) != 0;
+    return new SenderTls((client & 1) != 0, certificate, certificate && good, values);
+  }
+
+  public Optional<String> version() {
+    return text(VERSION);
+  }
+
+  public Optional<String> commonName() {
+    return text(COMMON_NAME);
+  }
+
+  public Optional<String> cipher() {
+    return text(CIPHER);
+  }
+
+  private Optional<String> text(int type) {
+    return values.stream().filter(v -> v.type() == type).findFirst().map(TypedValue::text);
+  }
+}
