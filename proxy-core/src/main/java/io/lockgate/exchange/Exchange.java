@@ -361,7 +361,7 @@ public final class Exchange
 
   private void sendAgain() {
     server.sendData(sent.again());
-    if (request == RequestHalf.SENT) {
+    if (request == RequestHalf.SENT && server != null) {
       server.sendEnd(NO_TRAILERS);
     }
   }

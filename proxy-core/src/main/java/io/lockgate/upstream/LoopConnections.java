@@ -111,7 +111,7 @@ final class LoopConnections {
       hand(connection, events);
       return;
     }
-    Waiter waiter = new Waiter(events, facts, attempt);
+    Waiter waiter = new Waiter(events, facts, attempt, slot);
     if (joins(waiter, slot)) {
       return;
     }
@@ -166,9 +166,8 @@ final class LoopConnections {
     if (!pool.affine() && !waiter.attempt.fresh()) {
       return takeAnyIdle();
     }
-    ServerSlot slot = picker.pick(waiter.facts, waiter.attempt.avoid(), waiter.tried);
-    boolean may = slot != null && !waiter.attempt.fresh();
-    UpstreamConnection connection = may ? takeIdle(slot) : null;
+    UpstreamConnection connection =
+        waiter.attempt.fresh() || waiter.wanted.removed ? null : takeIdle(waiter.wanted);
     if (connection == null) {
       closeUnused();
     }
@@ -446,6 +445,10 @@ final class LoopConnections {
     private final UpstreamEvents events;
     private final RequestFacts facts;
     private final Attempt attempt;
+
+    /** The server that was picked first; others will do where affinity is not asked for. */
+    private final ServerSlot wanted;
+
     private final List<ServerSlot> tried = new ArrayList<>(2);
     private ServerSlot asked;
     private int timeouts;
@@ -453,10 +456,11 @@ final class LoopConnections {
     /** Others wait for the connection that is being opened for this one. */
     private boolean first;
 
-    private Waiter(UpstreamEvents events, RequestFacts facts, Attempt attempt) {
+    private Waiter(UpstreamEvents events, RequestFacts facts, Attempt attempt, ServerSlot wanted) {
       this.events = events;
       this.facts = facts;
       this.attempt = attempt;
+      this.wanted = wanted;
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.lockgate.loop.Loop;
 import io.lockgate.loop.Loops;
 import io.lockgate.loop.Transport;
 import io.lockgate.testkit.Patience;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +20,36 @@ final class TestLoops implements AutoCloseable {
   private static final HeadLimits LIMITS = new HeadLimits(16 * 1024, 64, 4 * 1024);
 
   private final Loops loops = Loops.start(Transport.NIO, 2);
-  private final UpstreamWatch watch = new UpstreamWatch(Transport.NIO);
+  private final UpstreamWatch watch;
+
+  TestLoops() {
+    this(Optional.empty());
+  }
+
+  /**
+   * @param nameServers asked for addresses; those of the system where empty
+   */
+  TestLoops(Optional<DnsServerAddressStreamProvider> nameServers) {
+    watch = new UpstreamWatch(Transport.NIO, nameServers);
+  }
+
+  /** A pool that is looked after, in the place of those before. */
+  UpstreamPool watched(UpstreamConfig config, Optional<UpstreamPool> before) {
+    watch.lookUp(List.of(config), Duration.ofSeconds(20));
+    UpstreamPool pool = unwatched(config, before);
+    watch.follow(List.of(pool));
+    return pool;
+  }
+
+  /** A pool that nobody looks after yet. */
+  UpstreamPool unwatched(UpstreamConfig config, Optional<UpstreamPool> before) {
+    return UpstreamPool.create(config, loops, watch, LIMITS, Optional.empty(), before);
+  }
+
+  /** Waits until the watching loop has done what it was asked to so far. */
+  void settleWatch() {
+    CompletableFuture.runAsync(() -> {}, watch.loop()).join();
+  }
 
   UpstreamPool pool(String... servers) {
     return pool(settings -> settings, servers);

@@ -45,6 +45,13 @@ class TestRequest implements UpstreamEvents, OutboundRequest, RequestFacts {
   }
 
   /** PUT sends no content by itself; other methods have none. */
+  static TestRequest send(UpstreamPool pool, Loop loop, FieldSection fields) {
+    TestRequest request = new TestRequest(loop, "GET");
+    request.fields.copyFrom(fields);
+    loop.executor().execute(() -> pool.open(loop, request, request, Attempt.FIRST));
+    return request;
+  }
+
   static TestRequest send(UpstreamPool pool, Loop loop, String method) {
     TestRequest request = new TestRequest(loop, method);
     loop.executor().execute(() -> pool.open(loop, request, request, Attempt.FIRST));

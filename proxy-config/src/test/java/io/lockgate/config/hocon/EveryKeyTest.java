@@ -137,7 +137,7 @@ class EveryKeyTest {
     assertThat(origins.of("upstreams.app")).contains(new Origin(routes, 9));
     assertThat(origins.of("hosts.\"www.example.com\"")).contains(new Origin(routes, 20));
     assertThat(origins.of("hosts.\"WWW.example.com\"")).contains(new Origin(routes, 20));
-    assertThat(origins.of("hosts.\"www.example.com\".routes[1]")).contains(new Origin(routes, 29));
+    assertThat(origins.of("hosts.\"www.example.com\".routes[1]")).contains(new Origin(routes, 30));
     assertThat(origins.of("certificates.local")).contains(new Origin(FILE.toString(), 26));
     assertThat(origins.of("tls-policies.partners")).contains(new Origin(FILE.toString(), 9));
   }
