@@ -176,7 +176,7 @@ public final class TestLeaf {
     try {
       X509v3CertificateBuilder builder =
           new JcaX509v3CertificateBuilder(
-              new X500Name(issuerName),
+              X500Name.getInstance(new X500Principal(issuerName).getEncoded()),
               TestCa.randomSerial(),
               Date.from(notBefore),
               Date.from(notAfter),
