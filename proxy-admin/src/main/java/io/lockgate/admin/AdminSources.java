@@ -5,6 +5,7 @@ import io.lockgate.proxy.ListenerView;
 import io.lockgate.proxy.Proxy;
 import io.lockgate.proxy.ReloadReport;
 import io.lockgate.proxy.UpstreamView;
+import io.lockgate.staple.RefreshReport;
 import java.util.List;
 import java.util.Optional;
 
@@ -67,6 +68,14 @@ public interface AdminSources {
    * @return whether there is such a server
    */
   boolean serverState(String upstream, String address, String state);
+
+  /**
+   * Asks OCSP responders; blocks until they have answered, or for the configured timeout.
+   *
+   * @param certificate empty for all
+   * @return empty where there is no such certificate
+   */
+  Optional<RefreshReport> refreshStaples(Optional<String> certificate);
 
   /** The level from now on, until the process ends. */
   void logLevel(String logger, LogLevel level);

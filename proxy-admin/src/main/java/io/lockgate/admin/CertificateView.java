@@ -2,6 +2,7 @@ package io.lockgate.admin;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A certificate as served, for people and scripts.
@@ -10,7 +11,9 @@ import java.util.List;
  * @param owner as configured, or empty
  * @param keyType such as {@code EC P-256} or {@code RSA 2048}
  * @param daysLeft whole days until it expires, negative afterwards
- * @param staple state of the OCSP response, such as {@code off}
+ * @param staple state of the OCSP response: {@code off}, {@code not_applicable}, {@code missing},
+ *     {@code good}, {@code revoked} or {@code stale}; {@code not_fetched} where no daemon was asked
+ * @param ocsp more of that response; empty where the certificate can have none
  * @param hosts configured hosts that it serves
  * @param problems what is wrong with it, one sentence each
  */
@@ -27,6 +30,7 @@ public record CertificateView(
     long daysLeft,
     boolean chainComplete,
     String staple,
+    Optional<OcspView> ocsp,
     List<String> hosts,
     List<String> problems) {
   public CertificateView {

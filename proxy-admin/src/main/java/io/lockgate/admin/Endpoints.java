@@ -2,6 +2,7 @@ package io.lockgate.admin;
 
 import io.lockgate.proxy.Proxy;
 import io.lockgate.proxy.ReloadReport;
+import io.lockgate.staple.RefreshReport;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.time.Clock;
 import java.util.Arrays;
@@ -44,6 +45,8 @@ final class Endpoints {
     changes("/drain", "stops accepting and finishes", request -> drain());
     changes("/tickets/rotate", "makes a new session ticket key; {\"forget\": true}", this::rotate);
     changes(ServerPath.PATTERN, "{\"state\"}: ready, drain or maintenance", this::serverState);
+    changes(
+        "/ocsp/refresh", "{\"certificate\"} or all: asks OCSP responders", this::refreshStaples);
     changes("/log-level", "{\"logger\", \"level\"}", this::logLevel);
   }
 
@@ -184,6 +187,23 @@ final class Endpoints {
     }
     return AdminResponse.json(
         200, new Documents.ServerWish(server.upstream(), server.address(), state.get()));
+  }
+
+  private AdminResponse refreshStaples(AdminRequest request) {
+    Optional<JsonNode> body = Json.readObject(request.body());
+    Optional<String> certificate = body.flatMap(object -> text(object, "certificate"));
+    boolean understood =
+        request.body().length == 0
+            || certificate.isPresent()
+            || (body.isPresent() && !body.get().has("certificate"));
+    if (!understood) {
+      return AdminResponse.error(
+          400, "certificate must be a name", "send {\"certificate\": NAME}, or nothing for all");
+    }
+    Optional<RefreshReport> report = sources.refreshStaples(certificate);
+    return report.isPresent()
+        ? AdminResponse.json(200, report.get())
+        : AdminResponse.error(404, "no such certificate", "GET /certificates lists their names");
   }
 
   private AdminResponse logLevel(AdminRequest request) {

@@ -118,7 +118,8 @@ class AdminServerTest {
     @Test
     void neverChangesAnything() throws IOException {
       start(LOOPBACK, "");
-      for (String path : List.of("/reload", "/drain", "/tickets/rotate", "/log-level")) {
+      for (String path :
+          List.of("/reload", "/drain", "/tickets/rotate", "/ocsp/refresh", "/log-level")) {
         Reply reply = get(path);
         assertThat(reply.status()).as(path).isEqualTo(405);
         assertThat(reply.field("allow")).as(path).contains("POST");
@@ -260,6 +261,33 @@ class AdminServerTest {
       Reply reply = post("/tickets/rotate", "");
       assertThat(reply.status()).isEqualTo(409);
       assertThat(reply.body()).contains("keys are derived", "change it");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "'' | 200 | ocsp all",
+          "{} | 200 | ocsp all",
+          "{\"certificate\": \"www\"} | 200 | ocsp www",
+          "{\"certificate\": \"other\"} | 404 | ocsp other"
+        })
+    void asksOcspResponders(String body, int status, String change) throws IOException {
+      start(LOOPBACK, "");
+      Reply reply = post("/ocsp/refresh", body);
+
+      assertThat(reply.status()).isEqualTo(status);
+      assertThat(json(reply).at("/pending").asInt()).isEqualTo(status == 200 ? 1 : 0);
+      assertThat(sources.changes).containsExactly(change);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"www", "[]", "{\"certificate\": 1}", "{\"certificate\": \"www\""})
+    void refusesARefreshItDoesNotUnderstand(String body) throws IOException {
+      start(LOOPBACK, "");
+
+      assertThat(post("/ocsp/refresh", body).status()).isEqualTo(400);
+      assertThat(sources.changes).isEmpty();
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.lockgate.proxy.ListenerView;
 import io.lockgate.proxy.Proxy;
 import io.lockgate.proxy.ReloadReport;
 import io.lockgate.proxy.UpstreamView;
+import io.lockgate.staple.RefreshReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -105,7 +106,15 @@ final class RecordingSources implements AdminSources {
             Instant.parse("2027-01-01T00:00:00Z"),
             39,
             true,
-            "off",
+            "good",
+            Optional.of(
+                new OcspView(
+                    true,
+                    "http://ocsp.example",
+                    Optional.of(Instant.parse("2026-02-01T00:00:00Z")),
+                    Optional.of(Instant.parse("2026-02-08T00:00:00Z")),
+                    Optional.empty(),
+                    "")),
             List.of("www.example"),
             List.of()));
   }
@@ -173,6 +182,14 @@ final class RecordingSources implements AdminSources {
   public boolean serverState(String upstream, String address, String state) {
     changes.add(upstream + " " + address + " " + state);
     return upstream.equals("app");
+  }
+
+  @Override
+  public Optional<RefreshReport> refreshStaples(Optional<String> certificate) {
+    changes.add("ocsp " + certificate.orElse("all"));
+    return certificate.isPresent() && !certificate.get().equals("www")
+        ? Optional.empty()
+        : Optional.of(new RefreshReport(3, 1, 1, 1));
   }
 
   @Override

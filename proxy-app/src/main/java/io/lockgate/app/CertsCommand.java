@@ -63,7 +63,8 @@ final class CertsCommand implements Callable<Integer> {
             .check(
                 valid.config(), IdentityCatalog.EMPTY, Runtime.getRuntime().availableProcessors());
     List<CertificateView> certificates =
-        new Inventory(valid.config(), catalog).certificates(surroundings.clock().instant());
+        new Inventory(valid.config(), catalog)
+            .certificates(surroundings.clock().instant(), entry -> StapleShown.NOT_FETCHED);
     if (json) {
       surroundings.out().println(CertificateJson.of(certificates));
     } else {

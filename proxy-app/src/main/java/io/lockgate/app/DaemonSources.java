@@ -11,6 +11,7 @@ import io.lockgate.proxy.ListenerView;
 import io.lockgate.proxy.Proxy;
 import io.lockgate.proxy.ReloadReport;
 import io.lockgate.proxy.UpstreamView;
+import io.lockgate.staple.RefreshReport;
 import io.lockgate.ticket.TicketSourceException;
 import java.util.List;
 import java.util.Locale;
@@ -57,7 +58,10 @@ record DaemonSources(Proxy proxy, DaemonControl control, DaemonLog log, Surround
 
   @Override
   public List<CertificateView> certificates() {
-    return inventory().certificates(surroundings.clock().instant());
+    return inventory()
+        .certificates(
+            surroundings.clock().instant(),
+            entry -> StapleShown.of(proxy.staple(entry.identity())));
   }
 
   @Override
@@ -101,6 +105,11 @@ record DaemonSources(Proxy proxy, DaemonControl control, DaemonLog log, Surround
   @Override
   public boolean serverState(String upstream, String address, String state) {
     return proxy.wish(upstream, address, state);
+  }
+
+  @Override
+  public Optional<RefreshReport> refreshStaples(Optional<String> certificate) {
+    return proxy.refreshStaples(certificate);
   }
 
   @Override

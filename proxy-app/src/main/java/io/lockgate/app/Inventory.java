@@ -2,8 +2,10 @@ package io.lockgate.app;
 
 import io.lockgate.admin.CertificateView;
 import io.lockgate.admin.HostView;
+import io.lockgate.config.model.CertificateConfig;
 import io.lockgate.config.model.HostConfig;
 import io.lockgate.config.model.ProxyConfig;
+import io.lockgate.config.model.TlsConfig.StapleMode;
 import io.lockgate.pki.CertificateEntry;
 import io.lockgate.pki.CertificateFacts;
 import io.lockgate.pki.Finding;
@@ -14,18 +16,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Hosts and certificates side by side: which covers which. Parses certificates; not for loops. */
 record Inventory(ProxyConfig config, IdentityCatalog catalog) {
-  /** No response is fetched or stapled yet. */
-  private static final String NOT_STAPLED = "off";
-
   List<HostView> hosts() {
     HostCoverage coverage = new HostCoverage(catalog.entries());
     return config.hosts().stream().map(host -> view(host, coverage)).toList();
   }
 
-  List<CertificateView> certificates(Instant now) {
+  /**
+   * @param staples what is known of the response of a certificate that can have one
+   */
+  List<CertificateView> certificates(Instant now, Function<CertificateEntry, StapleShown> staples) {
     Map<String, List<String>> hostsByCertificate = new HashMap<>();
     HostCoverage coverage = new HostCoverage(catalog.entries());
     for (HostConfig host : config.hosts()) {
@@ -36,8 +40,12 @@ record Inventory(ProxyConfig config, IdentityCatalog catalog) {
       }
     }
     return catalog.entries().stream()
-        .map(entry -> CertificateFacts.of(entry, now))
-        .map(facts -> view(facts, hostsByCertificate.getOrDefault(facts.name(), List.of())))
+        .map(
+            entry ->
+                view(
+                    CertificateFacts.of(entry, now),
+                    staple(entry, staples),
+                    hostsByCertificate.getOrDefault(entry.name(), List.of())))
         .toList();
   }
 
@@ -45,7 +53,24 @@ record Inventory(ProxyConfig config, IdentityCatalog catalog) {
     return HostView.of(host, coverage.covering(host).stream().map(CertificateEntry::name).toList());
   }
 
-  private static CertificateView view(CertificateFacts facts, List<String> hosts) {
+  private StapleShown staple(
+      CertificateEntry entry, Function<CertificateEntry, StapleShown> staples) {
+    StapleMode mode =
+        config.certificates().stream()
+            .filter(certificate -> certificate.name().equals(entry.configName()))
+            .findFirst()
+            .flatMap(CertificateConfig::staple)
+            .orElse(config.tls().ocsp().staple());
+    if (mode == StapleMode.OFF) {
+      return new StapleShown("off", Optional.empty());
+    }
+    return entry.identity().ocspAddress().isEmpty()
+        ? new StapleShown("not_applicable", Optional.empty())
+        : staples.apply(entry);
+  }
+
+  private static CertificateView view(
+      CertificateFacts facts, StapleShown staple, List<String> hosts) {
     return new CertificateView(
         facts.name(),
         facts.owner().orElse(""),
@@ -58,7 +83,8 @@ record Inventory(ProxyConfig config, IdentityCatalog catalog) {
         facts.notAfter(),
         facts.daysLeft(),
         facts.chainComplete(),
-        NOT_STAPLED,
+        staple.state(),
+        staple.ocsp(),
         hosts,
         facts.findings().stream().map(Finding::message).toList());
   }

@@ -47,7 +47,7 @@ class ReencryptIT {
     origin =
         NginxOrigin.startWithTlsServers(
             certificates,
-            pair("good") + "ssl_session_timeout 5m; keepalive_requests 1;",
+            pair("good") + "ssl_protocols TLSv1.3; keepalive_requests 1;",
             pair("wrongname"),
             pair("expired"),
             pair("untrusted"),

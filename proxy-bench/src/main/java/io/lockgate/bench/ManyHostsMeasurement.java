@@ -134,10 +134,16 @@ public final class ManyHostsMeasurement {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
       done.set(true);
-      thread.join();
-      client.close();
+      try {
+        thread.join();
+        client.close();
+      } catch (IOException e) {
+        print("the probe's connection failed: %s", e.getMessage());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

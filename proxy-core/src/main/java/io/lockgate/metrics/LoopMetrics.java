@@ -4,6 +4,7 @@ import io.lockgate.exchange.ExchangeListener;
 import io.lockgate.exchange.ExchangeSummary;
 import io.lockgate.listen.ConnectionListener;
 import io.lockgate.tls.HandshakeFailure;
+import io.lockgate.tls.StapleResult;
 import io.lockgate.tls.TlsFacts;
 import io.lockgate.tls.TlsListener;
 import io.lockgate.upstream.UpstreamListener;
@@ -25,6 +26,7 @@ public final class LoopMetrics
   private final LabelTable<Counter> handshakeFailures = counters(Metric.TLS_HANDSHAKE_FAILURES);
   private final LabelTable<Counter> clientAuthFailures = counters(Metric.TLS_CLIENT_AUTH_FAILURES);
   private final LabelTable<Counter> negotiated = counters(Metric.TLS_NEGOTIATED);
+  private final LabelTable<Counter> staples = counters(Metric.OCSP_STAPLES);
   private final LabelTable<Counter> tlsCloses = counters(Metric.TLS_CLOSES);
   private final LabelTable<Counter> requests = counters(Metric.HTTP_REQUESTS);
   private final LabelTable<Counter> requestBytes = counters(Metric.HTTP_REQUEST_BYTES);
@@ -113,6 +115,11 @@ public final class LoopMetrics
   @Override
   public void handshakeSigned(String algorithm) {
     negotiated("signature", algorithm);
+  }
+
+  @Override
+  public void stapled(String certificate, StapleResult result) {
+    staples.cell(certificate, result.label()).add(1);
   }
 
   private void negotiated(String what, String value) {

@@ -53,6 +53,31 @@ public enum Metric {
       Kind.GAUGE,
       "When the certificate expires.",
       "certificate"),
+  OCSP_STAPLES(
+      "ocsp_staples_total",
+      Kind.COUNTER,
+      "Full handshakes whose client asked for an OCSP response, by what it got: stapled, missing,"
+          + " stale or not_applicable.",
+      "certificate",
+      "result"),
+  OCSP_FETCHES(
+      "ocsp_fetches_total",
+      Kind.COUNTER,
+      "Questions put to OCSP responders: good, revoked, unknown, unreachable, refused, invalid or"
+          + " unaskable.",
+      "certificate",
+      "result"),
+  OCSP_NEXT_UPDATE(
+      "ocsp_response_next_update_timestamp_seconds",
+      Kind.GAUGE,
+      "When the OCSP response in use ends; of a directory of certificates the first one to end.",
+      "certificate"),
+  OCSP_REQUIRED_MISSING(
+      "ocsp_required_missing",
+      Kind.GAUGE,
+      "Certificates that are not served, since they must not be without an OCSP response and there"
+          + " is no valid one.",
+      "certificate"),
   TLS_CLOSES(
       "tls_closes_total",
       Kind.COUNTER,

@@ -24,13 +24,13 @@ final class ConfigChanges {
     ProxyConfig after = next.config();
     List<String> changes = new ArrayList<>();
     compare(changes, "certificate", digests(previous.identities()), digests(next.identities()));
-    if (before == after) {
-      return changes; // Its files are unchanged, so nothing else can be.
+    compare(changes, "client-auth of host", clients(previous.clients()), clients(next.clients()));
+    if (before.equals(after)) {
+      return changes;
     }
     compare(changes, "listener", listeners(before), listeners(after));
     compare(changes, "upstream", upstreams(before), upstreams(after));
     compare(changes, "host", hosts(before), hosts(after));
-    compare(changes, "client-auth of host", clients(previous.clients()), clients(next.clients()));
     compare(changes, "TLS policy", before.policies(), after.policies());
     section(changes, "tls", before.tls(), after.tls());
     section(changes, "http", before.http(), after.http());

@@ -151,6 +151,8 @@ final class Control implements AutoCloseable {
       LOG.error("reload failed by a fault of the proxy; nothing was changed", e);
       outcome = Outcome.rejected(List.of(internal(e)));
     }
+    // Whatever came of it: what was fetched for a generation that does not serve is forgotten.
+    parts.stapling().follow(current.get().config(), current.get().staples());
     ReloadReport report =
         new ReloadReport(
             current.get().generation(),

@@ -28,6 +28,8 @@ import io.lockgate.loop.Transport;
 import io.lockgate.metrics.LoopMetrics;
 import io.lockgate.metrics.ProcessReadings;
 import io.lockgate.metrics.ProxyMetrics;
+import io.lockgate.pki.CertificateEntry;
+import io.lockgate.pki.Identity;
 import io.lockgate.pki.IdentityCatalog;
 import io.lockgate.pki.IdentityLoader;
 import io.lockgate.snapshot.BuildResult;
@@ -35,6 +37,9 @@ import io.lockgate.snapshot.CurrentSnapshot;
 import io.lockgate.snapshot.Snapshot;
 import io.lockgate.snapshot.SnapshotBuilder;
 import io.lockgate.snapshot.UpstreamPools;
+import io.lockgate.staple.RefreshReport;
+import io.lockgate.staple.StapleFacts;
+import io.lockgate.staple.Stapling;
 import io.lockgate.ticket.TicketSource;
 import io.lockgate.ticket.TicketSourceException;
 import io.lockgate.ticket.TicketSources;
@@ -52,10 +57,12 @@ import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -76,6 +83,7 @@ public final class Proxy implements AutoCloseable {
   private final HandshakeWorkers workers;
   private final ContextCache contexts;
   private final TicketRotation tickets;
+  private final Stapling stapling;
   private final CurrentSnapshot current;
   private final CurrentAccessLog accessLog;
   private final ProxyMetrics metrics;
@@ -101,6 +109,7 @@ public final class Proxy implements AutoCloseable {
     workers = parts.workers();
     contexts = parts.contexts();
     tickets = parts.tickets();
+    stapling = parts.stapling();
     current = new CurrentSnapshot(first);
     accessLog = new CurrentAccessLog(firstLog);
     connections = new ConnectionCount();
@@ -117,7 +126,8 @@ public final class Proxy implements AutoCloseable {
                     parts.upstreamTls(),
                     parts.setup().clock(),
                     parts.logSetup().counts(),
-                    parts.setup().version())));
+                    parts.setup().version()),
+                new StaplingReadings(parts.stapling())));
     List<ConnectionEntrance.PerLoop> perLoop = new ArrayList<>();
     SplittableRandom seeds = new SplittableRandom(new SecureRandom().nextLong());
     for (Loop loop : loops.all()) {
@@ -142,6 +152,7 @@ public final class Proxy implements AutoCloseable {
       HandshakeWorkers workers,
       ContextCache contexts,
       UpstreamTlsCounts upstreamTls,
+      Stapling stapling,
       SnapshotBuilder builder,
       AccessLogSetup logSetup) {
 
@@ -149,8 +160,8 @@ public final class Proxy implements AutoCloseable {
         throws TicketSourceException {
       // First, as nothing has to be undone where this fails.
       var sources = new TicketSources(setup.clock(), setup.environment(), new SecureRandom());
-      TicketSource tickets = sources.open(config.tls().tickets(), Optional.empty());
-      var ticketKeys = new TicketKeys(tickets.at(setup.clock().instant()));
+      TicketSource secrets = sources.open(config.tls().tickets(), Optional.empty());
+      var ticketKeys = new TicketKeys(secrets.at(setup.clock().instant()));
       Transport transport = Transport.of(config.runtime().transport());
       Loops loops = Loops.start(transport, config.runtime().eventLoops());
       var watch = new UpstreamWatch(transport);
@@ -167,21 +178,24 @@ public final class Proxy implements AutoCloseable {
               watch,
               new UpstreamTls.Surroundings(setup.clock(), workers, Cleaner.create()),
               upstreamTls);
+      var stapling = Stapling.ofProcess(setup.clock());
       return new Parts(
           setup,
           source,
           loops,
           watch,
           ticketKeys,
-          new TicketRotation(sources, tickets, ticketKeys, contexts, loops, setup.clock()),
+          new TicketRotation(sources, secrets, ticketKeys, contexts, loops, setup.clock()),
           workers,
           contexts,
           upstreamTls,
-          new SnapshotBuilder(setup.clock(), upstreams, contexts, loader),
+          stapling,
+          new SnapshotBuilder(setup.clock(), upstreams, contexts, loader, stapling),
           AccessLogSetup.ofProcess(loops.count(), setup.clock()));
     }
 
     void close() {
+      stapling.close();
       contexts.close();
       workers.close();
       watch.close();
@@ -276,6 +290,7 @@ public final class Proxy implements AutoCloseable {
       throw new StartException(75, "error: " + e.getMessage(), e);
     }
     parts.watch().follow(first.snapshot().pools().values());
+    parts.stapling().follow(valid.config(), first.snapshot().staples());
     proxy.control.started(first.problems());
     proxy.state = State.READY;
     return proxy;
@@ -432,6 +447,31 @@ public final class Proxy implements AutoCloseable {
     tickets.rotate(forget);
   }
 
+  /** The OCSP response of an identity; empty where it can have none. */
+  public Optional<StapleFacts> staple(Identity identity) {
+    return stapling.facts(identity);
+  }
+
+  /**
+   * Asks OCSP responders now; blocks until they have answered, or for {@code tls.ocsp.timeout}.
+   *
+   * @param certificate as configured, or as the inventory names it; empty for all
+   * @return empty where there is no such certificate
+   */
+  public Optional<RefreshReport> refreshStaples(Optional<String> certificate) {
+    Set<Identity> asked = new HashSet<>();
+    for (CertificateEntry entry : certificates().entries()) {
+      if (certificate.isEmpty()
+          || certificate.get().equals(entry.name())
+          || certificate.get().equals(entry.configName())) {
+        asked.add(entry.identity());
+      }
+    }
+    return asked.isEmpty() && certificate.isPresent()
+        ? Optional.empty()
+        : Optional.of(stapling.refreshNow(asked::contains));
+  }
+
   /** Has the log files opened anew, after somebody moved them away; returns at once. */
   public void reopenLogs() {
     accessLog.reopen();
@@ -448,6 +488,7 @@ public final class Proxy implements AutoCloseable {
     listeners.close();
     control.closeClients(CloseRequest.FORCED);
     current.get().pools().values().forEach(UpstreamPool::retire);
+    stapling.close();
     contexts.close();
     workers.close();
     watch.close();

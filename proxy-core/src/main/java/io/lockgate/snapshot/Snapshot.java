@@ -5,6 +5,7 @@ import io.lockgate.config.model.BindAddress;
 import io.lockgate.config.model.ProxyConfig;
 import io.lockgate.pki.ClientAuthCatalog;
 import io.lockgate.pki.IdentityCatalog;
+import io.lockgate.tls.Staples;
 import io.lockgate.upstream.UpstreamPool;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param listeners what each listener serves, by its name
  * @param pools by the upstream's name; shared with other generations where their configuration is
  *     equal
+ * @param staples the OCSP responses of the identities
  */
 public record Snapshot(
     long generation,
@@ -27,7 +29,8 @@ public record Snapshot(
     ClientAuthCatalog clients,
     HttpTerms http,
     Map<String, ListenerHosts> listeners,
-    Map<String, UpstreamPool> pools) {
+    Map<String, UpstreamPool> pools,
+    Staples staples) {
 
   /**
    * What is served on a socket that was bound for a listener: of the same name, or renamed since,

@@ -18,10 +18,12 @@ import io.lockgate.pki.IdentityCatalog;
 import io.lockgate.pki.IdentityLoader;
 import io.lockgate.pki.ServerTrust;
 import io.lockgate.route.RouteTable;
+import io.lockgate.staple.Stapling;
 import io.lockgate.tls.ClientAuthTerms;
 import io.lockgate.tls.ContextCache;
 import io.lockgate.tls.SniDecider;
 import io.lockgate.tls.SniTable;
+import io.lockgate.tls.Staples;
 import io.lockgate.tls.TicketDomain;
 import io.lockgate.tls.TlsTerms;
 import io.lockgate.upstream.UpstreamPool;
@@ -46,16 +48,22 @@ public final class SnapshotBuilder {
   private final ContextCache contexts;
   private final IdentityLoader loader;
   private final LimitTable limits;
+  private final Stapling stapling;
   private final ClientAuthLoader clientAuth;
 
   public SnapshotBuilder(
-      Clock clock, UpstreamPools upstreams, ContextCache contexts, IdentityLoader loader) {
+      Clock clock,
+      UpstreamPools upstreams,
+      ContextCache contexts,
+      IdentityLoader loader,
+      Stapling stapling) {
     this.clock = clock;
     this.upstreams = upstreams;
     this.contexts = contexts;
     this.loader = loader;
     SecureRandom random = new SecureRandom();
     this.limits = new LimitTable(System::nanoTime, random.nextLong(), random.nextLong());
+    this.stapling = stapling;
     this.clientAuth = new ClientAuthLoader(clock);
   }
 
@@ -86,9 +94,15 @@ public final class SnapshotBuilder {
     if (problems.stream().anyMatch(p -> p.severity() == ConfigProblem.Severity.ERROR)) {
       return new BuildResult.Failed(problems);
     }
+    Staples staples = stapling.prepare(config, identities);
     Map<String, ListenerHosts> listeners =
         new HostTables(
-                config, IdentityIndex.of(identities, clock.instant()), clients, pools, previous)
+                config,
+                IdentityIndex.of(identities, clock.instant()),
+                clients,
+                pools,
+                staples,
+                previous)
             .listeners();
     problems.addAll(rehearse(config, listeners));
     if (problems.stream().anyMatch(p -> p.severity() == ConfigProblem.Severity.ERROR)) {
@@ -103,7 +117,8 @@ public final class SnapshotBuilder {
             clients,
             HttpTerms.of(config.http()),
             listeners,
-            pools),
+            pools,
+            staples),
         problems);
   }
 
@@ -157,6 +172,7 @@ public final class SnapshotBuilder {
     private final ClientAuthCatalog clients;
     private final Map<String, UpstreamPool> pools;
     private final RouteLimits routeLimits;
+    private final Staples staples;
     private final Map<String, RouteTable> routes = new HashMap<>();
 
     /** The generation before, if all but what files hold is the same. */
@@ -167,6 +183,7 @@ public final class SnapshotBuilder {
         IdentityIndex identities,
         ClientAuthCatalog clients,
         Map<String, UpstreamPool> pools,
+        Staples staples,
         Optional<Snapshot> previous) {
       this.config = config;
       this.identities = identities;
@@ -175,7 +192,8 @@ public final class SnapshotBuilder {
       this.routeLimits = new RouteLimits(limits, config);
       this.unchanged =
           previous.filter(
-              snapshot -> snapshot.config() == config && snapshot.pools().equals(pools));
+              snapshot -> snapshot.config().equals(config) && snapshot.pools().equals(pools));
+      this.staples = staples;
     }
 
     Map<String, ListenerHosts> listeners() {
@@ -205,7 +223,7 @@ public final class SnapshotBuilder {
           List.copyOf(byLabel.values()),
           table,
           unknown,
-          new SniDecider<>(table, unknown, missing, contexts),
+          new SniDecider<>(table, unknown, missing, contexts, staples),
           redirectPort(listener));
     }
 

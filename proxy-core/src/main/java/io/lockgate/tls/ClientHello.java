@@ -34,6 +34,8 @@ public record ClientHello(
   static final int TLS_1_2 = 0x0303;
   static final int TLS_1_3 = 0x0304;
 
+  private static final int STATUS_REQUEST = 5;
+
   /** What the server_name extension (RFC 6066 section 3) held. */
   public enum NameKind {
     ABSENT,
@@ -53,6 +55,11 @@ public record ClientHello(
     TICKET,
     /** RFC 8446 section 4.2.11. */
     PSK
+  }
+
+  /** Whether the client wants an OCSP response with the certificate (RFC 6066 section 8). */
+  public boolean asksForStaple() {
+    return extensions.contains(STATUS_REQUEST);
   }
 
   /** Whether the client can speak this version, whatever its other offers are. */

@@ -50,7 +50,7 @@ public final class ContextCache implements AutoCloseable {
     this.ticketKeys = ticketKeys;
     this.afterBarrier = afterBarrier;
     this.workers = workers;
-    this.compression = new CertificateCompression(workers);
+    this.compression = new CertificateCompression(workers.spare());
     this.kept =
         Caffeine.newBuilder()
             .maximumSize(maxCached)

@@ -27,6 +27,8 @@ public enum HandshakeFailure {
   TIMEOUT("timeout", HandshakeFailure.NO_ALERT),
   CLIENT_CLOSED("client_closed", HandshakeFailure.NO_ALERT),
   RATE_LIMITED("rate_limited", HandshakeFailure.NO_ALERT),
+  /** The certificate must not be served without an OCSP response, and there is none. */
+  STAPLE_MISSING("staple_missing", 80),
   INTERNAL("internal", 80),
   OTHER("other", 40);
 

@@ -65,6 +65,19 @@ public final class HandshakeWorkers implements Executor, AutoCloseable {
     }
   }
 
+  /**
+   * The same threads for work that no handshake waits for: refused while there is more to do than
+   * they can begin with, so that it never takes a handshake's place.
+   */
+  Executor spare() {
+    return task -> {
+      if (waiting() >= threads.getMaximumPoolSize()) {
+        throw new RejectedExecutionException("The workers are busy.");
+      }
+      threads.execute(task);
+    };
+  }
+
   /** Tasks that wait for a thread. */
   public int waiting() {
     return threads.getQueue().size();

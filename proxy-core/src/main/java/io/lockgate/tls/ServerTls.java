@@ -98,6 +98,7 @@ public final class ServerTls {
                   .option(
                       OpenSslContextOption.CERTIFICATE_COMPRESSION_ALGORITHMS,
                       compression.map(CertificateCompression::forContext).orElse(null))
+                  .enableOcsp(identity.ocspAddress().isPresent())
                   .sessionCacheSize(terms.sessionCacheSize())
                   .sessionTimeout(terms.sessionLifetime().toSeconds())
                   .build();

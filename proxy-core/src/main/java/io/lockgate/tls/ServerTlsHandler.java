@@ -75,9 +75,10 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
       long startedNanos) {
     SslHandler engine = decision.tls().newHandler(predecessor.alloc());
     engine.setHandshakeTimeoutMillis(0); // the deadline runs since accept
+    StapleResult stapled = decision.staple().attach(engine.engine(), hello);
     ServerTlsHandler watch =
         new ServerTlsHandler(
-            entrance, decision, new Handshake(hello, deadline, startedNanos), engine);
+            entrance, decision, new Handshake(hello, deadline, startedNanos, stapled), engine);
     predecessor.pipeline().addAfter(predecessor.name(), WATCH, watch);
     predecessor.pipeline().addAfter(predecessor.name(), ENGINE, engine);
     predecessor.pipeline().replace(predecessor.handler(), TlsInput.NAME, new TlsInput());
@@ -191,6 +192,10 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
     }
     dropHandshake(facts.resumption() != Resumption.FULL);
     entrance.events().handshakeSucceeded(entrance.listener(), facts, nanos);
+    if (!resumed && ended.stapled != StapleResult.NOT_ASKED) {
+      // Resumed, no certificate is sent, and so no response either.
+      entrance.events().stapled(decision.staple().certificate(), ended.stapled);
+    }
     try {
       entrance.secured().secured(context.channel(), facts, decision);
     } catch (RuntimeException e) {
@@ -260,7 +265,8 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
   }
 
   /** What is known of a handshake while it lasts. */
-  private record Handshake(ClientHello hello, Deadline deadline, long startedNanos) {
+  private record Handshake(
+      ClientHello hello, Deadline deadline, long startedNanos, StapleResult stapled) {
 
     /**
      * Whether the engine was asked for the same host. A second ClientHello (RFC 8446 section 4.1.2)

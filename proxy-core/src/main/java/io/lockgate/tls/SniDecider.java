@@ -19,17 +19,30 @@ public final class SniDecider<H extends TlsHost> implements TlsDecider {
   private final Optional<SniMatch<H>> unknownHost;
   private final Optional<SniMatch<H>> missingSni;
   private final ContextCache contexts;
+  private final Staples staples;
+
+  /** A decider that staples nothing. */
+  public SniDecider(
+      SniTable<H> hosts, Optional<H> unknownHost, Optional<H> missingSni, ContextCache contexts) {
+    this(hosts, unknownHost, missingSni, contexts, Staples.NONE);
+  }
 
   /**
    * @param unknownHost serves names that no host covers; empty refuses them
    * @param missingSni serves clients that name no host; empty refuses them
+   * @param staples of the identities of the hosts
    */
   public SniDecider(
-      SniTable<H> hosts, Optional<H> unknownHost, Optional<H> missingSni, ContextCache contexts) {
+      SniTable<H> hosts,
+      Optional<H> unknownHost,
+      Optional<H> missingSni,
+      ContextCache contexts,
+      Staples staples) {
     this.hosts = hosts;
     this.unknownHost = unknownHost.map(SniDecider::fallback);
     this.missingSni = missingSni.map(SniDecider::fallback);
     this.contexts = contexts;
+    this.staples = staples;
   }
 
   @Override
@@ -69,7 +82,27 @@ public final class SniDecider<H extends TlsHost> implements TlsDecider {
               ? "No certificate covers the name."
               : IdentityChoice.refusal(hello, terms.policy(), identities));
     }
-    return new TlsDecision.Serve(contexts.get(identity.get(), terms), host.label(), match);
+    Staple staple = staples.of(identity.get());
+    return staple.servable()
+        ? new TlsDecision.Serve(contexts.get(identity.get(), terms), host.label(), match, staple)
+        : serveAnother(hello, match, identities);
+  }
+
+  /** The preferred identity lacks the OCSP response that it must not be served without. */
+  private TlsDecision serveAnother(
+      ClientHello hello, SniMatch<H> match, List<Identity> identities) {
+    H host = match.value();
+    List<Identity> servable =
+        identities.stream().filter(identity -> staples.of(identity).servable()).toList();
+    Optional<Identity> other = IdentityChoice.choose(hello, host.terms().policy(), servable);
+    if (other.isPresent()) {
+      return new TlsDecision.Serve(
+          contexts.get(other.get(), host.terms()), host.label(), match, staples.of(other.get()));
+    }
+    return new TlsDecision.Refuse(
+        HandshakeFailure.STAPLE_MISSING,
+        host.label(),
+        "The certificate must be served with an OCSP response, and there is no valid one.");
   }
 
   private static TlsDecision unknown(ClientHello hello) {

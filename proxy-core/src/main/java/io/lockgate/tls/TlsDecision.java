@@ -8,8 +8,9 @@ public sealed interface TlsDecision {
    *
    * @param host label of the configured host
    * @param match the host that answers, and why
+   * @param staple the OCSP response of the identity
    */
-  record Serve(ServerTls tls, String host, SniMatch<? extends TlsHost> match)
+  record Serve(ServerTls tls, String host, SniMatch<? extends TlsHost> match, Staple staple)
       implements TlsDecision {
 
     public TlsTerms terms() {

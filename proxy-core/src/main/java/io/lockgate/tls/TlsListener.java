@@ -17,6 +17,13 @@ public interface TlsListener {
   default void handshakeSigned(String algorithm) {}
 
   /**
+   * A full handshake succeeded whose client had asked for an OCSP response.
+   *
+   * @param certificate the configuration's name of the certificate
+   */
+  default void stapled(String certificate, StapleResult result) {}
+
+  /**
    * @param host label of the configured host, or {@code other}
    * @param detail a sentence for people
    */
@@ -42,6 +49,12 @@ public interface TlsListener {
       public void handshakeSigned(String algorithm) {
         first.handshakeSigned(algorithm);
         second.handshakeSigned(algorithm);
+      }
+
+      @Override
+      public void stapled(String certificate, StapleResult result) {
+        first.stapled(certificate, result);
+        second.stapled(certificate, result);
       }
 
       @Override

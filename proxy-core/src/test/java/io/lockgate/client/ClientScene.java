@@ -24,6 +24,7 @@ import io.lockgate.snapshot.ListenerHosts;
 import io.lockgate.snapshot.ServedHost;
 import io.lockgate.snapshot.Snapshot;
 import io.lockgate.tls.SniTable;
+import io.lockgate.tls.Staples;
 import io.lockgate.tls.TlsFacts;
 import io.lockgate.tls.TlsFixtures;
 import io.lockgate.tls.TlsInputs;
@@ -94,7 +95,7 @@ final class ClientScene implements AutoCloseable {
     HttpTerms terms =
         new HttpTerms(HTTP, ForwardedFields.of(HTTP.forwarded()), AsciiBytes.of("X-Request-Id"));
     Snapshot snapshot =
-        new Snapshot(1, null, null, null, null, terms, Map.of("l", hosts), Map.of());
+        new Snapshot(1, null, null, null, null, terms, Map.of("l", hosts), Map.of(), Staples.NONE);
     ClientLoop clients =
         new ClientLoop(
             loop.loop(),

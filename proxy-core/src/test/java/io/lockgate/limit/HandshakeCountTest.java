@@ -216,9 +216,14 @@ class HandshakeCountTest {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
       executor.shutdown();
-      assertThat(executor.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+      try {
+        assertThat(executor.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError(e);
+      }
     }
   }
 }

@@ -14,6 +14,7 @@ import io.lockgate.tls.RecordingTlsListener;
 import io.lockgate.tls.SecuredConnection;
 import io.lockgate.tls.SniDecider;
 import io.lockgate.tls.SniTable;
+import io.lockgate.tls.Staples;
 import io.lockgate.tls.TicketKeys;
 import io.lockgate.tls.TlsDecider;
 import io.lockgate.tls.TlsEntrance;
@@ -109,11 +110,15 @@ final class TlsServer implements AutoCloseable {
   }
 
   void serve(Optional<Host> unknown, Optional<Host> missing, Host... hosts) {
+    serve(Staples.NONE, unknown, missing, hosts);
+  }
+
+  void serve(Staples staples, Optional<Host> unknown, Optional<Host> missing, Host... hosts) {
     SniTable.Builder<Host> table = SniTable.builder();
     for (Host host : hosts) {
       table.add(host.label(), host);
     }
-    decider.set(new SniDecider<>(table.build(), unknown, missing, contexts));
+    decider.set(new SniDecider<>(table.build(), unknown, missing, contexts, staples));
   }
 
   /** Connections that are open. */

@@ -200,6 +200,24 @@ class ProxyResumptionTest {
     assertThat(resumes(proxy, kind, session)).isFalse();
   }
 
+  /** Or whoever was let in without a certificate would stay in (the way of CVE-2025-23419). */
+  @ParameterizedTest
+  @EnumSource
+  void aSessionEndsWithTheDemandsOnClientsItWasBegunUnder(Kind kind) throws Exception {
+    Files.writeString(directory.resolve("one.pem"), CA.rootPem());
+    Files.writeString(directory.resolve("two.pem"), TestCa.root().rootPem());
+    Proxy proxy = start("");
+    Path session = session(proxy, kind);
+    for (String trust : List.of("one.pem", "two.pem")) {
+      configure(
+          "", "hosts.\"a.example\".client-auth { mode = optional, trust = \"" + trust + "\" }");
+      reload(proxy);
+      assertThat(resumes(proxy, kind, session)).as("under %s", trust).isFalse();
+      session = session(proxy, kind);
+      assertThat(resumes(proxy, kind, session)).as("its own, under %s", trust).isTrue();
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "ID_1_2")
   void aTicketEndsAfterAsManyRotationsAsAreAccepted(Kind kind) throws Exception {

@@ -5,6 +5,7 @@ import io.lockgate.config.hocon.ConfigResult;
 import io.lockgate.loop.Loops;
 import io.lockgate.loop.Transport;
 import io.lockgate.pki.IdentityLoader;
+import io.lockgate.staple.Stapling;
 import io.lockgate.testkit.TestCa;
 import io.lockgate.tls.ContextCache;
 import io.lockgate.tls.HandshakeWorkers;
@@ -55,7 +56,8 @@ final class TestGenerations implements AutoCloseable {
                 new UpstreamTls.Surroundings(Clock.systemUTC(), Runnable::run, Cleaner.create()),
                 new UpstreamTlsCounts()),
             contexts,
-            new IdentityLoader(Clock.systemUTC(), Map.of()));
+            new IdentityLoader(Clock.systemUTC(), Map.of()),
+            Stapling.ofProcess(Clock.systemUTC()));
     renewCertificate();
   }
 

@@ -10,6 +10,10 @@ public final class RecordingTlsListener implements TlsListener {
   /** A handshake that failed. */
   public record Failed(String host, HandshakeFailure failure, String detail) {}
 
+  /** A full handshake whose client asked for an OCSP response. */
+  public record Stapled(String certificate, StapleResult result) {}
+
+  public final BlockingQueue<Stapled> stapled = new LinkedBlockingQueue<>();
   public final BlockingQueue<TlsFacts> succeeded = new LinkedBlockingQueue<>();
   public final BlockingQueue<Failed> failed = new LinkedBlockingQueue<>();
   public final BlockingQueue<String> signed = new LinkedBlockingQueue<>();
@@ -23,6 +27,11 @@ public final class RecordingTlsListener implements TlsListener {
   @Override
   public void handshakeSigned(String algorithm) {
     signed.add(algorithm);
+  }
+
+  @Override
+  public void stapled(String certificate, StapleResult result) {
+    stapled.add(new Stapled(certificate, result));
   }
 
   @Override

@@ -102,4 +102,13 @@ public final class TlsFixtures {
   public static Identity rsa(TestCa ca, String... names) {
     return identity(ca, TestKey.RSA_2048, names);
   }
+
+  /** What a client that asks for a response of the identity would get. */
+  public static StapleResult result(Staples staples, Identity identity) {
+    return staples.of(identity).result();
+  }
+
+  public static boolean servable(Staples staples, Identity identity) {
+    return staples.of(identity).servable();
+  }
 }

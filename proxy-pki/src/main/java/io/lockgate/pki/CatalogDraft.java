@@ -85,6 +85,14 @@ final class CatalogDraft {
     if (identity.mustStaple() && !stapling(source)) {
       findings.add(ChainLint.mustStapleWithoutStapling());
     }
+    if (identity.mustStaple() && stapling(source) && identity.ocspAddress().isEmpty()) {
+      findings.add(ChainLint.mustStapleWithoutResponder());
+    }
+    if (identity.ocspAddress().isPresent()
+        && !identity.issuerKnown()
+        && demanded(source, identity)) {
+      findings.add(ChainLint.stapleWithoutIssuer());
+    }
     entries.add(
         new CertificateEntry(
             name, source.name(), files.chain().toString(), source.owner(), identity, findings));
@@ -105,7 +113,16 @@ final class CatalogDraft {
   }
 
   private boolean stapling(CertificateConfig source) {
-    return source.staple().orElse(config.tls().ocsp().staple()) != TlsConfig.StapleMode.OFF;
+    return mode(source) != TlsConfig.StapleMode.OFF;
+  }
+
+  private boolean demanded(CertificateConfig source, Identity identity) {
+    return mode(source) == TlsConfig.StapleMode.REQUIRE
+        || (identity.mustStaple() && stapling(source));
+  }
+
+  private TlsConfig.StapleMode mode(CertificateConfig source) {
+    return source.staple().orElse(config.tls().ocsp().staple());
   }
 
   private Origin origin(CertificateConfig source) {

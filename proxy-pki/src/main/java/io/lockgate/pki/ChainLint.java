@@ -94,6 +94,22 @@ final class ChainLint {
         "set staple = prefer or require, or have the certificate issued without the promise");
   }
 
+  static Finding mustStapleWithoutResponder() {
+    return Finding.warning(
+        "must-staple-no-responder",
+        "the certificate promises an OCSP staple (Must-Staple), but names no OCSP responder to get"
+            + " one from; it is served without",
+        "have it issued with the responder's address, or without the promise");
+  }
+
+  static Finding stapleWithoutIssuer() {
+    return Finding.warning(
+        "staple-no-issuer",
+        "the certificate must be served with an OCSP response, but its chain lacks the issuer, so"
+            + " that none can be verified; it will not be served",
+        "append the issuer's certificate to the chain file, a root too");
+  }
+
   private static void checkNearness(Instant end, Instant now, List<Finding> findings) {
     long daysLeft = Duration.between(now, end).toDays();
     for (int days : WARNED_DAYS) {

@@ -1,9 +1,12 @@
 package io.lockgate.pki;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.security.spec.InvalidKeySpecException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** What the extensions of certificates say. One that is damaged counts as absent. */
 final class Extensions {
@@ -11,6 +14,7 @@ final class Extensions {
   private static final byte[] STATUS_REQUEST = {5};
   private static final byte[] AUTHORITY_ACCESS = id("2b06010505070101");
   private static final byte[] CA_ISSUERS = id("2b06010505073002");
+  private static final byte[] OCSP = id("2b06010505073001");
   private static final byte[] AUTHORITY_KEY = id("551d23");
   private static final byte[] SUBJECT_KEY = id("551d0e");
   private static final byte[] BASIC_CONSTRAINTS = id("551d13");
@@ -18,7 +22,7 @@ final class Extensions {
   private static final byte[] SERVER_AUTH = id("2b06010505070301");
   private static final byte[] ANY_PURPOSE = id("551d2500");
   private static final int CONTEXT_PRIMITIVE_0 = 0x80;
-  private static final int URI = 0x86;
+  private static final int URI_NAME = 0x86;
 
   private Extensions() {}
 
@@ -43,6 +47,17 @@ final class Extensions {
 
   /** Where the issuer's certificate can be had (RFC 5280 section 4.2.2.1). */
   static Optional<String> issuerAddress(EncodedCertificate certificate) {
+    return address(certificate, CA_ISSUERS, any -> true);
+  }
+
+  /** Where the certificate's status can be asked for over HTTP (RFC 5280 section 4.2.2.1). */
+  static Optional<String> ocspAddress(EncodedCertificate certificate) {
+    return address(certificate, OCSP, Extensions::http);
+  }
+
+  /** The first address of an access method that is of use. */
+  private static Optional<String> address(
+      EncodedCertificate certificate, byte[] method, Predicate<String> usable) {
     try {
       Optional<DerReader> access = certificate.extension(AUTHORITY_ACCESS);
       if (access.isEmpty()) {
@@ -51,14 +66,28 @@ final class Extensions {
       DerReader descriptions = access.get().enter(DerReader.SEQUENCE);
       while (descriptions.hasNext()) {
         DerReader description = descriptions.enter(DerReader.SEQUENCE);
-        boolean issuers = description.enter(DerReader.OBJECT_ID).restIs(CA_ISSUERS);
-        if (issuers && description.nextIs(URI)) {
-          return Optional.of(new String(description.content(URI), StandardCharsets.US_ASCII));
+        boolean asked = description.enter(DerReader.OBJECT_ID).restIs(method);
+        if (asked && description.nextIs(URI_NAME)) {
+          String address = new String(description.content(URI_NAME), StandardCharsets.US_ASCII);
+          if (usable.test(address)) {
+            return Optional.of(address);
+          }
         }
       }
       return Optional.empty();
     } catch (InvalidKeySpecException e) {
       return Optional.empty();
+    }
+  }
+
+  private static boolean http(String address) {
+    try {
+      URI parsed = new URI(address);
+      return parsed.getHost() != null
+          && ("http".equalsIgnoreCase(parsed.getScheme())
+              || "https".equalsIgnoreCase(parsed.getScheme()));
+    } catch (URISyntaxException e) {
+      return false;
     }
   }
 

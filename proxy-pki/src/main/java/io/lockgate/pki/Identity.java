@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A certificate chain with its private key: what a server shows and proves in a handshake. Two are
@@ -32,6 +33,9 @@ public final class Identity {
   private final SubjectNames names;
   private final boolean mustStaple;
 
+  /** Empty where there is none; the same few addresses stand in all leaves of an authority. */
+  private final String ocspAddress;
+
   Identity(EncodedCertificate leaf, List<Issuer> issuers, Pkcs8 key, SubjectNames names) {
     this.leaf = leaf.der();
     this.notBeforeSeconds = leaf.notBefore().getEpochSecond();
@@ -41,6 +45,7 @@ public final class Identity {
     this.digest = digest(leaf, issuers);
     this.names = names;
     this.mustStaple = Extensions.mustStaple(leaf);
+    this.ocspAddress = Extensions.ocspAddress(leaf).map(String::intern).orElse("");
   }
 
   /**
@@ -143,6 +148,18 @@ public final class Identity {
   /** Whether clients are told to expect an OCSP staple (RFC 7633). */
   public boolean mustStaple() {
     return mustStaple;
+  }
+
+  /**
+   * Where the status of the leaf can be asked for (RFC 5280 section 4.2.2.1); http and https only.
+   */
+  public Optional<String> ocspAddress() {
+    return ocspAddress.isEmpty() ? Optional.empty() : Optional.of(ocspAddress);
+  }
+
+  /** Whether the chain holds the certificate that issued the leaf. */
+  public boolean issuerKnown() {
+    return !issuers.isEmpty();
   }
 
   SubjectNames names() {

@@ -1,6 +1,8 @@
 package io.lockgate.pki;
 
+import java.util.EnumMap;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 
 /** The kinds of key that can be served, told apart by their algorithm identifiers (RFC 5280). */
@@ -11,19 +13,26 @@ public enum KeyKind {
   RSA("RSA", "RSA", 0, "06092a864886f70d010101"),
   ED25519("Ed25519", "Ed25519", 255, "06032b6570");
 
-  private static final KeyKind[] KINDS = values();
+  private static final Map<KeyKind, byte[]> IDENTIFIERS = new EnumMap<>(KeyKind.class);
+
+  static {
+    for (KeyKind kind : values()) {
+      IDENTIFIERS.put(kind, HexFormat.of().parseHex(kind.identifier));
+    }
+  }
+
   private static final String EC_OID = "06072a8648ce3d0201";
 
   private final String algorithm;
   private final String label;
   private final int fieldBits;
-  private final byte[] identifier;
+  private final String identifier;
 
   KeyKind(String algorithm, String label, int fieldBits, String identifier) {
     this.algorithm = algorithm;
     this.label = label;
     this.fieldBits = fieldBits;
-    this.identifier = HexFormat.of().parseHex(identifier);
+    this.identifier = identifier;
   }
 
   /** As an operator calls it; an RSA key's length is not part of it. */
@@ -52,9 +61,9 @@ public enum KeyKind {
    * @param content what stands inside the identifier's SEQUENCE
    */
   static Optional<KeyKind> named(DerReader content) {
-    for (KeyKind kind : KINDS) {
-      if (content.restStartsWith(kind.identifier)) {
-        return Optional.of(kind);
+    for (Map.Entry<KeyKind, byte[]> kind : IDENTIFIERS.entrySet()) {
+      if (content.restStartsWith(kind.getValue())) {
+        return Optional.of(kind.getKey());
       }
     }
     return Optional.empty();

@@ -65,7 +65,11 @@ class ChainLintTest {
         row("for clients", ROOT.leaf("a.example").forClient().issue(), "no-server-auth"),
         row("for any purpose", ROOT.leaf("a.example").forAnyPurpose().issue()),
         row("self-signed", TestCa.selfSigned("a.example").issue(), "self-signed"),
-        row("must staple", ROOT.leaf("a.example").mustStaple().issue()));
+        row("must staple", mustStaple()),
+        row(
+            "must staple, no responder",
+            ROOT.leaf("a.example").mustStaple().issue(),
+            "must-staple-no-responder"));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -123,9 +127,13 @@ class ChainLintTest {
         .containsExactly("expired", "issuer-expired");
   }
 
+  private static TestIdentity mustStaple() {
+    return ISSUING.leaf("a.example").mustStaple().ocspAt("http://ocsp.example/").issue();
+  }
+
   @Test
   void warnsOfMustStapleOnlyWhereStaplingIsOff() {
-    ROOT.leaf("a.example").mustStaple().issue().writeTo(directory, "www");
+    mustStaple().writeTo(directory, "www");
 
     assertThat(codes(config(StapleMode.OFF))).containsExactly("must-staple");
     assertThat(codes(config(StapleMode.REQUIRE))).isEmpty();

@@ -31,7 +31,9 @@ public final class Command {
           "openssl", "openssl",
           "curl", "curl",
           "chromium", "chromium",
-          "nginx", "nginx-light");
+          "nginx", "nginx-light",
+          "gnutls-cli", "gnutls-bin",
+          "sslscan", "sslscan");
 
   private final List<String> line;
   private final Map<String, String> environment = new TreeMap<>();

@@ -116,6 +116,12 @@ public final class TestLeaf {
     return this;
   }
 
+  /** For signing OCSP responses in the issuer's place (RFC 6960 section 4.2.2.2). */
+  public TestLeaf forOcsp() {
+    purposes = List.of(KeyPurposeId.id_kp_OCSPSigning);
+    return this;
+  }
+
   /** Without any extended key usage. */
   public TestLeaf forAnyPurpose() {
     purposes = List.of();
@@ -170,7 +176,7 @@ public final class TestLeaf {
     try {
       X509v3CertificateBuilder builder =
           new JcaX509v3CertificateBuilder(
-              new X500Name(issuerName),
+              X500Name.getInstance(new X500Principal(issuerName).getEncoded()),
               TestCa.randomSerial(),
               Date.from(notBefore),
               Date.from(notAfter),

@@ -18,8 +18,6 @@ final class Refusals {
   private static final Map<String, Predicate<Node>> NOT_YET =
       Map.ofEntries(
           entry("listeners.*.protocols.*", anyOf("h3")),
-          entry("tls.ocsp.staple", anyOf("prefer", "require")),
-          entry("certificates.*.staple", anyOf("prefer", "require")),
           entry("certificates.*.acme", WRITTEN),
           entry("certificates.*.key", Refusals::isPkcs11),
           entry("upstreams.*.send-proxy-protocol", anyOf("v1", "v2")),

@@ -166,9 +166,8 @@ final class TlsSchema {
         Key.of(
                 "staple",
                 new Scalar(choice("off", "prefer", "require")),
-                "prefer staples when there is a response, require refuses to serve without. off"
-                    + " until this version can fetch responses.")
-            .or("off"),
+                "prefer staples when there is a response, require refuses to serve without.")
+            .or("prefer"),
         Key.of(
                 "refresh-at",
                 new Scalar(ValueTypes.percent(1, 100)),

@@ -114,7 +114,6 @@ class EveryKeyTest {
         Set.of(
             "tls.tickets.keys-seed.file",
             "tls.tickets.keys-seed.env",
-            "tls.ocsp.staple",
             "upstreams.*.send-proxy-protocol",
             "hosts.*.mode"));
     assertThat(written).isEqualTo(known);
@@ -202,7 +201,8 @@ class EveryKeyTest {
             7,
             new TlsConfig.KeySource.Directory(absolute("var/ticket-keys"))),
         new TlsConfig.SessionCache(3, Duration.ofHours(2)),
-        new TlsConfig.Ocsp(StapleMode.OFF, 25, Path.of("/var/cache/ocsp"), Duration.ofSeconds(3)),
+        new TlsConfig.Ocsp(
+            StapleMode.REQUIRE, 25, Path.of("/var/cache/ocsp"), Duration.ofSeconds(3)),
         false,
         new NameFallback(Optional.of("www.example.com")),
         new NameFallback(Optional.of("*.example.org")),
