@@ -56,12 +56,6 @@ final class Refusals {
     return node -> node instanceof Node.Leaf leaf && Set.of(texts).contains(leaf.text());
   }
 
-  private static Predicate<Node> otherThan(String text) {
-    return node ->
-        !(node instanceof Node.Leaf leaf)
-            || (leaf.value().isPresent() && !leaf.text().equals(text));
-  }
-
   private static boolean isPkcs11(Node node) {
     return node instanceof Node.Leaf leaf && leaf.text().startsWith("pkcs11:");
   }
