@@ -111,9 +111,8 @@ class UpstreamHealthIT {
   @Test
   void healthOutlivesAReloadThatChangesTheUpstream() throws IOException {
     EchoOrigin good = kept(EchoOrigin.named("good"));
-    EchoOrigin ill = kept(EchoOrigin.named("ill"));
     String upstream =
-        "app { servers = [\"%s\", \"%s\"], connect-timeout = %s"
+        "app { servers = [\"%s\", \"%s\"], connect-timeout = %s,"
             + " health { path = \"/status/200\", interval = %s, expect = [200] } }";
     LockgateProcess proxy =
         start(upstream.formatted(good.address(), "127.0.0.1:{{ill}}", "2s", "100ms"), "app");
@@ -123,7 +122,6 @@ class UpstreamHealthIT {
         config(upstream.formatted(good.address(), "127.0.0.1:{{ill}}", "3s", "1h"), "app"));
     proxy.reload();
     assertThat(shows(proxy, gone, "unhealthy")).as("known without another check").isTrue();
-    assertThat(ill.begun()).isZero();
   }
 
   @Test
@@ -134,14 +132,14 @@ class UpstreamHealthIT {
         start(
             "app { servers = [\"%s\", \"%s\"] }".formatted(one.address(), other.address()), "app");
     String path = "/upstreams/app/servers/" + one.address();
-    proxy.admin().post(path, "{\"state\": \"maintenance\"}").expect(200);
+    proxy.admin().call("POST", path, "{\"state\": \"maintenance\"}").expect(200);
     for (int i = 0; i < 4; i++) {
       assertThat(ask(proxy, "/app").field("X-Origin")).hasValue("other");
     }
     assertThat(shows(proxy, one.address(), "maintenance")).isTrue();
     proxy
         .admin()
-        .post("/upstreams/app/servers/" + other.address(), "{\"state\": \"drain\"}")
+        .call("POST", "/upstreams/app/servers/" + other.address(), "{\"state\": \"drain\"}")
         .expect(200);
     HttpMessage refused = ask(proxy, "/app");
     assertThat(refused.status()).isEqualTo(503);

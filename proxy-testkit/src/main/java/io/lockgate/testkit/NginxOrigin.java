@@ -110,6 +110,11 @@ public final class NginxOrigin implements AutoCloseable {
     process.result();
   }
 
+  /** Sends a signal: {@code STOP} has it stand still, {@code CONT} go on. */
+  public void signal(String name) {
+    process.signal(name);
+  }
+
   private String config(String tls) {
     return """
         daemon off;
