@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Optional;
+import javax.security.auth.x500.X500Principal;
 
 /**
  * A certificate kept as bytes, with the places of its parts (RFC 5280 section 4.1). The JDK's
@@ -118,6 +119,15 @@ final class EncodedCertificate {
   /** Whether the issuer it names is the subject of another, spelt alike. */
   boolean names(EncodedCertificate other) {
     return same(issuer, other, other.subject);
+  }
+
+  /** The issuer it names, in a form that compares as RFC 5280 section 7.1 asks. */
+  Optional<X500Principal> issuer() {
+    try {
+      return Optional.of(new X500Principal(copy(issuer)));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // not a name, and so nobody's
+    }
   }
 
   /**

@@ -48,7 +48,13 @@ final class Issuer {
 
   /** Whether this one issued a certificate, as far as name and key identifier tell. */
   boolean issued(EncodedCertificate certificate) {
-    return certificate.names(encoded) && sameKey(certificate);
+    return sameName(certificate) && sameKey(certificate);
+  }
+
+  /** Names may be equal in different string types (RFC 5280 section 7.1), but seldom are. */
+  private boolean sameName(EncodedCertificate certificate) {
+    return certificate.names(encoded)
+        || certificate.issuer().filter(parsed.getSubjectX500Principal()::equals).isPresent();
   }
 
   private boolean sameKey(EncodedCertificate certificate) {

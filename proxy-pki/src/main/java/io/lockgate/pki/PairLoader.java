@@ -42,8 +42,14 @@ final class PairLoader {
 
   private LoadedPair read(PairFiles files, List<FileStamp> stamps) throws CertificateFileException {
     PairBytes bytes = PairBytes.read(files, stamps);
-    PairContent content = reader.content(files, bytes);
-    return new LoadedPair(stamps, PairAssembly.of(files.chain(), content, issuers, identities));
+    try {
+      PairContent content = reader.content(files, bytes);
+      return new LoadedPair(stamps, PairAssembly.of(files.chain(), content, issuers, identities));
+    } catch (RuntimeException e) {
+      // Whatever a file holds, and whatever we did not think of: it must not stop the others.
+      throw new CertificateFileException(
+          "certificate-malformed", files.chain() + ": it cannot be understood: " + e, "");
+    }
   }
 
   private List<FileStamp> stamps(PairFiles files) throws CertificateFileException {

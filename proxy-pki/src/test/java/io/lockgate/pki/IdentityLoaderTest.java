@@ -216,6 +216,28 @@ class IdentityLoaderTest {
       assertThat(problem.message()).contains("tenants/b.pem").contains("names are not served");
     }
 
+    /** Each with one octet changed, in all its parts. */
+    @Test
+    void servesTheOthersHoweverACertificateIsDamaged() throws Exception {
+      ca.issue("good.example").writeTo(directory, "good");
+      TestIdentity issued = ca.issue("a.example");
+      byte[] der = issued.leaf().getEncoded();
+      for (int at = 0; at < der.length; at++) {
+        byte[] damaged = der.clone();
+        damaged[at] ^= (byte) 0xa5;
+        TestPem.writeSecret(
+            directory.resolve("damaged-" + at + ".pem"),
+            TestPem.block("CERTIFICATE", damaged) + issued.traditionalKeyPem());
+      }
+
+      IdentityCatalog catalog = load(tenants());
+
+      assertThat(catalog.servable()).isTrue();
+      assertThat(catalog.entry("tenants/good.pem")).isPresent();
+      assertThat(catalog.entries())
+          .allSatisfy(entry -> assertThat(CertificateFacts.of(entry, clock.instant())).isNotNull());
+    }
+
     @Test
     void goesOnServingWhatABadPairHeldBefore() {
       TestIdentity before = ca.issue("a.example");
