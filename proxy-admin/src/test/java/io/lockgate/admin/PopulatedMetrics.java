@@ -11,6 +11,8 @@ import io.lockgate.tls.TlsFacts;
 import io.lockgate.tls.TlsListener.How;
 import io.lockgate.tls.TlsListener.Side;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 
 /** Metrics in which every row of {@link Metric} has at least one point. */
@@ -22,7 +24,10 @@ final class PopulatedMetrics {
 
   static ProxyMetrics create() {
     ProcessReadings process = new ProcessReadings();
-    ProxyMetrics metrics = new ProxyMetrics(1, List.of(process, PopulatedMetrics::everyGauge));
+    List<Metric> unfed = new ArrayList<>();
+    ProxyMetrics metrics =
+        new ProxyMetrics(
+            1, List.of(process, PopulatedMetrics::everyGauge, readings -> feed(unfed, readings)));
     metrics.started(1, Instant.ofEpochSecond(1_000));
     metrics.reloaded(2, Instant.ofEpochSecond(2_000), "applied");
     LoopMetrics loop = metrics.forLoop(0);
@@ -41,7 +46,17 @@ final class PopulatedMetrics {
     }
     loop.retried("app");
     loop.lagged(42_000);
+    EnumSet<Metric> missing = EnumSet.allOf(Metric.class);
+    metrics.collect().forEach(family -> missing.remove(family.metric()));
+    unfed.addAll(missing);
     return metrics;
+  }
+
+  /** A point for what nothing here counts. */
+  private static void feed(List<Metric> unfed, Readings readings) {
+    for (Metric metric : unfed) {
+      readings.value(metric, 1, metric.labels().toArray(String[]::new));
+    }
   }
 
   private static void everyGauge(Readings readings) {

@@ -176,11 +176,11 @@ public final class TestLeaf {
     try {
       X509v3CertificateBuilder builder =
           new JcaX509v3CertificateBuilder(
-              X500Name.getInstance(new X500Principal(issuerName).getEncoded()),
+              name(issuerName),
               TestCa.randomSerial(),
               Date.from(notBefore),
               Date.from(notAfter),
-              X500Name.getInstance(new X500Principal(subject()).getEncoded()),
+              name(subject()),
               pair.getPublic());
       addIdentifiers(builder, pair);
       addExtensions(builder);
@@ -248,6 +248,11 @@ public final class TestLeaf {
 
   private String subject() {
     return distinguishedName.orElse("CN=" + commonName);
+  }
+
+  /** The same for subjects and issuers: names are compared by their encodings. */
+  private static X500Name name(String text) {
+    return X500Name.getInstance(new X500Principal(text).getEncoded());
   }
 
   private static GeneralName generalName(String name) {
