@@ -26,6 +26,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,7 +63,7 @@ class GrpcIT {
   @BeforeAll
   static void start() throws IOException {
     server =
-        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .addService(service())
             .build()
             .start();
@@ -78,7 +79,8 @@ class GrpcIT {
                 """
                     .formatted(server.getPort()));
     channel =
-        NettyChannelBuilder.forAddress(new InetSocketAddress("127.0.0.1", proxy.port("https")))
+        NettyChannelBuilder.forAddress(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port("https")))
             .overrideAuthority(Site.WWW)
             .sslContext(GrpcSslContexts.forClient().trustManager(site.root().toFile()).build())
             .build();

@@ -41,6 +41,7 @@ class HostileTlsIT {
   @TempDir static Path directory;
 
   /** What such a client sends, in pieces; after the last it waits for the end, or leaves. */
+  @SuppressWarnings("ArrayRecordComponent")
   private record Kind(String name, boolean waits, byte[]... pieces) {
     /** Whether a piece is a whole hello, which is answered at once. */
     static boolean greets(byte[] piece) {

@@ -8,6 +8,7 @@ import io.netty.buffer.Unpooled;
  * A copy of the request content that has been sent, as long as it stays within a bound, so that a
  * request can be sent again from its beginning. On one event loop only.
  */
+@SuppressWarnings("ReferenceEquality") // The empty buffer stands for none; equality is of content.
 final class SentContent {
   private final int most;
   private ByteBuf copy = Unpooled.EMPTY_BUFFER;

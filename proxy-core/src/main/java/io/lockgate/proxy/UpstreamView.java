@@ -36,7 +36,6 @@ public record UpstreamView(
    * @param active connections with a request on them
    * @param idle kept-alive connections without one
    * @param inFlight requests that have begun and not ended
-   * @param lastError why a connection could not be opened, however long ago
    */
   public record ServerView(
       String address,

@@ -109,16 +109,19 @@ public final class UpstreamTls {
     Named named = byName.get(terms.nameFor(host));
     SslHandler engine =
         named.context().newHandler(channel.alloc(), host + ":" + port, port, workers);
-    engine.setHandshakeTimeoutMillis(0);
-    if (!named.name().isAddress()) {
-      // Set here and not by Netty, which leaves out names of one label.
-      SSL.setTlsExtHostName(
-          ((ReferenceCountedOpenSslEngine) engine.engine()).sslPointer(), named.name().text());
+    try {
+      engine.setHandshakeTimeoutMillis(0);
+      if (!named.name().isAddress()) {
+        // Set here and not by Netty, which leaves out names of one label.
+        SSL.setTlsExtHostName(
+            ((ReferenceCountedOpenSslEngine) engine.engine()).sslPointer(), named.name().text());
+      }
+      var watch = new UpstreamTlsHandler(engine, outcome, listener);
+      channel.pipeline().addLast(engine, watch);
+      return watch;
+    } finally {
+      Reference.reachabilityFence(this);
     }
-    var watch = new UpstreamTlsHandler(engine, outcome, listener);
-    channel.pipeline().addLast(engine, watch);
-    Reference.reachabilityFence(this);
-    return watch;
   }
 
   private static ReferenceCountedOpenSslContext context(

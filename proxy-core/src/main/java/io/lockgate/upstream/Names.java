@@ -163,7 +163,7 @@ final class Names implements AutoCloseable {
     if (!answer.isSuccess() || answer.getNow().isEmpty()) {
       String why =
           String.valueOf(answer.cause() == null ? "no address" : answer.cause().getMessage());
-      if (before.error().isEmpty() || before == Known.NOTHING) {
+      if (before.error().isEmpty() || before.equals(Known.NOTHING)) {
         LOG.warn("{} cannot be looked up: {}; {}", name, why, keeps(before));
       }
       known.put(name, new Known(before.addresses(), why));

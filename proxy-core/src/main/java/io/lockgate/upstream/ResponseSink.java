@@ -8,26 +8,26 @@ import io.netty.util.AsciiString;
 
 /** Takes header blocks of responses; the one head it has is filled anew by each. */
 final class ResponseSink extends FieldSink {
-  private final ResponseHead head = new ResponseHead();
+  private final ResponseHead response = new ResponseHead();
 
   ResponseSink() {
-    fill(head.fields());
+    fill(response.fields());
   }
 
   ResponseSink begin() {
-    head.clear();
+    response.clear();
     return this;
   }
 
   /** What the block decoded last says; valid until the next one. */
   ResponseHead head() {
-    return head;
+    return response;
   }
 
   /** By which the codec tells interim responses; it is checked elsewhere. */
   @Override
   public CharSequence status() {
-    FieldSection fields = head.fields();
+    FieldSection fields = response.fields();
     int at = fields.find(FieldName.PSEUDO_STATUS);
     return at < 0 ? "" : new AsciiString(fields.value(at));
   }

@@ -44,6 +44,8 @@ class ProxyResumptionTest {
     ID_1_2("cache", "-tls1_2", "-no_ticket");
 
     private final String label;
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of is
     private final List<String> options;
 
     Kind(String label, String... options) {

@@ -83,6 +83,7 @@ class TicketSourceTest {
     }
 
     @Test
+    @SuppressWarnings("ObjectToString") // that it says nothing is the point
     void areShownNowhere() {
       assertThat(secrets.toString()).doesNotContainPattern("[0-9a-f]{32}");
     }

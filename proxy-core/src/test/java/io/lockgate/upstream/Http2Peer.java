@@ -42,6 +42,7 @@ final class Http2Peer {
   }
 
   /** A frame as it came. */
+  @SuppressWarnings("ArrayRecordComponent")
   record Frame(int type, int flags, int stream, byte[] payload) {
     boolean end() {
       return (flags & END) != 0;

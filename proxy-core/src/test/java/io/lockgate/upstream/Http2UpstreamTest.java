@@ -283,12 +283,14 @@ class Http2UpstreamTest {
     void isReadNoFasterThanItIsTaken() throws IOException {
       int window = 256 * 1024;
       String piece = "x".repeat(16 * 1024);
+      CountDownLatch paused = new CountDownLatch(1);
       ScriptedOrigin origin =
           origin(
               peer -> {
                 Http2Peer h2 = Http2Peer.greet(peer);
                 int stream = h2.request().stream();
                 h2.headers(stream, false, ":status", "200");
+                Patience.until("nothing is taken", () -> paused.getCount() == 0);
                 for (int i = 0; i < window / piece.length(); i++) {
                   h2.data(stream, false, piece);
                 }
@@ -301,7 +303,11 @@ class Http2UpstreamTest {
                 h2.codeOfGoAway();
               });
       TestRequest request = loops.send(pool(origin), "GET").awaitOpened();
-      request.onLoop(stream -> stream.wantData(false));
+      request.onLoop(
+          stream -> {
+            stream.wantData(false);
+            paused.countDown();
+          });
       Patience.until("a window full", () -> request.received().length(), n -> n == window);
       assertThat(seen).isEmpty();
       request.onLoop(stream -> stream.wantData(true));

@@ -78,7 +78,7 @@ final class TestNameServer implements AutoCloseable {
     answer.putShort(id);
     answer.putShort((short) (0x8180 | (addresses.isEmpty() ? error : 0)));
     answer.putShort((short) 1).putShort((short) given.size()).putInt(0);
-    answer.put(question.array(), 12, at + 5 - 12);
+    answer.put(question.array(), question.arrayOffset() + 12, at + 5 - 12);
     for (String each : given) {
       answer.putShort((short) 0xC00C).putShort((short) TYPE_A).putShort((short) 1).putInt(1);
       answer.putShort((short) 4).put(InetAddress.getByName(each).getAddress());

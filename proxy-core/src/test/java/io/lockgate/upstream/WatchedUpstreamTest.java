@@ -226,7 +226,7 @@ class WatchedUpstreamTest {
   class Names {
     private TestNameServer names;
 
-    private UpstreamPool named(ScriptedOrigin origin, TestUpstream also) throws IOException {
+    private UpstreamPool named(TestUpstream also) throws IOException {
       loops.close();
       names = new TestNameServer();
       toClose.add(names);
@@ -236,7 +236,7 @@ class WatchedUpstreamTest {
     }
 
     private UpstreamPool named(ScriptedOrigin origin) throws IOException {
-      return named(origin, TestUpstream.at("app.test.internal:" + origin.port()));
+      return named(TestUpstream.at("app.test.internal:" + origin.port()));
     }
 
     private List<String> addresses(UpstreamPool pool) {
