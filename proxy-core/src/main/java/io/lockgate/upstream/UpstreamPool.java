@@ -224,11 +224,16 @@ public final class UpstreamPool implements Upstream {
 
   private void changed(String address, ServerState is, String why) {
     changes.incrementAndGet();
-    String state = is.name().toLowerCase(Locale.ROOT);
+    String change =
+        address
+            + " is "
+            + is.name().toLowerCase(Locale.ROOT)
+            + ", and was "
+            + was.name().toLowerCase(Locale.ROOT);
     if (is.healthy()) {
-      LOG.info("upstream {}: {} is {}: {}", config.name(), address, state, why);
+      LOG.info("upstream {}: {}: {}", config.name(), change, why);
     } else {
-      LOG.warn("upstream {}: {} is {}: {}", config.name(), address, state, why);
+      LOG.warn("upstream {}: {}: {}", config.name(), change, why);
     }
     if (is == ServerState.MAINTENANCE || is == ServerState.DRAINING) {
       UpstreamServer server = servers.byAddress().get(address);
