@@ -62,6 +62,14 @@ public interface AdminSources {
   record Refusal(String reason, String hint) {}
 
   /**
+   * What becomes of requests to a server, until the next reload.
+   *
+   * @param state {@code ready}, {@code drain} or {@code maintenance}
+   * @return whether there is such a server
+   */
+  boolean serverState(String upstream, String address, String state);
+
+  /**
    * Asks OCSP responders; blocks until they have answered, or for the configured timeout.
    *
    * @param certificate empty for all

@@ -11,8 +11,7 @@ import java.util.Optional;
  * @param owner as configured, or empty
  * @param keyType such as {@code EC P-256} or {@code RSA 2048}
  * @param daysLeft whole days until it expires, negative afterwards
- * @param staple state of the OCSP response: {@code off}, {@code not_applicable}, {@code missing},
- *     {@code good}, {@code revoked} or {@code stale}; {@code not_fetched} where no daemon was asked
+ * @param staple state of the OCSP response as in docs/admin.md; not_fetched where no daemon was asked
  * @param ocsp more of that response; empty where the certificate can have none
  * @param hosts configured hosts that it serves
  * @param problems what is wrong with it, one sentence each

@@ -87,6 +87,8 @@ final class Documents {
 
   record State(String state, String version, long generation) {}
 
+  record ServerWish(String upstream, String server, String state) {}
+
   record LoggerLevel(String logger, String level) {}
 
   /** Every metric once more, with percentiles in place of buckets. */

@@ -20,6 +20,8 @@ import tools.jackson.databind.JsonNode;
  * anything, what changes is never reached by a read. Runs on the workers of the admin endpoint.
  */
 final class Endpoints {
+  private static final List<String> SERVER_STATES = List.of("ready", "drain", "maintenance");
+
   private final AdminSources sources;
   private final Clock clock;
   private final PrometheusText text = new PrometheusText();
@@ -42,6 +44,7 @@ final class Endpoints {
     changes("/reload", "reads and applies the configuration", request -> reload());
     changes("/drain", "stops accepting and finishes", request -> drain());
     changes("/tickets/rotate", "makes a new session ticket key; {\"forget\": true}", this::rotate);
+    changes(ServerPath.PATTERN, "{\"state\"}: ready, drain or maintenance", this::serverState);
     changes(
         "/ocsp/refresh", "{\"certificate\"} or all: asks OCSP responders", this::refreshStaples);
     changes("/log-level", "{\"logger\", \"level\"}", this::logLevel);
@@ -56,7 +59,8 @@ final class Endpoints {
   }
 
   AdminResponse answer(AdminRequest request) {
-    Endpoint endpoint = byPath.get(request.path());
+    String path = ServerPath.of(request.path()).isPresent() ? ServerPath.PATTERN : request.path();
+    Endpoint endpoint = byPath.get(path);
     if (endpoint == null) {
       return AdminResponse.error(
           404, "no such path", "GET / lists what there is; paths are compared as they are");
@@ -166,6 +170,23 @@ final class Endpoints {
     return forget == null
         ? Optional.of(false)
         : Optional.of(forget).filter(JsonNode::isBoolean).map(JsonNode::asBoolean);
+  }
+
+  private AdminResponse serverState(AdminRequest request) {
+    Optional<String> state =
+        Json.readObject(request.body())
+            .flatMap(object -> text(object, "state"))
+            .filter(SERVER_STATES::contains);
+    if (state.isEmpty()) {
+      return AdminResponse.error(
+          400, "a state is required", "send {\"state\": STATE} with one of " + SERVER_STATES);
+    }
+    ServerPath server = ServerPath.of(request.path()).orElseThrow();
+    if (!sources.serverState(server.upstream(), server.address(), state.get())) {
+      return AdminResponse.error(404, "no such server", "GET /upstreams lists what there is");
+    }
+    return AdminResponse.json(
+        200, new Documents.ServerWish(server.upstream(), server.address(), state.get()));
   }
 
   private AdminResponse refreshStaples(AdminRequest request) {

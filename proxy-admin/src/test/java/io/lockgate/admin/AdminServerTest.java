@@ -198,6 +198,33 @@ class AdminServerTest {
       assertThat(get("/readyz").status()).isEqualTo(503);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+      "127.0.0.1:9001, 127.0.0.1:9001",
+      "%5B::1%5D:80,   [::1]:80",
+      "unix:/run/a.sock, unix:/run/a.sock"
+    })
+    void takesAServerOutOfUse(String path, String address) throws IOException {
+      start(LOOPBACK, "");
+
+      Reply reply = post("/upstreams/app/servers/" + path, "{\"state\": \"drain\"}");
+      assertThat(reply.status()).isEqualTo(200);
+      assertThat(sources.changes).containsExactly("app " + address + " drain");
+    }
+
+    @Test
+    void knowsThreeStatesOfAServerAndNoServerThatIsNotThere() throws IOException {
+      start(LOOPBACK, "");
+
+      assertThat(post("/upstreams/app/servers/a:1", "{\"state\": \"away\"}").status())
+          .isEqualTo(400);
+      assertThat(post("/upstreams/app/servers/a:1", "").status()).isEqualTo(400);
+      assertThat(sources.changes).isEmpty();
+      assertThat(post("/upstreams/none/servers/a:1", "{\"state\": \"ready\"}").status())
+          .isEqualTo(404);
+      assertThat(post("/upstreams/app/servers/", "{\"state\": \"ready\"}").status()).isEqualTo(404);
+    }
+
     @Test
     void rotatesTicketKeys() throws IOException {
       start(LOOPBACK, "");

@@ -72,8 +72,23 @@ final class RecordingSources implements AdminSources {
         new UpstreamView(
             "app",
             "http/1.1",
+            Optional.empty(),
             0,
-            List.of(new UpstreamView.ServerView("127.0.0.1:9001", 1, true, 2, 3, 40))));
+            List.of(
+                new UpstreamView.ServerView(
+                    "127.0.0.1:9001",
+                    "127.0.0.1:9001",
+                    1,
+                    0,
+                    "ready",
+                    true,
+                    Instant.parse("2026-11-23T09:08:07Z"),
+                    "",
+                    0,
+                    2,
+                    3,
+                    2,
+                    40))));
   }
 
   @Override
@@ -161,6 +176,12 @@ final class RecordingSources implements AdminSources {
   public Optional<Refusal> rotateTicketKeys(boolean forget) {
     changes.add(forget ? "rotate and forget" : "rotate");
     return refusal;
+  }
+
+  @Override
+  public boolean serverState(String upstream, String address, String state) {
+    changes.add(upstream + " " + address + " " + state);
+    return upstream.equals("app");
   }
 
   @Override

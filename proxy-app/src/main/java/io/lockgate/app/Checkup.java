@@ -8,7 +8,9 @@ import io.lockgate.pki.ClientAuthCatalog;
 import io.lockgate.pki.ClientAuthLoader;
 import io.lockgate.pki.IdentityCatalog;
 import io.lockgate.pki.IdentityLoader;
+import io.lockgate.pki.ServerTrustLoader;
 import io.lockgate.snapshot.HostCoverage;
+import io.lockgate.snapshot.UpstreamIdentities;
 import io.lockgate.ticket.TicketSources;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -42,7 +44,9 @@ record Checkup(List<ConfigProblem> problems, List<String> notes) {
     // While a certificate is broken, that its hosts have none says nothing new.
     if (catalog.servable()) {
       problems.addAll(new HostCoverage(catalog.entries()).problems(valid.config()));
+      problems.addAll(new UpstreamIdentities(catalog).problems(valid.config()));
     }
+    problems.addAll(new ServerTrustLoader().load(valid.config()).problems());
     problems.addAll(
         new TicketSources(surroundings.clock(), surroundings.environment(), new SecureRandom())
             .problems(valid.config()));

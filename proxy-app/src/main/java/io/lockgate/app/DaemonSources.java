@@ -103,6 +103,11 @@ record DaemonSources(Proxy proxy, DaemonControl control, DaemonLog log, Surround
   }
 
   @Override
+  public boolean serverState(String upstream, String address, String state) {
+    return proxy.wish(upstream, address, state);
+  }
+
+  @Override
   public Optional<RefreshReport> refreshStaples(Optional<String> certificate) {
     return proxy.refreshStaples(certificate);
   }

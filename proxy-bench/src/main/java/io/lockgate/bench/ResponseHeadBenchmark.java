@@ -1,6 +1,5 @@
 package io.lockgate.bench;
 
-import io.lockgate.client.HeaderBlock;
 import io.lockgate.http.HeadScanner;
 import io.lockgate.http.HeadScanner.Progress;
 import io.lockgate.http.HeadWriter;
@@ -9,6 +8,7 @@ import io.lockgate.http.HttpVersion;
 import io.lockgate.http.Method;
 import io.lockgate.http.ResponseCheck;
 import io.lockgate.http.ResponseHead;
+import io.lockgate.http2.HpackEncoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +35,7 @@ public class ResponseHeadBenchmark {
   private final ByteBuf out = Unpooled.directBuffer(4096);
   private final HeadScanner scanner = new HeadScanner(Heads.LIMITS);
   private final ResponseHead head = new ResponseHead();
-  private final HeaderBlock block = new HeaderBlock();
+  private final HpackEncoder block = new HpackEncoder();
 
   @TearDown
   public void release() {
@@ -55,7 +55,7 @@ public class ResponseHeadBenchmark {
   @Benchmark
   public ByteBuf scanCheckAndRewriteToHpack() {
     scanAndCheck();
-    block.write(out.clear(), head, Method.GET, Heads.DATE);
+    block.encode(out.clear(), head, Method.GET, Heads.DATE);
     return out;
   }
 

@@ -1,32 +1,18 @@
 package io.lockgate.client;
 
-import io.lockgate.http.FieldSection;
 import io.lockgate.http.RequestHead;
-import io.netty.handler.codec.http2.DefaultHttp2Headers;
-import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.util.AsciiString;
-import java.util.List;
+import io.lockgate.http2.FieldSink;
 
-/**
- * Takes what Netty's HPACK decoder finds into a {@link FieldSection}, without an object per field.
- * One per connection: a block is decoded and handed on within one call.
- */
-final class HeadSink extends DefaultHttp2Headers {
+/** Takes header blocks into request heads, which are lent by the event loop. */
+final class HeadSink extends FieldSink {
   private final ClientConnection connection;
   private RequestHead filling;
-  private FieldSection fields;
 
   HeadSink(ClientConnection connection) {
-    super(false, 1);
     this.connection = connection;
   }
 
-  /** The fields of the block decoded last, pseudo-fields included, in the order received. */
-  FieldSection fields() {
-    return fields;
-  }
-
-  /** The head that holds them, from now on the caller's. */
+  /** The head that holds the fields of the last block, from now on the caller's. */
   RequestHead takeHead() {
     RequestHead taken = filling;
     filling = null;
@@ -39,7 +25,7 @@ final class HeadSink extends DefaultHttp2Headers {
     } else {
       filling.clear();
     }
-    fields = filling.fields();
+    fill(filling.fields());
     return this;
   }
 
@@ -49,36 +35,5 @@ final class HeadSink extends DefaultHttp2Headers {
       connection.giveBack(filling);
       filling = null;
     }
-  }
-
-  @Override
-  public Http2Headers add(CharSequence name, CharSequence value) {
-    AsciiString nameText = (AsciiString) name;
-    AsciiString valueText = (AsciiString) value;
-    int nameLength = nameText.length();
-    int valueLength = valueText.length();
-    int at = fields.reserve(nameLength + valueLength);
-    byte[] bytes = fields.bytes();
-    System.arraycopy(nameText.array(), nameText.arrayOffset(), bytes, at, nameLength);
-    int valueAt = at + nameLength;
-    System.arraycopy(valueText.array(), valueText.arrayOffset(), bytes, valueAt, valueLength);
-    fields.mark(at, valueAt, valueAt, valueAt + valueLength);
-    return this;
-  }
-
-  @Override
-  public int size() {
-    return fields.count();
-  }
-
-  @Override
-  public boolean isEmpty() {
-    return fields.count() == 0;
-  }
-
-  /** Content-Length is checked with all other framing, not by the codec. */
-  @Override
-  public List<CharSequence> getAll(CharSequence name) {
-    return List.of();
   }
 }

@@ -10,6 +10,8 @@ import io.lockgate.http.Method;
 import io.lockgate.http.RequestCheck;
 import io.lockgate.http.RequestHead;
 import io.lockgate.http.ResponseHead;
+import io.lockgate.http2.FrameBudget;
+import io.lockgate.http2.TrailerFields;
 import io.lockgate.loop.Deadline;
 import io.lockgate.loop.FlushQueue;
 import io.netty.buffer.ByteBuf;
@@ -18,7 +20,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.DecoderException;
-import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
@@ -27,10 +28,8 @@ import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
-import io.netty.util.AsciiString;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Locale;
@@ -314,16 +313,10 @@ public final class Http2Handler extends Http2ConnectionHandler implements FlushQ
   }
 
   ChannelFuture writeTrailers(Http2Stream stream, FieldSection trailers) {
-    Http2Headers headers = new DefaultHttp2Headers(false, trailers.count());
-    for (int i = 0; i < trailers.count(); i++) {
-      if (!trailers.isRemoved(i)) {
-        headers.add(
-            new AsciiString(trailers.name(i).toLowerCase(Locale.ROOT)),
-            new AsciiString(trailers.value(i)));
-      }
-    }
     flushLater();
-    return encoder().writeHeaders(context, stream.id(), headers, 0, true, context.newPromise());
+    return encoder()
+        .writeHeaders(
+            context, stream.id(), TrailerFields.of(trailers), 0, true, context.newPromise());
   }
 
   ChannelFuture writeData(Http2Stream stream, ByteBuf data, boolean end) {

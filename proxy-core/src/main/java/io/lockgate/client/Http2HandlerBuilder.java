@@ -1,6 +1,8 @@
 package io.lockgate.client;
 
 import io.lockgate.config.model.HttpConfig;
+import io.lockgate.http2.HpackEncoder;
+import io.lockgate.http2.SinkDecoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
@@ -9,7 +11,6 @@ import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
 import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
 import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
-import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Connection;
@@ -66,7 +67,8 @@ public final class Http2HandlerBuilder
     gate =
         new FrameGate(
             new DefaultHttp2FrameReader(
-                new SinkDecoder(connection.http().maxHeaderBytes(), sink), MAX_SMALL_CONTINUATIONS),
+                new SinkDecoder(connection.http().maxHeaderBytes(), sink::begin),
+                MAX_SMALL_CONTINUATIONS),
             http2);
     codec(
         new DefaultHttp2ConnectionDecoder(
@@ -87,23 +89,6 @@ public final class Http2HandlerBuilder
     var handler = new Http2Handler(decoder, encoder, settings, connection, sink, gate);
     decoder.frameListener(new Frames(handler));
     return handler;
-  }
-
-  /**
-   * Decodes header blocks into the connection's sink; {@code RequestCheck} does all the checking.
-   */
-  private static final class SinkDecoder extends DefaultHttp2HeadersDecoder {
-    private final HeadSink sink;
-
-    SinkDecoder(long maxHeaderListSize, HeadSink sink) {
-      super(false, maxHeaderListSize);
-      this.sink = sink;
-    }
-
-    @Override
-    protected Http2Headers newHeaders() {
-      return sink.begin();
-    }
   }
 
   /** Passes frames that mean something to us on to the handler. */

@@ -1,17 +1,17 @@
 package io.lockgate.client;
 
 import io.lockgate.http.AsciiBytes;
+import io.lockgate.http.HeadWriter;
 import io.lockgate.http.Method;
 import io.lockgate.http.ResponseHead;
-import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.lockgate.http2.OutgoingFields;
 import io.netty.util.AsciiString;
 
 /**
- * Carries a response head through Netty's HTTP/2 encoder to {@link HpackEncoder} without an object
- * per field. The encoder looks at the status alone. One per connection, filled anew for each head
- * that is written at once.
+ * Carries a response head through Netty's HTTP/2 encoder. The encoder looks at the status alone.
+ * One per connection, filled anew for each head that is written at once.
  */
-final class ResponseFields extends DefaultHttp2Headers {
+final class ResponseFields extends OutgoingFields {
   private static final AsciiString[] STATUSES = new AsciiString[1000];
 
   static {
@@ -24,10 +24,6 @@ final class ResponseFields extends DefaultHttp2Headers {
   private Method request;
   private AsciiBytes date;
 
-  ResponseFields() {
-    super(false, 1);
-  }
-
   ResponseFields fill(ResponseHead newHead, Method newRequest, AsciiBytes newDate) {
     response = newHead;
     request = newRequest;
@@ -35,16 +31,9 @@ final class ResponseFields extends DefaultHttp2Headers {
     return this;
   }
 
-  ResponseHead head() {
-    return response;
-  }
-
-  Method request() {
-    return request;
-  }
-
-  AsciiBytes date() {
-    return date;
+  @Override
+  protected void tell(HeadWriter.FieldVisitor visitor) {
+    HeadWriter.visitResponse(response, request, date, visitor);
   }
 
   @Override
@@ -55,10 +44,5 @@ final class ResponseFields extends DefaultHttp2Headers {
   @Override
   public int size() {
     return response.fields().liveCount() + 1;
-  }
-
-  @Override
-  public boolean isEmpty() {
-    return false;
   }
 }

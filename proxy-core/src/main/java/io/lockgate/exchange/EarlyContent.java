@@ -36,12 +36,18 @@ final class EarlyContent {
     return ended;
   }
 
-  /** Hands everything over; empty afterwards. */
-  void sendTo(UpstreamStream server) {
+  /**
+   * Hands everything over; empty afterwards.
+   *
+   * @param sent keeps what is handed over
+   */
+  void sendTo(UpstreamStream server, SentContent sent) {
     while (!data.isEmpty()) {
+      sent.sending(data.peek());
       server.sendData(data.poll());
     }
     if (ended) {
+      sent.ending(trailers.count() > 0);
       server.sendEnd(trailers);
     }
   }

@@ -57,6 +57,9 @@ public final class Exchange
 
   private static final FieldSection NO_TRAILERS = new FieldSection();
 
+  /** Of requests without content, which are repeatable as they are. */
+  private static final SentContent NOTHING_KEPT = new SentContent(0);
+
   private final ExchangeTerms terms;
   private final ClientFacts client;
   private final ClientStream stream;
@@ -75,8 +78,9 @@ public final class Exchange
   private Failure failure = Failure.NONE;
   private RouteTimeout timeout;
   private EarlyContent early;
+  private SentContent sent = NOTHING_KEPT;
+  private TryTimeout tryTimeout;
   private boolean headSent;
-  private boolean contentSent;
   private boolean ended;
   private long requestBytes;
   private long responseBytes;
@@ -86,6 +90,7 @@ public final class Exchange
   private String serverAddress = "";
   private int status;
   private int retries;
+  private boolean metStale;
   private long retryAfter;
 
   /** Among the requests that a limit lets be in flight; negative without one. */
@@ -233,6 +238,7 @@ public final class Exchange
       terms.loop().deadlines().arm(timeout, route.timeoutNanos());
     }
     if (request == RequestHalf.STREAMING) {
+      sent = new SentContent(upstream.replayBytes());
       stream.wantData(false);
     }
     upstream.open(terms.loop(), this, this, Attempt.FIRST);
@@ -255,7 +261,7 @@ public final class Exchange
     } else if (!headSent) {
       early().add(data);
     } else {
-      contentSent = true;
+      sent.sending(data);
       server.sendData(data);
       if (server != null && !server.writable()) {
         stream.wantData(false);
@@ -274,7 +280,7 @@ public final class Exchange
     }
     if (headSent) {
       request = RequestHalf.SENT;
-      contentSent = true;
+      sent.ending(trailers.count() > 0);
       server.sendEnd(trailers);
     } else {
       early().end(trailers);
@@ -343,19 +349,42 @@ public final class Exchange
     serverAddress = opened.address();
     attemptNanos = terms.loop().nanoTime();
     headSent = true;
-    opened.sendHead(this, request == RequestHalf.SENT);
+    armTryTimeout();
+    opened.sendHead(this, request == RequestHalf.SENT && !sent.begun());
+    if (sent.begun()) {
+      sendAgain();
+    }
     if (request == RequestHalf.STREAMING) {
       sendEarly();
     }
   }
 
+  private void sendAgain() {
+    server.sendData(sent.again());
+    if (request == RequestHalf.SENT && server != null) {
+      server.sendEnd(NO_TRAILERS);
+    }
+  }
+
+  private void armTryTimeout() {
+    if (upstream.perTryNanos() > 0) {
+      tryTimeout = tryTimeout == null ? new TryTimeout() : tryTimeout;
+      terms.loop().deadlines().arm(tryTimeout, upstream.perTryNanos());
+    }
+  }
+
+  private void disarmTryTimeout() {
+    if (tryTimeout != null) {
+      terms.loop().deadlines().disarm(tryTimeout);
+    }
+  }
+
   private void sendEarly() {
     if (early != null) {
-      contentSent = true;
       if (early.ended()) {
         request = RequestHalf.SENT;
       }
-      early.sendTo(server);
+      early.sendTo(server, sent);
       early = null;
     }
     if (request == RequestHalf.STREAMING && server.writable()) {
@@ -383,6 +412,9 @@ public final class Exchange
   public void head(ResponseHead answer) {
     HopByHop.strip(answer);
     route.responseEdits().apply(answer.fields());
+    upstream.sign(terms.loop(), answer, this, serverAddress);
+    disarmTryTimeout();
+    sent.release();
     status = answer.status();
     respond(answer);
     if (!stream.writable() && server != null) {
@@ -428,28 +460,56 @@ public final class Exchange
     boolean reused = server != null && server.reused();
     server = null;
     attemptEnded(Failure.of(why).label(), terms.loop().nanoTime() - attemptNanos);
-    if (response == ResponseHalf.AWAITED && mayRetry(why, reused)) {
-      retries++;
-      headSent = false;
-      if (request == RequestHalf.STREAMING) {
-        stream.wantData(false);
-      }
-      terms.upstreamListener().retried(upstream.name());
-      upstream.open(terms.loop(), this, this, new Attempt(serverAddress, reused));
-      return;
+    boolean again =
+        why == UpstreamFailure.REFUSED_STREAM ? mayAskElsewhere() : mayRetry(why, reused);
+    if (again) {
+      retry(reused && why != UpstreamFailure.REFUSED_STREAM);
+    } else {
+      refuse(Failure.of(why), "");
     }
-    refuse(Failure.of(why), "");
+  }
+
+  private boolean mayRetry(UpstreamFailure why, boolean reused) {
+    return why == UpstreamFailure.CLOSED_BEFORE_RESPONSE
+        && repeatable()
+        && (wasStale(reused)
+            || upstream.takeRetry(terms.loop(), Condition.RESET_BEFORE_RESPONSE, attemptsTaken()));
+  }
+
+  /** RFC 9113 section 8.7: the server has not begun with it, so any method may be sent again. */
+  private boolean mayAskElsewhere() {
+    return response == ResponseHalf.AWAITED
+        && sent.repeatable()
+        && upstream.takeRetry(terms.loop(), Condition.REFUSED_STREAM, attemptsTaken());
+  }
+
+  private void retry(boolean fresh) {
+    retries++;
+    headSent = false;
+    if (request == RequestHalf.STREAMING) {
+      stream.wantData(false);
+    }
+    terms.upstreamListener().retried(upstream.name());
+    upstream.open(terms.loop(), this, this, new Attempt(fresh ? "" : serverAddress, fresh));
   }
 
   /** RFC 9110 section 9.2.2: only what is idempotent is sent again, and only what we still have. */
-  private boolean mayRetry(UpstreamFailure why, boolean reused) {
-    return why == UpstreamFailure.CLOSED_BEFORE_RESPONSE
-        && !contentSent
-        && head.method().idempotent()
-        && upstream.takeRetry(
-            terms.loop(),
-            Condition.RESET_BEFORE_RESPONSE,
-            reused ? Math.max(0, retries - 1) : retries);
+  private boolean repeatable() {
+    return response == ResponseHalf.AWAITED && head.method().idempotent() && sent.repeatable();
+  }
+
+  /**
+   * A kept connection that closes when it is used again was closed before the request came, as a
+   * rule (RFC 9112 section 9.3.1): asking again on a new one is no retry that needs permission.
+   */
+  private boolean wasStale(boolean reused) {
+    boolean first = reused && !metStale;
+    metStale |= reused;
+    return first;
+  }
+
+  private int attemptsTaken() {
+    return metStale ? Math.max(0, retries - 1) : retries;
   }
 
   @Override
@@ -494,7 +554,11 @@ public final class Exchange
       UpstreamStream cancelled = server;
       server = null;
       attemptEnded(why.label(), terms.loop().nanoTime() - attemptNanos);
-      cancelled.cancel();
+      if (why == Failure.ROUTE_TIMEOUT || why == Failure.TRY_TIMEOUT) {
+        cancelled.giveUp();
+      } else {
+        cancelled.cancel();
+      }
     }
   }
 
@@ -517,8 +581,26 @@ public final class Exchange
   }
 
   private void release() {
+    disarmTryTimeout();
+    sent.release();
     if (early != null) {
       early.release();
+    }
+  }
+
+  /** The server has not begun to answer; another one may be quicker. */
+  private final class TryTimeout extends Deadline {
+    @Override
+    protected void expired() {
+      if (server == null || response != ResponseHalf.AWAITED) {
+        return;
+      }
+      cancelServer(Failure.TRY_TIMEOUT);
+      if (repeatable() && upstream.takeRetryAfterTimeout(terms.loop(), attemptsTaken())) {
+        retry(false);
+      } else {
+        refuse(Failure.TRY_TIMEOUT, "");
+      }
     }
   }
 
@@ -539,8 +621,16 @@ public final class Exchange
 
   @Override
   public void writeHttp1Head(ByteBuf out) {
-    int skip = route.stripPrefix() == 0 ? 0 : head.path().rawLength(route.stripPrefix());
-    HeadWriter.request(out, head, skip, false);
+    HeadWriter.request(out, head, skippedPath(), false);
+  }
+
+  @Override
+  public void visitHttp2Head(boolean https, HeadWriter.FieldVisitor visitor) {
+    HeadWriter.visitRequest(head, skippedPath(), https, visitor);
+  }
+
+  private int skippedPath() {
+    return route.stripPrefix() == 0 ? 0 : head.path().rawLength(route.stripPrefix());
   }
 
   @Override

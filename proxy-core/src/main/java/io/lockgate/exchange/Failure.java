@@ -24,10 +24,17 @@ public enum Failure {
   CLIENT_STALLED(Blame.CLIENT, 408, "the client stopped reading"),
   CONNECT_FAILED(Blame.UPSTREAM, 502, "the server cannot be reached"),
   CONNECT_TIMEOUT(Blame.UPSTREAM, 504, "the server did not accept a connection in time"),
+  TLS_VERIFY_FAILED(Blame.UPSTREAM, 502, "the server cannot be trusted"),
+  TLS_HANDSHAKE_FAILED(Blame.UPSTREAM, 502, "there is no secure connection to the server"),
+  WRONG_PROTOCOL(Blame.UPSTREAM, 502, "the server does not speak the protocol expected"),
+  REFUSED_STREAM(Blame.UPSTREAM, 502, "the server refused the request"),
+  NO_SERVER(Blame.UPSTREAM, 503, "no server takes requests at the moment"),
+  NAME_UNRESOLVED(Blame.UPSTREAM, 502, "the server cannot be found"),
   QUEUE_FULL(Blame.UPSTREAM, 503, "too many requests are waiting"),
   WAIT_TIMEOUT(Blame.UPSTREAM, 503, "no connection became free in time"),
   CLOSED_BEFORE_RESPONSE(Blame.UPSTREAM, 502, "the server closed the connection"),
   RESPONSE_TIMEOUT(Blame.UPSTREAM, 504, "the server did not answer in time"),
+  TRY_TIMEOUT(Blame.UPSTREAM, 504, "the server did not answer in time"),
   RESPONSE_MALFORMED(Blame.UPSTREAM, 502, "the server's answer is not valid HTTP"),
   CLOSED_IN_RESPONSE(Blame.UPSTREAM, 502, "the server closed the connection in its answer"),
   RESPONSE_CONTENT_MALFORMED(Blame.UPSTREAM, 502, "the server's answer is not valid HTTP"),
@@ -80,6 +87,12 @@ public enum Failure {
     return switch (failure) {
       case CONNECT_FAILED -> CONNECT_FAILED;
       case CONNECT_TIMEOUT -> CONNECT_TIMEOUT;
+      case TLS_VERIFY_FAILED -> TLS_VERIFY_FAILED;
+      case TLS_HANDSHAKE_FAILED -> TLS_HANDSHAKE_FAILED;
+      case WRONG_PROTOCOL -> WRONG_PROTOCOL;
+      case REFUSED_STREAM -> REFUSED_STREAM;
+      case NO_SERVER -> NO_SERVER;
+      case NAME_UNRESOLVED -> NAME_UNRESOLVED;
       case QUEUE_FULL -> QUEUE_FULL;
       case WAIT_TIMEOUT -> WAIT_TIMEOUT;
       case CLOSED_BEFORE_RESPONSE -> CLOSED_BEFORE_RESPONSE;

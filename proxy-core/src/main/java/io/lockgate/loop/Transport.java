@@ -7,23 +7,31 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringDatagramChannel;
+import io.netty.channel.uring.IoUringDomainSocketChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -36,18 +44,24 @@ public enum Transport {
       EpollServerSocketChannel::new,
       EpollSocketChannel::new,
       EpollDatagramChannel::new,
+      EpollDomainSocketChannel::new,
+      DomainSocketAddress::new,
       UnixChannelOption.SO_REUSEPORT),
   IO_URING(
       IoUringIoHandler::newFactory,
       IoUringServerSocketChannel::new,
       IoUringSocketChannel::new,
       IoUringDatagramChannel::new,
+      IoUringDomainSocketChannel::new,
+      DomainSocketAddress::new,
       UnixChannelOption.SO_REUSEPORT),
   NIO(
       NioIoHandler::newFactory,
       NioServerSocketChannel::new,
       NioSocketChannel::new,
       NioDatagramChannel::new,
+      NioDomainSocketChannel::new,
+      UnixDomainSocketAddress::of,
       NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT));
 
   @SuppressWarnings("ImmutableEnumChecker") // factories without state
@@ -63,6 +77,12 @@ public enum Transport {
   private final ChannelFactory<DatagramChannel> datagramChannels;
 
   @SuppressWarnings("ImmutableEnumChecker")
+  private final ChannelFactory<DuplexChannel> unixSocketChannels;
+
+  @SuppressWarnings("ImmutableEnumChecker")
+  private final Function<String, SocketAddress> unixSocketAddresses;
+
+  @SuppressWarnings("ImmutableEnumChecker")
   private final ChannelOption<Boolean> reusePort;
 
   Transport(
@@ -70,11 +90,15 @@ public enum Transport {
       ChannelFactory<ServerChannel> serverChannels,
       ChannelFactory<SocketChannel> socketChannels,
       ChannelFactory<DatagramChannel> datagramChannels,
+      ChannelFactory<DuplexChannel> unixSocketChannels,
+      Function<String, SocketAddress> unixSocketAddresses,
       ChannelOption<Boolean> reusePort) {
     this.ioHandlers = ioHandlers;
     this.serverChannels = serverChannels;
     this.socketChannels = socketChannels;
     this.datagramChannels = datagramChannels;
+    this.unixSocketChannels = unixSocketChannels;
+    this.unixSocketAddresses = unixSocketAddresses;
     this.reusePort = reusePort;
   }
 
@@ -101,7 +125,8 @@ public enum Transport {
     return transport;
   }
 
-  IoHandlerFactory newIoHandlers() {
+  /** For an event loop group of one's own. */
+  public IoHandlerFactory newIoHandlers() {
     return ioHandlers.get();
   }
 
@@ -115,6 +140,15 @@ public enum Transport {
 
   public ChannelFactory<DatagramChannel> datagramChannels() {
     return datagramChannels;
+  }
+
+  public ChannelFactory<DuplexChannel> unixSocketChannels() {
+    return unixSocketChannels;
+  }
+
+  /** The address of the socket at a path, as these channels want it. */
+  public SocketAddress unixSocketAddress(String path) {
+    return unixSocketAddresses.apply(path);
   }
 
   /** SO_REUSEPORT: lets every loop have an acceptor of its own on the same address. */

@@ -133,6 +133,18 @@ public enum Metric {
       "1 while the server is thought to answer, 0 otherwise.",
       "upstream",
       "server"),
+  UPSTREAM_EJECTIONS(
+      "upstream_ejections_total",
+      Kind.COUNTER,
+      "How often the server was left out because of what it did to requests.",
+      "upstream",
+      "server"),
+  UPSTREAM_HEALTH_CHECKS(
+      "upstream_health_checks_total",
+      Kind.COUNTER,
+      "Health checks of the upstream's servers; result is good or bad.",
+      "upstream",
+      "result"),
   UPSTREAM_CONNECTIONS(
       "upstream_connections",
       Kind.GAUGE,
@@ -141,6 +153,14 @@ public enum Metric {
       "upstream",
       "server",
       "state"),
+  UPSTREAM_TLS_HANDSHAKES(
+      "upstream_tls_handshakes_total",
+      Kind.COUNTER,
+      "TLS handshakes with servers; result is ok, verify_failed, handshake_failed or timeout;"
+          + " resumed is full, ticket (TLS 1.3) or cache (TLS 1.2).",
+      "upstream",
+      "result",
+      "resumed"),
   CONNECTIONS(
       "connections", Kind.GAUGE, "Client connections as they stand: open.", "listener", "state"),
   CONNECTIONS_TOTAL("connections_total", Kind.COUNTER, "Client connections accepted.", "listener"),

@@ -199,7 +199,9 @@ final class Control implements AutoCloseable {
     if (!tickets.other()
         && previous.config().equals(valid.config())
         && previous.identities().sameIdentities(next.snapshot().identities())
+        && previous.pools().equals(next.snapshot().pools())
         && previous.clients().sameVerifiers(next.snapshot().clients())) {
+      previous.pools().values().forEach(UpstreamPool::readyAll);
       return new Outcome(ReloadReport.Result.UNCHANGED, List.of(), next.problems());
     }
     return switchTo(previous, next, tickets);
@@ -240,6 +242,8 @@ final class Control implements AutoCloseable {
     current.publish(next);
     sockets.follow();
     AccessLog before = accessLog.follow(log);
+    parts.watch().follow(next.pools().values());
+    next.pools().values().forEach(UpstreamPool::readyAll);
     parts.contexts().compressCertificates(next.config().tls().certificateCompression());
     Retirement retirement = Retirement.between(previous, next);
     for (int i = 0; i < clients.size(); i++) {

@@ -13,6 +13,8 @@ import io.lockgate.config.model.BindAddress;
 import io.lockgate.config.model.ConfigProblem;
 import io.lockgate.config.model.ListenerConfig;
 import io.lockgate.config.model.ProxyConfig;
+import io.lockgate.config.model.UpstreamConfig;
+import io.lockgate.config.model.UpstreamTlsConfig;
 import io.lockgate.exchange.ExchangeListener;
 import io.lockgate.exchange.RequestIds;
 import io.lockgate.limit.ConnectionCount;
@@ -34,6 +36,7 @@ import io.lockgate.snapshot.BuildResult;
 import io.lockgate.snapshot.CurrentSnapshot;
 import io.lockgate.snapshot.Snapshot;
 import io.lockgate.snapshot.SnapshotBuilder;
+import io.lockgate.snapshot.UpstreamPools;
 import io.lockgate.staple.RefreshReport;
 import io.lockgate.staple.StapleFacts;
 import io.lockgate.staple.Stapling;
@@ -44,14 +47,19 @@ import io.lockgate.tls.ContextCache;
 import io.lockgate.tls.HandshakeWorkers;
 import io.lockgate.tls.TicketKeys;
 import io.lockgate.tls.TlsListener;
-import io.lockgate.upstream.ServerResolvers;
+import io.lockgate.tls.UpstreamTls;
+import io.lockgate.tls.UpstreamTlsCounts;
+import io.lockgate.upstream.ServerFigures;
 import io.lockgate.upstream.UpstreamPool;
+import io.lockgate.upstream.UpstreamWatch;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
+import java.lang.ref.Cleaner;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -71,7 +79,7 @@ public final class Proxy implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
 
   private final Loops loops;
-  private final ServerResolvers resolvers;
+  private final UpstreamWatch watch;
   private final HandshakeWorkers workers;
   private final ContextCache contexts;
   private final TicketRotation tickets;
@@ -97,7 +105,7 @@ public final class Proxy implements AutoCloseable {
 
   private Proxy(Parts parts, Snapshot first, AccessLog firstLog) {
     loops = parts.loops();
-    resolvers = parts.resolvers();
+    watch = parts.watch();
     workers = parts.workers();
     contexts = parts.contexts();
     tickets = parts.tickets();
@@ -115,6 +123,7 @@ public final class Proxy implements AutoCloseable {
                     current,
                     memory,
                     parts.ticketKeys(),
+                    parts.upstreamTls(),
                     parts.setup().clock(),
                     parts.logSetup().counts(),
                     parts.setup().version()),
@@ -137,11 +146,12 @@ public final class Proxy implements AutoCloseable {
       ProxySetup setup,
       ConfigSource source,
       Loops loops,
-      ServerResolvers resolvers,
+      UpstreamWatch watch,
       TicketKeys ticketKeys,
       TicketRotation tickets,
       HandshakeWorkers workers,
       ContextCache contexts,
+      UpstreamTlsCounts upstreamTls,
       Stapling stapling,
       SnapshotBuilder builder,
       AccessLogSetup logSetup) {
@@ -154,25 +164,33 @@ public final class Proxy implements AutoCloseable {
       var ticketKeys = new TicketKeys(secrets.at(setup.clock().instant()));
       Transport transport = Transport.of(config.runtime().transport());
       Loops loops = Loops.start(transport, config.runtime().eventLoops());
-      var resolvers = new ServerResolvers(transport);
+      var watch = new UpstreamWatch(transport);
       var workers = HandshakeWorkers.ofProcessors();
       var contexts =
           new ContextCache(
               config.tls().maxCachedContexts(), ticketKeys, loops::afterBarrier, workers);
       contexts.compressCertificates(config.tls().certificateCompression());
       var loader = new IdentityLoader(setup.clock(), setup.environment());
+      var upstreamTls = new UpstreamTlsCounts();
+      var upstreams =
+          new UpstreamPools(
+              loops,
+              watch,
+              new UpstreamTls.Surroundings(setup.clock(), workers, Cleaner.create()),
+              upstreamTls);
       var stapling = Stapling.ofProcess(setup.clock());
       return new Parts(
           setup,
           source,
           loops,
-          resolvers,
+          watch,
           ticketKeys,
           new TicketRotation(sources, secrets, ticketKeys, contexts, loops, setup.clock()),
           workers,
           contexts,
+          upstreamTls,
           stapling,
-          new SnapshotBuilder(setup.clock(), loops, resolvers, contexts, loader, stapling),
+          new SnapshotBuilder(setup.clock(), upstreams, contexts, loader, stapling),
           AccessLogSetup.ofProcess(loops.count(), setup.clock()));
     }
 
@@ -180,7 +198,7 @@ public final class Proxy implements AutoCloseable {
       stapling.close();
       contexts.close();
       workers.close();
-      resolvers.close();
+      watch.close();
       loops.close();
     }
   }
@@ -271,6 +289,7 @@ public final class Proxy implements AutoCloseable {
       log.close();
       throw new StartException(75, "error: " + e.getMessage(), e);
     }
+    parts.watch().follow(first.snapshot().pools().values());
     parts.stapling().follow(valid.config(), first.snapshot().staples());
     proxy.control.started(first.problems());
     proxy.state = State.READY;
@@ -346,7 +365,8 @@ public final class Proxy implements AutoCloseable {
         views.add(
             new UpstreamView(
                 pool.name(),
-                "http/1.1",
+                protocol(upstream.protocol()),
+                upstream.tls().map(Proxy::view),
                 pool.waiting(),
                 pool.figures().stream().map(Proxy::view).toList()));
       }
@@ -354,13 +374,33 @@ public final class Proxy implements AutoCloseable {
     return views;
   }
 
-  private static UpstreamView.ServerView view(UpstreamPool.ServerFigures server) {
+  private static String protocol(UpstreamConfig.Protocol protocol) {
+    return switch (protocol) {
+      case HTTP_1_1 -> "http/1.1";
+      case H2 -> "h2";
+      case AUTO -> "auto";
+    };
+  }
+
+  private static UpstreamView.TlsView view(UpstreamTlsConfig tls) {
+    return new UpstreamView.TlsView(
+        tls.serverName(), tls.verify(), tls.policy(), tls.clientCertificate(), tls.pins().size());
+  }
+
+  private static UpstreamView.ServerView view(ServerFigures server) {
     return new UpstreamView.ServerView(
         server.address(),
+        server.name(),
         server.weight(),
+        server.priority(),
+        server.state().name().toLowerCase(Locale.ROOT),
         server.healthy(),
+        server.since(),
+        server.error(),
+        server.ejections(),
         server.active(),
         server.idle(),
+        server.inFlight(),
         server.requests());
   }
 
@@ -378,6 +418,18 @@ public final class Proxy implements AutoCloseable {
 
   private long open(String listener) {
     return metrics.openConnections(listener);
+  }
+
+  /**
+   * What an operator wants with a server, until the next reload.
+   *
+   * @param address as {@link #upstreams} tells it, or a name for all its addresses
+   * @param wish {@code ready}, {@code drain} or {@code maintenance}
+   * @return whether there is such a server
+   */
+  public boolean wish(String upstream, String address, String wish) {
+    UpstreamPool pool = current.get().pools().get(upstream);
+    return pool != null && pool.wish(address, wish);
   }
 
   public ProxyMetrics metrics() {
@@ -439,7 +491,7 @@ public final class Proxy implements AutoCloseable {
     stapling.close();
     contexts.close();
     workers.close();
-    resolvers.close();
+    watch.close();
     loops.close();
     accessLog.get().close();
     drained.complete(null);

@@ -9,9 +9,15 @@ import io.lockgate.pki.CertificateEntry;
 import io.lockgate.snapshot.CurrentSnapshot;
 import io.lockgate.snapshot.Snapshot;
 import io.lockgate.tls.TicketKeys;
+import io.lockgate.tls.UpstreamTlsCounts;
+import io.lockgate.upstream.ServerFigures;
 import io.lockgate.upstream.UpstreamPool;
 import io.netty.util.internal.PlatformDependent;
 import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The gauges: what stands in the running proxy at the moment of a scrape. On the scraper's thread.
@@ -20,6 +26,7 @@ final class ProxyReadings implements MetricSource {
   private final CurrentSnapshot current;
   private final MemoryWatch memory;
   private final TicketKeys ticketKeys;
+  private final UpstreamTlsCounts upstreamTls;
   private final Clock clock;
   private final AccessLogCounts accessLog;
   private final String version;
@@ -28,12 +35,14 @@ final class ProxyReadings implements MetricSource {
       CurrentSnapshot current,
       MemoryWatch memory,
       TicketKeys ticketKeys,
+      UpstreamTlsCounts upstreamTls,
       Clock clock,
       AccessLogCounts accessLog,
       String version) {
     this.current = current;
     this.memory = memory;
     this.ticketKeys = ticketKeys;
+    this.upstreamTls = upstreamTls;
     this.clock = clock;
     this.accessLog = accessLog;
     this.version = version;
@@ -58,6 +67,13 @@ final class ProxyReadings implements MetricSource {
     readings.value(
         Metric.TLS_TICKET_KEY_AGE, tickets ? ticketKeys.ageSeconds(clock.instant()) : 0.0);
     snapshot.pools().values().forEach(pool -> read(readings, pool));
+    upstreamTls.eachHandshake(
+        (labels, count) ->
+            readings.value(Metric.UPSTREAM_TLS_HANDSHAKES, count, labels.toArray(String[]::new)));
+    upstreamTls.eachClose(
+        (how, count) ->
+            readings.value(
+                Metric.TLS_CLOSES, count, "upstream", how.name().toLowerCase(Locale.ROOT)));
     readings.value(Metric.ACCESS_LOG_DROPPED, accessLog.dropped());
     readings.value(Metric.ACCESS_LOG_WRITE_ERRORS, accessLog.writeErrors());
     readings.value(Metric.MEMORY_DIRECT, PlatformDependent.usedDirectMemory());
@@ -68,11 +84,26 @@ final class ProxyReadings implements MetricSource {
 
   private static void read(Readings readings, UpstreamPool pool) {
     readings.value(Metric.UPSTREAM_CONNECTIONS, pool.waiting(), pool.name(), "", "waiting");
-    for (UpstreamPool.ServerFigures server : pool.figures()) {
-      String address = server.address();
-      readings.value(Metric.UPSTREAM_HEALTHY, server.healthy() ? 1 : 0, pool.name(), address);
-      readings.value(Metric.UPSTREAM_CONNECTIONS, server.active(), pool.name(), address, "active");
-      readings.value(Metric.UPSTREAM_CONNECTIONS, server.idle(), pool.name(), address, "idle");
+    // A name is one label for all its addresses, which come and go.
+    Map<String, List<ServerFigures>> byName =
+        pool.figures().stream().collect(Collectors.groupingBy(ServerFigures::name));
+    byName.forEach((name, servers) -> read(readings, pool.name(), name, servers));
+    if (pool.config().health().isPresent()) {
+      long[] checks = pool.healthChecks();
+      readings.value(Metric.UPSTREAM_HEALTH_CHECKS, checks[0], pool.name(), "good");
+      readings.value(Metric.UPSTREAM_HEALTH_CHECKS, checks[1], pool.name(), "bad");
     }
+  }
+
+  private static void read(
+      Readings readings, String upstream, String name, List<ServerFigures> servers) {
+    boolean healthy = servers.stream().anyMatch(ServerFigures::healthy);
+    readings.value(Metric.UPSTREAM_HEALTHY, healthy ? 1 : 0, upstream, name);
+    int active = servers.stream().mapToInt(ServerFigures::active).sum();
+    readings.value(Metric.UPSTREAM_CONNECTIONS, active, upstream, name, "active");
+    int idle = servers.stream().mapToInt(ServerFigures::idle).sum();
+    readings.value(Metric.UPSTREAM_CONNECTIONS, idle, upstream, name, "idle");
+    int ejections = servers.stream().mapToInt(ServerFigures::ejections).sum();
+    readings.value(Metric.UPSTREAM_EJECTIONS, ejections, upstream, name);
   }
 }

@@ -1,19 +1,55 @@
 package io.lockgate.proxy;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An upstream as it stands, for people and for gauges.
  *
+ * @param protocol as configured: {@code http/1.1}, {@code h2} or {@code auto}
+ * @param tls empty where connections are in clear
  * @param waiting requests waiting for a connection
  */
-public record UpstreamView(String name, String protocol, int waiting, List<ServerView> servers) {
+public record UpstreamView(
+    String name, String protocol, Optional<TlsView> tls, int waiting, List<ServerView> servers) {
 
   /**
-   * @param healthy false while the last connect failed
+   * How connections are encrypted.
+   *
+   * @param serverName empty where each server goes by its own host
+   * @param clientCertificate name of the certificate presented
+   * @param pins how many public keys are pinned
+   */
+  public record TlsView(
+      Optional<String> serverName,
+      boolean verify,
+      String policy,
+      Optional<String> clientCertificate,
+      int pins) {}
+
+  /**
+   * @param name as configured; {@code address} is one of the name's
+   * @param state ready, unreachable, unhealthy, ejected, unresolved, draining or maintenance
+   * @param since when the state changed last
+   * @param error the last thing that went wrong, or empty
    * @param active connections with a request on them
    * @param idle kept-alive connections without one
+   * @param inFlight requests that have begun and not ended
+   * @param lastError why a connection could not be opened, however long ago
    */
   public record ServerView(
-      String address, int weight, boolean healthy, int active, int idle, long requests) {}
+      String address,
+      String name,
+      int weight,
+      int priority,
+      String state,
+      boolean healthy,
+      Instant since,
+      String error,
+      int ejections,
+      int active,
+      int idle,
+      int inFlight,
+      long requests) {}
 }

@@ -8,6 +8,8 @@ package io.lockgate.route;
 public final class UndecidedPath extends RuntimeException {
   private static final long serialVersionUID = 1;
 
+  /** Without a stack trace and suppression it has no state, so that one is enough. */
+  @SuppressWarnings("StaticAssignmentOfThrowable")
   static final UndecidedPath INSTANCE = new UndecidedPath();
 
   private UndecidedPath() {

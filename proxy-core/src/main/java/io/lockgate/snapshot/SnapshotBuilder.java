@@ -9,16 +9,14 @@ import io.lockgate.config.model.Origin;
 import io.lockgate.config.model.ProxyConfig;
 import io.lockgate.config.model.TlsConfig;
 import io.lockgate.config.model.TlsPolicy;
-import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.http.AsciiBytes;
-import io.lockgate.http.HeadLimits;
 import io.lockgate.limit.LimitTable;
-import io.lockgate.loop.Loops;
 import io.lockgate.pki.ClientAuthCatalog;
 import io.lockgate.pki.ClientAuthLoader;
 import io.lockgate.pki.Identity;
 import io.lockgate.pki.IdentityCatalog;
 import io.lockgate.pki.IdentityLoader;
+import io.lockgate.pki.ServerTrust;
 import io.lockgate.route.RouteTable;
 import io.lockgate.staple.Stapling;
 import io.lockgate.tls.ClientAuthTerms;
@@ -28,7 +26,6 @@ import io.lockgate.tls.SniTable;
 import io.lockgate.tls.Staples;
 import io.lockgate.tls.TicketDomain;
 import io.lockgate.tls.TlsTerms;
-import io.lockgate.upstream.ServerResolvers;
 import io.lockgate.upstream.UpstreamPool;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -47,8 +44,7 @@ import java.util.function.Function;
  */
 public final class SnapshotBuilder {
   private final Clock clock;
-  private final Loops loops;
-  private final ServerResolvers resolvers;
+  private final UpstreamPools upstreams;
   private final ContextCache contexts;
   private final IdentityLoader loader;
   private final LimitTable limits;
@@ -57,14 +53,12 @@ public final class SnapshotBuilder {
 
   public SnapshotBuilder(
       Clock clock,
-      Loops loops,
-      ServerResolvers resolvers,
+      UpstreamPools upstreams,
       ContextCache contexts,
       IdentityLoader loader,
       Stapling stapling) {
     this.clock = clock;
-    this.loops = loops;
-    this.resolvers = resolvers;
+    this.upstreams = upstreams;
     this.contexts = contexts;
     this.loader = loader;
     SecureRandom random = new SecureRandom();
@@ -89,11 +83,18 @@ public final class SnapshotBuilder {
         clientAuth.load(config, previous.map(Snapshot::clients).orElse(ClientAuthCatalog.EMPTY));
     problems.addAll(clients.problems());
     problems.addAll(new HostCoverage(identities.entries()).problems(config));
+    problems.addAll(new UpstreamIdentities(identities).problems(config));
+    Map<String, ServerTrust> trusts = upstreams.trusts(config, problems);
+    if (problems.stream().anyMatch(p -> p.severity() == ConfigProblem.Severity.ERROR)) {
+      return new BuildResult.Failed(problems);
+    }
+    Map<String, UpstreamPool> pools =
+        upstreams.build(
+            config, identities, trusts, previous.map(Snapshot::pools).orElse(Map.of()), problems);
     if (problems.stream().anyMatch(p -> p.severity() == ConfigProblem.Severity.ERROR)) {
       return new BuildResult.Failed(problems);
     }
     Staples staples = stapling.prepare(config, identities);
-    Map<String, UpstreamPool> pools = pools(config, previous);
     Map<String, ListenerHosts> listeners =
         new HostTables(
                 config,
@@ -163,26 +164,6 @@ public final class SnapshotBuilder {
 
   /** One of the hosts that promise the same. */
   private record Sample(Identity identity, TlsTerms terms) {}
-
-  private Map<String, UpstreamPool> pools(ProxyConfig config, Optional<Snapshot> previous) {
-    HeadLimits limits =
-        new HeadLimits(
-            Math.max(64 * 1024, config.http().maxHeaderBytes()),
-            Math.max(256, config.http().maxHeaderCount()),
-            16 * 1024);
-    Map<String, UpstreamPool> pools = new HashMap<>();
-    for (UpstreamConfig upstream : config.upstreams()) {
-      UpstreamPool before = previous.map(s -> s.pools().get(upstream.name())).orElse(null);
-      boolean equal =
-          before != null
-              && before.config().equals(upstream)
-              && before.responseLimits().equals(limits);
-      pools.put(
-          upstream.name(),
-          equal ? before : UpstreamPool.create(upstream, loops, resolvers, limits));
-    }
-    return Map.copyOf(pools);
-  }
 
   /** The tables of hosts, each compiled once however many listeners share it. */
   private final class HostTables {

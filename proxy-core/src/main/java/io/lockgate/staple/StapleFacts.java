@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * The OCSP response of a certificate as it stands.
  *
- * @param state {@code good}, {@code revoked}, {@code missing} or {@code stale}
+ * @param state one of good, revoked, missing and stale
  * @param required whether the certificate is served with a response only
  * @param responder its address
  * @param thisUpdate of the response in use, or of the last one

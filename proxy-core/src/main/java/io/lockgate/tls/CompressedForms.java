@@ -72,6 +72,7 @@ final class CompressedForms implements OpenSslCertificateCompressionAlgorithm {
   }
 
   /** The newest two: with a staple and without, or the old staple and the new. */
+  @SuppressWarnings("ReferenceEquality") // One form stands for one attempt to compress.
   private record Forms(Optional<Form> newest, Optional<Form> older) {
     static final Forms NONE = new Forms(Optional.empty(), Optional.empty());
 

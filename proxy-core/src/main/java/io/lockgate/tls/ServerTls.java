@@ -2,7 +2,6 @@ package io.lockgate.tls;
 
 import static io.lockgate.tls.SigningPlace.WORKERS;
 
-import io.lockgate.config.model.TlsPolicy;
 import io.lockgate.config.model.TlsPolicy.TlsVersion;
 import io.lockgate.pki.Identity;
 import io.netty.buffer.ByteBufAllocator;
@@ -22,8 +21,6 @@ import io.netty.internal.tcnative.SSL;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
@@ -86,8 +83,8 @@ public final class ServerTls {
                   .sslProvider(SslProvider.OPENSSL_REFCNT)
                   .trustManager(trust(terms.clientAuth()))
                   .clientAuth(clientAuth(terms.clientAuth()))
-                  .protocols(protocols(terms.policy()))
-                  .ciphers(ciphers(terms.policy()))
+                  .protocols(PolicyTerms.protocols(terms.policy()))
+                  .ciphers(PolicyTerms.ciphers(terms.policy()))
                   .applicationProtocolConfig(alpn(terms))
                   .option(
                       OpenSslContextOption.GROUPS, terms.policy().groups().toArray(String[]::new))
@@ -154,29 +151,6 @@ public final class ServerTls {
       case OPTIONAL -> ClientAuth.OPTIONAL;
       case REQUIRED -> ClientAuth.REQUIRE;
     };
-  }
-
-  private static List<String> protocols(TlsPolicy policy) {
-    List<String> protocols = new ArrayList<>(2);
-    if (policy.minVersion() == TlsVersion.TLS_1_2) {
-      protocols.add("TLSv1.2");
-    }
-    if (policy.maxVersion() == TlsVersion.TLS_1_3) {
-      protocols.add("TLSv1.3");
-    }
-    return protocols;
-  }
-
-  /** All suites of TLS 1.3, as BoringSSL cannot leave one out and Netty logs the attempt. */
-  private static List<String> ciphers(TlsPolicy policy) {
-    List<String> names = new ArrayList<>(policy.ciphers12().size() + 3);
-    if (policy.maxVersion() == TlsVersion.TLS_1_3) {
-      CipherSuite.TLS_1_3.forEach(suite -> names.add(suite.name()));
-    }
-    if (policy.minVersion() == TlsVersion.TLS_1_2) {
-      names.addAll(policy.ciphers12());
-    }
-    return names;
   }
 
   private static ApplicationProtocolConfig alpn(TlsTerms terms) {

@@ -76,6 +76,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   private long remaining;
   private int interim;
   private int requests;
+  private long sentNanos;
 
   Http1UpstreamConnection(LoopConnections owner, ServerSlot slot) {
     this.owner = owner;
@@ -170,6 +171,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     requestChunked = request.chunked();
     requestSent = false;
     headFlushed = false;
+    sentNanos = slot.timed() ? loop.nanoTime() : 0;
     request.writeHttp1Head(buffer());
     if (end) {
       requestComplete();
@@ -277,6 +279,12 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   }
 
   @Override
+  public void giveUp() {
+    slot.failed(UpstreamFailure.RESPONSE_TIMEOUT, reused());
+    cancel();
+  }
+
+  @Override
   public void cancel() {
     events = null;
     if (state == State.LENT && usable()) {
@@ -381,6 +389,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   }
 
   private void headRead(ByteBuf in) {
+    slot.answered(head.status(), slot.timed() ? loop.nanoTime() - sentNanos : 0);
     // A server that answers before it has the whole request may never read the rest.
     broken |= !head.reusable() || !requestSent;
     switch (head.framing()) {
@@ -501,6 +510,9 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   private void fail(UpstreamFailure failure) {
     UpstreamEvents failed = events;
     events = null;
+    if (failed != null) {
+      slot.failed(failure, reused());
+    }
     close();
     if (failed != null) {
       failed.failed(failure);

@@ -3,18 +3,20 @@ package io.lockgate.upstream;
 import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.loop.Deadline;
 import io.lockgate.loop.Loop;
-import io.netty.bootstrap.Bootstrap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /**
  * The connections of one upstream on one event loop, without locks: every method runs on that loop.
  * Which server is next is the {@link ServerPicker}'s business.
  */
 final class LoopConnections {
-  /** So many retries are granted in a row to an upstream with little traffic. */
-  private static final double MOST_RETRIES_AT_ONCE = 32;
+  /** A server that takes no connection in time costs patience; nobody waits for a third. */
+  private static final int MOST_TIMEOUTS = 2;
 
   /** A connect is dear beside a request, so a loop with requests of its own gives up few places. */
   private static final int MOST_KEPT_IN_A_ROW = 16;
@@ -24,29 +26,61 @@ final class LoopConnections {
   private final Loop loop;
   private final UpstreamPool pool;
   private final ServerConnector connector;
-  private final ServerSlot[] slots;
+  private final Outcomes outcomes;
   private final ServerPicker picker;
+  private final RetryBudget retryBudget;
   private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
-  private final double retryShare;
+
+  /** By server; empty where connections are not shared. */
+  private final Map<ServerSlot, SharedOpening<Waiter>> openings = new HashMap<>();
+
+  private final boolean multiplexed;
   private final boolean triesOthers;
-  private double retryBudget;
+
+  /** Replaced as a whole, since reports read it from other threads. */
+  private volatile ServerSlot[] slots = {};
+
   private boolean retired;
   private int keptInARow;
 
-  LoopConnections(Loop loop, UpstreamPool pool, List<UpstreamServer> servers, Bootstrap bootstrap) {
+  LoopConnections(
+      Loop loop, UpstreamPool pool, Dialer dialer, Outcomes outcomes, ServerPicker picker) {
     this.loop = loop;
     this.pool = pool;
-    this.connector = new ServerConnector(this, bootstrap);
-    this.retryShare = pool.config().retry().budgetPercent() / 100.0;
-    this.retryBudget = retryShare > 0 ? MOST_RETRIES_AT_ONCE : 0;
+    this.connector = new ServerConnector(this, dialer);
+    this.outcomes = outcomes;
+    this.picker = picker;
+    this.multiplexed = pool.config().protocol() != UpstreamConfig.Protocol.HTTP_1_1;
+    this.retryBudget = new RetryBudget(pool.config().retry());
     UpstreamConfig.Retry retry = pool.config().retry();
     this.triesOthers =
         retry.attempts() > 0 && retry.on().contains(UpstreamConfig.Retry.Condition.CONNECT_FAILURE);
-    this.slots = new ServerSlot[servers.size()];
-    for (int i = 0; i < slots.length; i++) {
-      slots[i] = new ServerSlot(servers.get(i));
+  }
+
+  /** The servers are others from now on; requests at those that are gone may end. */
+  void follow(ServerSet set) {
+    ServerSlot[] before = slots;
+    ServerSlot[] after = new ServerSlot[set.servers().size()];
+    for (int i = 0; i < after.length; i++) {
+      after[i] = slotOf(set.servers().get(i), before);
     }
-    this.picker = new ServerPicker(slots, loop);
+    picker.follow(set, after);
+    slots = after;
+    for (ServerSlot slot : before) {
+      if (!List.of(after).contains(slot)) {
+        slot.removed = true;
+        retireIdle(slot);
+      }
+    }
+  }
+
+  private ServerSlot slotOf(UpstreamServer server, ServerSlot[] known) {
+    for (ServerSlot slot : known) {
+      if (slot.server == server) {
+        return slot;
+      }
+    }
+    return new ServerSlot(server, outcomes);
   }
 
   Loop loop() {
@@ -66,23 +100,32 @@ final class LoopConnections {
   }
 
   void open(UpstreamEvents events, RequestFacts facts, Attempt attempt) {
-    retryBudget = Math.min(retryBudget + retryShare, MOST_RETRIES_AT_ONCE);
+    retryBudget.requestCame();
     ServerSlot slot = picker.pick(facts, attempt.avoid(), NONE_TRIED);
+    if (slot == null) {
+      events.notOpened(pool.whyNoServer(), "");
+      return;
+    }
     UpstreamConnection connection = attempt.fresh() ? null : takeIdle(slot);
     if (connection != null) {
       hand(connection, events);
       return;
     }
-    if (pool.reserveConnection()) {
-      connect(new Waiter(events, facts), slot);
+    Waiter waiter = new Waiter(events, facts, attempt, slot);
+    if (joins(waiter, slot)) {
       return;
     }
-    // At the bound: an idle connection to another server is better than waiting.
-    connection = attempt.fresh() ? null : takeAnyIdle();
+    if (pool.reserveConnection()) {
+      connect(waiter, slot);
+      return;
+    }
+    connection = idleFor(waiter);
     if (connection != null) {
       hand(connection, events);
+    } else if (pool.reserveConnection()) {
+      connect(waiter, slot);
     } else if (pool.reserveWaiting() || (dropUnwanted() && pool.reserveWaiting())) {
-      enqueue(new Waiter(events, facts));
+      enqueue(waiter);
     } else {
       events.notOpened(UpstreamFailure.QUEUE_FULL, "");
     }
@@ -90,47 +133,74 @@ final class LoopConnections {
 
   /** Whether the budget has a retry left, which is taken with this. */
   boolean takeRetry() {
-    if (retryBudget < 1) {
-      return false;
-    }
-    retryBudget--;
-    return true;
+    return retryBudget.take();
   }
 
-  private void hand(UpstreamConnection connection, UpstreamEvents events) {
-    UpstreamStream stream = connection.begin(events);
-    if (connection.shared() && connection.usable()) {
-      connection.slot().idle.addLast(connection);
-    }
-    events.opened(stream);
+  private static void hand(UpstreamConnection connection, UpstreamEvents events) {
+    events.opened(connection.begin(events));
   }
 
+  /** A connection that is not shared leaves the pool with this. */
   private UpstreamConnection takeIdle(ServerSlot slot) {
     while (true) {
-      UpstreamConnection connection = slot.idle.pollLast();
+      UpstreamConnection connection = slot.idle.peekLast();
       if (connection == null) {
         return null;
       }
-      if (connection.usable()) {
+      boolean usable = connection.usable();
+      if (!usable || !connection.shared()) {
+        slot.idle.pollLast();
+      }
+      if (usable) {
         return connection;
       }
-      connection.close();
+      connection.retire();
     }
+  }
+
+  /**
+   * At the bound: an idle connection to another server is better than waiting. A request that wants
+   * its own server, or a new connection, has one closed in its favour instead.
+   */
+  private UpstreamConnection idleFor(Waiter waiter) {
+    if (!pool.affine() && !waiter.attempt.fresh()) {
+      return takeAnyIdle();
+    }
+    UpstreamConnection connection =
+        waiter.attempt.fresh() || waiter.wanted.removed ? null : takeIdle(waiter.wanted);
+    if (connection == null) {
+      closeUnused();
+    }
+    return connection;
   }
 
   private UpstreamConnection takeAnyIdle() {
     for (ServerSlot slot : slots) {
-      UpstreamConnection connection = takeIdle(slot);
-      if (connection != null) {
-        return connection;
+      if (slot.server.standing().state() == ServerState.READY) {
+        UpstreamConnection connection = takeIdle(slot);
+        if (connection != null) {
+          return connection;
+        }
       }
     }
     return null;
   }
 
+  /** Closes a connection that carries no request, to one of the servers. */
+  private void closeUnused() {
+    for (ServerSlot slot : slots) {
+      for (UpstreamConnection connection : slot.idle) {
+        if (connection.unused()) {
+          connection.close();
+          return;
+        }
+      }
+    }
+  }
+
   private void enqueue(Waiter waiter) {
     waiters.add(waiter);
-    loop.deadlines().arm(waiter, pool.config().connectTimeout());
+    loop.deadlines().arm(waiter, pool.config().maxWait());
     // A place that became free before this request was counted as waiting has woken nobody.
     serveWaiters();
     if (!waiters.isEmpty()) {
@@ -157,7 +227,7 @@ final class LoopConnections {
         dropWaiter(waiters.poll());
         continue;
       }
-      UpstreamConnection connection = takeAnyIdle();
+      UpstreamConnection connection = idleFor(waiters.peek());
       if (connection != null) {
         Waiter waiter = waiters.poll();
         dropWaiter(waiter);
@@ -165,10 +235,20 @@ final class LoopConnections {
       } else if (pool.reserveConnection()) {
         Waiter waiter = waiters.poll();
         dropWaiter(waiter);
-        connect(waiter, picker.pick(waiter.facts, "", waiter.tried));
+        connectOrFail(waiter);
       } else {
         return;
       }
+    }
+  }
+
+  private void connectOrFail(Waiter waiter) {
+    ServerSlot slot = picker.pick(waiter.facts, waiter.attempt.avoid(), waiter.tried);
+    if (slot == null) {
+      pool.releaseConnection(loop);
+      waiter.events.notOpened(pool.whyNoServer(), "");
+    } else {
+      connect(waiter, slot);
     }
   }
 
@@ -179,41 +259,104 @@ final class LoopConnections {
 
   /** Gives up one idle connection so that another loop may open one. */
   void closeOneIdle() {
-    if (!pool.wantedElsewhere()) {
-      return;
+    if (pool.wantedElsewhere()) {
+      closeUnused();
     }
+  }
+
+  /** Closes what is idle at a server that an operator keeps from requests. */
+  void retireIdleAt(UpstreamServer server) {
     for (ServerSlot slot : slots) {
-      for (UpstreamConnection connection : slot.idle) {
-        if (connection.unused()) {
-          connection.close();
-          return;
-        }
+      if (slot.server == server) {
+        retireIdle(slot);
       }
     }
+  }
+
+  /** Whether the request can wait for a connection that is being opened for another one. */
+  private boolean joins(Waiter waiter, ServerSlot slot) {
+    SharedOpening<Waiter> opening = openings.get(slot);
+    if (opening == null || slot.http1 || !opening.hasRoom() || waiter.attempt.fresh()) {
+      return false;
+    }
+    waiter.tried.add(slot);
+    waiter.asked = slot;
+    opening.join(waiter);
+    return true;
   }
 
   private void connect(Waiter waiter, ServerSlot slot) {
     waiter.tried.add(slot);
     waiter.asked = slot;
+    if (multiplexed && !openings.containsKey(slot)) {
+      openings.put(slot, new SharedOpening<>());
+      waiter.first = true;
+    }
     connector.connect(slot, waiter);
   }
 
+  private List<Waiter> closeOpening(Waiter waiter) {
+    if (!waiter.first) {
+      return List.of();
+    }
+    waiter.first = false;
+    return openings.remove(waiter.asked).waiting();
+  }
+
   private void connected(Waiter waiter, UpstreamConnection connection) {
-    connection.slot().down = false;
+    ServerSlot slot = connection.slot();
+    slot.server.standing().reached(loop.nanoTime());
+    List<Waiter> others = closeOpening(waiter);
     if (waiter.events.wanted()) {
       hand(connection, waiter.events);
     } else {
       release(connection);
     }
+    for (Waiter other : others) {
+      if (other.events.wanted()) {
+        serve(other, connection);
+      }
+    }
+  }
+
+  private void serve(Waiter waiter, UpstreamConnection connection) {
+    if (connection.shared() && connection.usable()) {
+      hand(connection, waiter.events);
+    } else {
+      waiter.tried.clear();
+      place(waiter, connection.slot());
+    }
+  }
+
+  /** Finds another way to a server for a request that waited in vain for a connection. */
+  private void place(Waiter waiter, ServerSlot slot) {
+    UpstreamConnection connection = takeIdle(slot);
+    if (connection != null) {
+      hand(connection, waiter.events);
+    } else if (!joins(waiter, slot)) {
+      if (pool.reserveConnection()) {
+        connect(waiter, slot);
+      } else if (pool.reserveWaiting()) {
+        enqueue(waiter);
+      } else {
+        waiter.events.notOpened(UpstreamFailure.QUEUE_FULL, "");
+      }
+    }
   }
 
   private void notConnected(
       Waiter waiter, ServerSlot slot, UpstreamFailure failure, String reason) {
-    slot.connectFailed(loop.nanoTime());
-    pool.connectFailed(slot.server, reason);
-    boolean again =
-        triesOthers && failure != UpstreamFailure.CONNECT_TIMEOUT && waiter.events.wanted();
-    ServerSlot next = again ? picker.pick(waiter.facts, "", waiter.tried) : null;
+    List<Waiter> others = closeOpening(waiter);
+    slot.server.standing().connectFailed(told(failure) + reason, loop.nanoTime());
+    slot.failed(failure, false);
+    for (Waiter other : others) {
+      other.timeouts += failure == UpstreamFailure.CONNECT_TIMEOUT ? 1 : 0;
+      tryAnother(other, slot, failure);
+    }
+    waiter.timeouts += failure == UpstreamFailure.CONNECT_TIMEOUT ? 1 : 0;
+    boolean again = triesOthers && waiter.timeouts < MOST_TIMEOUTS && waiter.events.wanted();
+    ServerSlot next =
+        again ? picker.pick(waiter.facts, waiter.attempt.avoid(), waiter.tried) : null;
     if (next != null) {
       connect(waiter, next);
       return;
@@ -222,13 +365,36 @@ final class LoopConnections {
     waiter.events.notOpened(failure, slot.server.label());
   }
 
+  /** The same for one who holds no place in the bound. */
+  private void tryAnother(Waiter waiter, ServerSlot failed, UpstreamFailure failure) {
+    if (!waiter.events.wanted()) {
+      return;
+    }
+    boolean again = triesOthers && waiter.timeouts < MOST_TIMEOUTS;
+    ServerSlot next =
+        again ? picker.pick(waiter.facts, waiter.attempt.avoid(), waiter.tried) : null;
+    if (next == null) {
+      waiter.events.notOpened(failure, failed.server.label());
+    } else {
+      place(waiter, next);
+    }
+  }
+
+  private static String told(UpstreamFailure failure) {
+    return switch (failure) {
+      case TLS_VERIFY_FAILED, TLS_HANDSHAKE_FAILED, WRONG_PROTOCOL ->
+          failure.name().toLowerCase(Locale.ROOT) + ": ";
+      default -> "cannot connect: ";
+    };
+  }
+
   /**
    * Takes back a connection that can carry another request; its slot no longer counts it active.
    */
   void release(UpstreamConnection connection) {
     ServerSlot slot = connection.slot();
     boolean givenUp = connection.unused() && othersTurn();
-    if (retired || !connection.usable() || givenUp) {
+    if (retired || slot.removed || !connection.usable() || givenUp) {
       connection.retire();
       return;
     }
@@ -263,10 +429,14 @@ final class LoopConnections {
   void retire() {
     retired = true;
     for (ServerSlot slot : slots) {
-      UpstreamConnection connection;
-      while ((connection = takeIdle(slot)) != null) {
-        connection.retire();
-      }
+      retireIdle(slot);
+    }
+  }
+
+  private void retireIdle(ServerSlot slot) {
+    UpstreamConnection connection;
+    while ((connection = takeIdle(slot)) != null) {
+      connection.retire();
     }
   }
 
@@ -274,12 +444,23 @@ final class LoopConnections {
   private final class Waiter extends Deadline implements ServerConnector.Outcome {
     private final UpstreamEvents events;
     private final RequestFacts facts;
+    private final Attempt attempt;
+
+    /** The server that was picked first; others will do where affinity is not asked for. */
+    private final ServerSlot wanted;
+
     private final List<ServerSlot> tried = new ArrayList<>(2);
     private ServerSlot asked;
+    private int timeouts;
 
-    private Waiter(UpstreamEvents events, RequestFacts facts) {
+    /** Others wait for the connection that is being opened for this one. */
+    private boolean first;
+
+    private Waiter(UpstreamEvents events, RequestFacts facts, Attempt attempt, ServerSlot wanted) {
       this.events = events;
       this.facts = facts;
+      this.attempt = attempt;
+      this.wanted = wanted;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.lockgate.upstream;
 
+import io.lockgate.http.HeadWriter;
 import io.lockgate.http.Method;
 import io.netty.buffer.ByteBuf;
 
@@ -12,4 +13,11 @@ public interface OutboundRequest {
 
   /** Appends the complete HTTP/1.1 head. May be called again for another attempt. */
   void writeHttp1Head(ByteBuf out);
+
+  /**
+   * Tells the fields of the head in the form of HTTP/2. May be called again for another attempt.
+   *
+   * @param https the scheme
+   */
+  void visitHttp2Head(boolean https, HeadWriter.FieldVisitor visitor);
 }

@@ -1,21 +1,30 @@
 package io.lockgate.upstream;
 
-import io.netty.bootstrap.Bootstrap;
+import io.lockgate.config.model.UpstreamConfig.Protocol;
+import io.lockgate.loop.Deadline;
+import io.lockgate.tls.UpstreamTlsFailure;
+import io.lockgate.tls.UpstreamTlsHandler;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ConnectTimeoutException;
 
 /**
- * Opens connections to servers that somebody else has chosen. Neither keeps connections nor counts
- * them against bounds, and never tries another server. One per upstream and event loop, on that
- * loop.
+ * Opens connections to servers that somebody else has chosen: TCP, TLS where the upstream asks for
+ * it, then whichever protocol was settled on, all within the connect timeout. Neither keeps
+ * connections nor counts them against bounds, and never tries another server. One per upstream and
+ * event loop, on that loop.
  */
 final class ServerConnector {
   private final LoopConnections owner;
-  private final Bootstrap bootstrap;
+  private final Dialer dialer;
+  private final Protocol protocol;
 
-  ServerConnector(LoopConnections owner, Bootstrap bootstrap) {
+  ServerConnector(LoopConnections owner, Dialer dialer) {
     this.owner = owner;
-    this.bootstrap = bootstrap;
+    this.dialer = dialer;
+    this.protocol = owner.pool().config().protocol();
   }
 
   /** Hears exactly once what became of an attempt. */
@@ -28,25 +37,161 @@ final class ServerConnector {
 
   /** Connects; the outcome may be told before this returns. */
   void connect(ServerSlot slot, Outcome outcome) {
+    boolean tls = owner.pool().security().isPresent();
+    if (tls || protocol == Protocol.H2) {
+      new Opening(slot, outcome, tls).begin();
+      return;
+    }
     var connection = new Http1UpstreamConnection(owner, slot);
-    ChannelFuture future =
-        bootstrap.clone().handler(connection).connect(slot.server.socketAddress());
+    ChannelFuture future = dialer.dial(slot.server, connection);
+    whenDone(
+        future,
+        () -> {
+          if (future.isSuccess()) {
+            outcome.connected(connection);
+          } else {
+            outcome.notConnected(failure(future.cause()), reason(future.cause()));
+          }
+        });
+  }
+
+  private static void whenDone(ChannelFuture future, Runnable action) {
     if (future.isDone()) {
-      tcpDone(connection, future, outcome);
+      action.run();
     } else {
-      future.addListener(done -> tcpDone(connection, future, outcome));
+      future.addListener(done -> action.run());
     }
   }
 
-  private static void tcpDone(
-      UpstreamConnection connection, ChannelFuture future, Outcome outcome) {
-    if (future.isSuccess()) {
-      outcome.connected(connection);
-      return;
+  private static UpstreamFailure failure(Throwable cause) {
+    return cause instanceof ConnectTimeoutException
+        ? UpstreamFailure.CONNECT_TIMEOUT
+        : UpstreamFailure.CONNECT_FAILED;
+  }
+
+  private static String reason(Throwable cause) {
+    return String.valueOf(cause.getMessage());
+  }
+
+  /**
+   * A connection on its way through more than TCP; also the deadline for all of it.
+   *
+   * <pre>
+   *   TCP -> [TLS] -> HTTP/1.1
+   *               -> HTTP/2 -settings-> ready
+   * </pre>
+   */
+  private final class Opening extends Deadline
+      implements UpstreamTlsHandler.Outcome, Http2UpstreamConnection.Readiness {
+    private final ServerSlot slot;
+    private final Outcome outcome;
+    private final boolean tls;
+    private Channel channel;
+    private UpstreamTlsHandler handshake;
+    private boolean secured;
+    private boolean over;
+
+    Opening(ServerSlot slot, Outcome outcome, boolean tls) {
+      this.slot = slot;
+      this.outcome = outcome;
+      this.tls = tls;
     }
-    boolean timeout = future.cause() instanceof ConnectTimeoutException;
-    outcome.notConnected(
-        timeout ? UpstreamFailure.CONNECT_TIMEOUT : UpstreamFailure.CONNECT_FAILED,
-        String.valueOf(future.cause().getMessage()));
+
+    void begin() {
+      owner.loop().deadlines().arm(this, owner.pool().config().connectTimeout());
+      ChannelFuture future =
+          dialer.dial(
+              slot.server, tls ? tlsFirst() : Http2UpstreamBuilder.build(owner, slot, this));
+      channel = future.channel();
+      whenDone(
+          future,
+          () -> {
+            if (!future.isSuccess()) {
+              fail(failure(future.cause()), reason(future.cause()));
+            }
+          });
+    }
+
+    private ChannelHandler tlsFirst() {
+      return new ChannelInitializer<Channel>() {
+        @Override
+        protected void initChannel(Channel fresh) {
+          handshake = owner.pool().secure(fresh, slot.server, Opening.this);
+        }
+      };
+    }
+
+    @Override
+    public void secured(UpstreamTlsHandler.Settled settled) {
+      if (over) {
+        channel.close();
+        return;
+      }
+      secured = true;
+      if (settled.alpn().equals("h2")) {
+        slot.http1 = false;
+        channel.pipeline().addLast(Http2UpstreamBuilder.build(owner, slot, this));
+      } else if (protocol == Protocol.H2) {
+        channel.close();
+        fail(UpstreamFailure.WRONG_PROTOCOL, "the server does not speak h2 by ALPN");
+      } else {
+        slot.http1 = true;
+        finish();
+        var connection = new Http1UpstreamConnection(owner, slot);
+        channel.pipeline().addLast(connection);
+        outcome.connected(connection);
+      }
+    }
+
+    @Override
+    public void ready(Http2UpstreamConnection connection) {
+      if (over) {
+        connection.close();
+        return;
+      }
+      finish();
+      outcome.connected(connection);
+    }
+
+    @Override
+    public void unready(String reason) {
+      fail(UpstreamFailure.WRONG_PROTOCOL, reason);
+    }
+
+    @Override
+    public void refused(UpstreamTlsFailure failure) {
+      fail(
+          switch (failure.kind()) {
+            case VERIFY_FAILED -> UpstreamFailure.TLS_VERIFY_FAILED;
+            case HANDSHAKE_FAILED -> UpstreamFailure.TLS_HANDSHAKE_FAILED;
+          },
+          failure.sentence());
+    }
+
+    @Override
+    protected void expired() {
+      String what =
+          !channel.isActive()
+              ? "the connection"
+              : tls && !secured ? "the TLS handshake" : "the server's first word of HTTP/2";
+      fail(UpstreamFailure.CONNECT_TIMEOUT, what + " took too long");
+      if (handshake != null && !secured) {
+        handshake.timedOut(channel);
+      } else {
+        channel.close();
+      }
+    }
+
+    private void fail(UpstreamFailure failure, String reason) {
+      if (!over) {
+        finish();
+        outcome.notConnected(failure, reason);
+      }
+    }
+
+    private void finish() {
+      over = true;
+      owner.loop().deadlines().disarm(this);
+    }
   }
 }

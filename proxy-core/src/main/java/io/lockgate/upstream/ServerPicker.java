@@ -1,55 +1,95 @@
 package io.lockgate.upstream;
 
-import io.lockgate.loop.Loop;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
- * Says which server of an upstream is next, on one event loop: smooth weighted round-robin among
- * those that are not paused after a failed connect.
+ * Says which server of an upstream is next, on one event loop: who may be picked is worked out anew
+ * only when something changed; who of them is picked is the {@link Balancer}'s choice.
  */
 final class ServerPicker {
-  private final ServerSlot[] slots;
-  private final Loop loop;
+  private final Roster roster;
+  private final Balancer balancer;
+  private final AtomicLong changes;
+  private final LongSupplier nanoClock;
+  private final long tryNanos;
+  private ServerSlot[] slots = {};
+  private Candidates candidates;
+  private long seenChanges;
 
-  ServerPicker(ServerSlot[] slots, Loop loop) {
-    this.slots = slots;
-    this.loop = loop;
+  /**
+   * @param changes of any server's state, counted
+   * @param tryNanos how long others stay away from an unreachable server that is being tried
+   */
+  ServerPicker(
+      Roster roster, Balancer balancer, AtomicLong changes, LongSupplier nanoClock, long tryNanos) {
+    this.roster = roster;
+    this.balancer = balancer;
+    this.changes = changes;
+    this.nanoClock = nanoClock;
+    this.tryNanos = tryNanos;
+  }
+
+  /** The servers are others from now on. */
+  void follow(ServerSet set, ServerSlot[] newSlots) {
+    slots = newSlots;
+    for (int i = 0; i < slots.length; i++) {
+      slots[i].index = i;
+    }
+    balancer.follow(set);
+    candidates = null;
   }
 
   /**
-   * The next server: of those not tried, not paused and not to be avoided first; then each of these
-   * wishes is given up in turn. Null only when all have been tried.
+   * The next server: of those that may be picked one that has not failed this request yet; else one
+   * that is not thought well; else the one that has failed before. Null only where all have been
+   * tried, or none takes requests.
+   *
+   * @param avoid address of the server that has failed this request in the attempt before
+   * @param tried that have refused a connection in this attempt
    */
   ServerSlot pick(RequestFacts facts, String avoid, List<ServerSlot> tried) {
-    if (slots.length == 1) {
-      return tried.isEmpty() ? slots[0] : null;
+    boolean first = avoid.isEmpty() && tried.isEmpty();
+    if (isOutdated()) {
+      long now = nanoClock.getAsLong();
+      seenChanges = changes.get();
+      candidates = roster.candidates(slots, now);
+      ServerSlot toTry = first ? unreachableToTry(now) : null;
+      if (toTry != null) {
+        return toTry;
+      }
     }
-    long now = loop.nanoTime();
-    ServerSlot best = next(avoid, tried, now, true);
-    if (best == null) {
-      best = next(avoid, tried, now, false);
-    }
-    return best == null ? next("", tried, now, false) : best;
+    return first ? choose(candidates, facts) : chooseAgain(facts, avoid, tried);
   }
 
-  private ServerSlot next(String avoid, List<ServerSlot> tried, long now, boolean healthyOnly) {
-    ServerSlot best = null;
-    int total = 0;
+  private boolean isOutdated() {
+    return candidates == null
+        || seenChanges != changes.get()
+        || (roster.timed() && nanoClock.getAsLong() - roster.validUntilNanos() >= 0);
+  }
+
+  /** One request now and then finds out whether a server can be reached again. */
+  private ServerSlot unreachableToTry(long now) {
     for (ServerSlot slot : slots) {
-      if (tried.contains(slot)
-          || (healthyOnly && slot.paused(now))
-          || (!avoid.isEmpty() && avoid.equals(slot.server.address()))) {
-        continue;
-      }
-      slot.share += slot.server.weight();
-      total += slot.server.weight();
-      if (best == null || slot.share > best.share) {
-        best = slot;
+      ServerStanding standing = slot.server.standing();
+      if (standing.state() == ServerState.UNREACHABLE && standing.takeTry(now, tryNanos)) {
+        candidates = null;
+        return slot;
       }
     }
-    if (best != null) {
-      best.share -= total;
+    return null;
+  }
+
+  private ServerSlot choose(Candidates from, RequestFacts facts) {
+    return from.count() == 0 ? balancer.pickBeyond(from, facts) : balancer.pick(from, facts);
+  }
+
+  private ServerSlot chooseAgain(RequestFacts facts, String avoid, List<ServerSlot> tried) {
+    ServerSlot other = choose(candidates.without(avoid, tried), facts);
+    if (other == null) {
+      other = choose(roster.willing(slots).without(avoid, tried), facts);
     }
-    return best;
+    return other == null ? choose(roster.willing(slots).without("", tried), facts) : other;
   }
 }

@@ -6,6 +6,18 @@ public enum UpstreamFailure {
   CONNECT_FAILED,
   /** Nothing was sent. */
   CONNECT_TIMEOUT,
+  /** The server's certificate was not accepted; nothing was sent. */
+  TLS_VERIFY_FAILED,
+  /** There is no TLS with the server, for any other reason; nothing was sent. */
+  TLS_HANDSHAKE_FAILED,
+  /** The server does not speak the protocol that it should; nothing was sent. */
+  WRONG_PROTOCOL,
+  /** The server has told that it did not begin with the request. */
+  REFUSED_STREAM,
+  /** An operator keeps all servers from requests. */
+  NO_SERVER,
+  /** No server has an address. */
+  NAME_UNRESOLVED,
   /** As many requests wait for a connection as may. */
   QUEUE_FULL,
   /** No connection became free in time. */

@@ -1,18 +1,30 @@
 package io.lockgate.upstream;
 
+import io.lockgate.config.model.BalanceConfig;
 import io.lockgate.config.model.UpstreamConfig;
+import io.lockgate.http.FieldName;
 import io.lockgate.http.HeadLimits;
+import io.lockgate.http.ResponseHead;
 import io.lockgate.loop.Loop;
 import io.lockgate.loop.Loops;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.WriteBufferWaterMark;
+import io.lockgate.loop.Transport;
+import io.lockgate.tls.UpstreamTlsHandler;
+import io.netty.channel.Channel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,54 +36,272 @@ import org.slf4j.LoggerFactory;
 public final class UpstreamPool implements Upstream {
   private static final Logger LOG = LoggerFactory.getLogger(UpstreamPool.class);
   private static final long LOG_EVERY_NANOS = TimeUnit.SECONDS.toNanos(5);
-  private static final WriteBufferWaterMark WATER_MARK =
-      new WriteBufferWaterMark(64 * 1024, 256 * 1024);
 
   private final UpstreamConfig config;
   private final HeadLimits responseLimits;
+  private final Optional<UpstreamSecurity> security;
   private final LoopConnections[] perLoop;
+  private final UpstreamWatch watch;
+  private final Transport transport;
+  private final StickyCookies[] cookies;
+  private final HealthChecks.Counts checkCounts = new HealthChecks.Counts();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger waiting = new AtomicInteger();
-  private final AtomicLong lastConnectWarning = new AtomicLong(System.nanoTime() - LOG_EVERY_NANOS);
+  private final AtomicLong changes = new AtomicLong();
+  private final Outcomes.Ejector ejector;
+  private final Optional<LatencyOutliers> outliers;
+  private final AtomicLong lastBrokenWarning = new AtomicLong(System.nanoTime() - LOG_EVERY_NANOS);
+  private final long perTryNanos;
+  private volatile ServerSet servers;
 
-  private UpstreamPool(UpstreamConfig config, HeadLimits responseLimits, int loops) {
+  private UpstreamPool(
+      UpstreamConfig config,
+      HeadLimits responseLimits,
+      Optional<UpstreamSecurity> security,
+      Loops loops,
+      UpstreamWatch watch) {
     this.config = config;
+    this.security = security;
     this.responseLimits = responseLimits;
-    this.perLoop = new LoopConnections[loops];
+    this.perLoop = new LoopConnections[loops.count()];
+    this.cookies = new StickyCookies[loops.count()];
+    this.watch = watch;
+    this.transport = loops.transport();
+    this.ejector = newEjector();
+    this.outliers =
+        config
+            .ejection()
+            .filter(its -> its.latencyFactor() > 0)
+            .map(its -> new LatencyOutliers(its.latencyFactor()));
+    this.perTryNanos = config.retry().perTryTimeout().toNanos();
   }
 
   /**
    * Builds a pool; connects nothing yet.
    *
-   * @param resolvers finds the addresses of servers that are configured by name
+   * @param watch knows the addresses of servers that are configured by name
    * @param responseLimits bounds of response heads
+   * @param security present where the upstream's connections are TLS
+   * @param before the pool that this one replaces, whose servers' health is known
    */
   public static UpstreamPool create(
-      UpstreamConfig config, Loops loops, ServerResolvers resolvers, HeadLimits responseLimits) {
-    List<UpstreamServer> servers = config.servers().stream().map(UpstreamServer::of).toList();
-    boolean named = servers.stream().anyMatch(UpstreamServer::named);
-    var pool = new UpstreamPool(config, responseLimits, loops.count());
+      UpstreamConfig config,
+      Loops loops,
+      UpstreamWatch watch,
+      HeadLimits responseLimits,
+      Optional<UpstreamSecurity> security,
+      Optional<UpstreamPool> before) {
+    var pool = new UpstreamPool(config, responseLimits, security, loops, watch);
+    Outcomes outcomes = new Outcomes(config, System::nanoTime, pool.ejector);
+    pool.servers = pool.build(before.map(UpstreamPool::servers));
     for (Loop loop : loops.all()) {
-      Bootstrap bootstrap =
-          new Bootstrap()
-              .group(loop.executor())
-              .channelFactory(loops.transport().socketChannels())
-              .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-              .option(ChannelOption.TCP_NODELAY, true)
-              .option(ChannelOption.SO_KEEPALIVE, true)
-              // A failed write must not throw away an answer that has already arrived.
-              .option(ChannelOption.AUTO_CLOSE, false)
-              .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-              .option(
-                  ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) config.connectTimeout().toMillis());
-      if (named) {
-        bootstrap.resolver(resolvers.group());
-      } else {
-        bootstrap.disableResolver();
-      }
-      pool.perLoop[loop.index()] = new LoopConnections(loop, pool, servers, bootstrap);
+      int index = loop.index();
+      Optional<StickyCookies> sticky = pool.newCookies();
+      sticky.ifPresent(its -> pool.cookies[index] = its);
+      var picker =
+          new ServerPicker(
+              new Roster(config.balance()),
+              Balancers.of(config.balance(), watch.newRandom(), sticky),
+              pool.changes,
+              loop::nanoTime,
+              config.connectTimeout().toNanos());
+      var dialer = new Dialer(loop.executor(), loops.transport(), config.connectTimeout());
+      pool.perLoop[index] = new LoopConnections(loop, pool, dialer, outcomes, picker);
+      pool.perLoop[index].follow(pool.servers);
     }
     return pool;
+  }
+
+  /** Ejects servers that have been much slower than the others; on the watching loop. */
+  void ejectSlow() {
+    if (outliers.isPresent()) {
+      outliers.get().look(headTotals()).forEach(ejector::eject);
+    }
+  }
+
+  private Map<UpstreamServer, LatencyOutliers.Totals> headTotals() {
+    Map<UpstreamServer, LatencyOutliers.Totals> totals = new HashMap<>();
+    for (LoopConnections loop : perLoop) {
+      for (ServerSlot slot : loop.slots()) {
+        totals.merge(
+            slot.server,
+            new LatencyOutliers.Totals(slot.heads, slot.headNanos),
+            LatencyOutliers.Totals::plus);
+      }
+    }
+    return totals;
+  }
+
+  private Outcomes.Ejector newEjector() {
+    return config
+        .ejection()
+        .<Outcomes.Ejector>map(
+            its -> new Ejection(its, () -> servers.servers(), watch.loop(), System::nanoTime))
+        .orElse((server, why) -> {});
+  }
+
+  private Optional<StickyCookies> newCookies() {
+    return config
+        .balance()
+        .sticky()
+        .map(
+            its ->
+                new StickyCookies(
+                    config.name(),
+                    its,
+                    watch.cookieKey(),
+                    () -> TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis())));
+  }
+
+  // ---- servers
+
+  /** The servers as they are now. */
+  ServerSet servers() {
+    return servers;
+  }
+
+  /** Whether somebody has to look after its servers beside their requests. */
+  boolean watched() {
+    return config.health().isPresent()
+        || config.ejection().isPresent()
+        || config.servers().stream().anyMatch(ServerAddresses::named);
+  }
+
+  /**
+   * All addresses of all servers; what is known of those that were there before is kept.
+   *
+   * @param known empty for an upstream that is new
+   */
+  private ServerSet build(Optional<ServerSet> known) {
+    Map<String, UpstreamServer> before = known.map(ServerSet::byAddress).orElse(Map.of());
+    List<UpstreamServer> found = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    List<String> unresolved = new ArrayList<>();
+    for (UpstreamConfig.Server server : config.servers()) {
+      Optional<SocketAddress> address = ServerAddresses.of(server, transport);
+      if (address.isPresent()) {
+        seen.add(server.address());
+        found.add(server(server, server.address(), address.get(), before, known.isPresent()));
+        continue;
+      }
+      List<InetAddress> addresses = watch.known(server.host()).addresses();
+      for (InetAddress each : addresses) {
+        String text = UpstreamServer.text(each, server.port());
+        var socket = new InetSocketAddress(each, server.port());
+        if (seen.add(text)) {
+          found.add(server(server, text, socket, before, known.isPresent()));
+        }
+      }
+      if (addresses.isEmpty()) {
+        unresolved.add(server.address());
+      }
+    }
+    return ServerSet.of(
+        found, unresolved, config.balance().method() instanceof BalanceConfig.Method.Hash);
+  }
+
+  private UpstreamServer server(
+      UpstreamConfig.Server its,
+      String address,
+      SocketAddress socketAddress,
+      Map<String, UpstreamServer> before,
+      boolean mayRise) {
+    UpstreamServer old = before.get(address);
+    if (old != null && servers != null && old.is(its)) {
+      return old;
+    }
+    ServerStanding.Listener listener = (was, is, why) -> changed(address, is, why);
+    ServerStanding standing =
+        old == null
+            ? new ServerStanding(listener, System::currentTimeMillis)
+            : old.standing()
+                .takenOver(listener, config.health().isPresent(), config.ejection().isPresent());
+    if (old == null && mayRise) {
+      standing.rise(System.nanoTime());
+    }
+    return new UpstreamServer(its, address, socketAddress, standing);
+  }
+
+  private void changed(String address, ServerState is, String why) {
+    changes.incrementAndGet();
+    String state = is.name().toLowerCase(Locale.ROOT);
+    if (is.healthy()) {
+      LOG.info("upstream {}: {} is {}: {}", config.name(), address, state, why);
+    } else {
+      LOG.warn("upstream {}: {} is {}: {}", config.name(), address, state, why);
+    }
+    if (is == ServerState.MAINTENANCE || is == ServerState.DRAINING) {
+      UpstreamServer server = servers.byAddress().get(address);
+      onEveryLoop(loop -> loop.retireIdleAt(server));
+    }
+  }
+
+  private void onEveryLoop(Consumer<LoopConnections> action) {
+    for (LoopConnections loop : perLoop) {
+      loop.loop().executor().execute(() -> action.accept(loop));
+    }
+  }
+
+  /** Names may have other addresses; on the watching loop. */
+  void namesChanged() {
+    ServerSet next = build(Optional.of(servers));
+    if (!next.sameAs(servers)) {
+      servers = next;
+      changes.incrementAndGet();
+      onEveryLoop(loop -> loop.follow(next));
+    }
+  }
+
+  /**
+   * What an operator wants with a server, until the next reload.
+   *
+   * @param address of one server, or a name for all its addresses
+   * @param wish {@code ready}, {@code drain} or {@code maintenance}
+   * @return whether there is such a server
+   */
+  public boolean wish(String address, String wish) {
+    var wanted = ServerStanding.Wish.valueOf(wish.toUpperCase(Locale.ROOT));
+    boolean found = false;
+    for (UpstreamServer server : servers.servers()) {
+      if (server.address().equals(address) || server.label().equals(address)) {
+        server.standing().wish(wanted, System.nanoTime());
+        found = true;
+      }
+    }
+    return found;
+  }
+
+  /** Takes back every wish of an operator. */
+  public void readyAll() {
+    servers
+        .servers()
+        .forEach(server -> server.standing().wish(ServerStanding.Wish.READY, System.nanoTime()));
+  }
+
+  /** Why no server could be picked. */
+  UpstreamFailure whyNoServer() {
+    return servers.servers().isEmpty()
+        ? UpstreamFailure.NAME_UNRESOLVED
+        : UpstreamFailure.NO_SERVER;
+  }
+
+  /** Whether requests want a server of their own rather than any. */
+  boolean affine() {
+    return config.balance().sticky().isPresent()
+        || config.balance().method() instanceof BalanceConfig.Method.Hash;
+  }
+
+  HealthChecks.Counts checkCounts() {
+    return checkCounts;
+  }
+
+  @Override
+  public void sign(Loop loop, ResponseHead head, RequestFacts facts, String address) {
+    if (config.balance().sticky().isPresent()) {
+      cookies[loop.index()]
+          .fieldFor(facts, address)
+          .ifPresent(value -> head.fields().append(FieldName.SET_COOKIE, value));
+    }
   }
 
   @Override
@@ -88,9 +318,45 @@ public final class UpstreamPool implements Upstream {
     return responseLimits;
   }
 
+  /** Empty where connections are in clear. */
+  public Optional<UpstreamSecurity> security() {
+    return security;
+  }
+
+  /** Puts TLS into a channel that is yet to be connected to {@code server}. */
+  UpstreamTlsHandler secure(
+      Channel channel, UpstreamServer server, UpstreamTlsHandler.Outcome outcome) {
+    UpstreamSecurity its = security.orElseThrow();
+    return its.tls().secure(channel, server.host(), server.port(), outcome, its.listener());
+  }
+
+  /** A server broke the rules of HTTP/2 and lost a connection with all requests on it. */
+  void connectionBroken(UpstreamServer server, String why) {
+    long now = System.nanoTime();
+    long last = lastBrokenWarning.get();
+    if (now - last >= LOG_EVERY_NANOS && lastBrokenWarning.compareAndSet(last, now)) {
+      LOG.warn("upstream {}: {} broke a connection: {}", config.name(), server.address(), why);
+    }
+  }
+
   @Override
   public void open(Loop loop, UpstreamEvents events, RequestFacts facts, Attempt attempt) {
     perLoop[loop.index()].open(events, facts, attempt);
+  }
+
+  @Override
+  public boolean takeRetryAfterTimeout(Loop loop, int retries) {
+    return retries < config.retry().attempts() && perLoop[loop.index()].takeRetry();
+  }
+
+  @Override
+  public long perTryNanos() {
+    return perTryNanos;
+  }
+
+  @Override
+  public int replayBytes() {
+    return config.retry().replayBytes();
   }
 
   @Override
@@ -178,14 +444,6 @@ public final class UpstreamPool implements Upstream {
     }
   }
 
-  void connectFailed(UpstreamServer server, String reason) {
-    long now = System.nanoTime();
-    long last = lastConnectWarning.get();
-    if (now - last >= LOG_EVERY_NANOS && lastConnectWarning.compareAndSet(last, now)) {
-      LOG.warn("upstream {}: cannot connect to {}: {}", config.name(), server.label(), reason);
-    }
-  }
-
   /** Requests that wait for a connection now. */
   public int waiting() {
     return waiting.get();
@@ -198,31 +456,43 @@ public final class UpstreamPool implements Upstream {
 
   /** Figures of every server, summed over the loops; approximate while traffic flows. */
   public List<ServerFigures> figures() {
+    ServerSet now = servers;
     List<ServerFigures> figures = new ArrayList<>();
-    for (int i = 0; i < config.servers().size(); i++) {
-      int active = 0;
-      int idle = 0;
-      long requests = 0;
-      boolean healthy = true;
-      for (LoopConnections loop : perLoop) {
-        ServerSlot slot = loop.slots()[i];
-        active += slot.activeCount;
-        idle += slot.idleCount;
-        requests += slot.requests;
-        healthy &= !slot.down;
-      }
-      UpstreamConfig.Server server = config.servers().get(i);
-      figures.add(
-          new ServerFigures(server.address(), server.weight(), healthy, active, idle, requests));
+    now.servers().forEach(server -> figures.add(figures(server)));
+    for (String name : now.unresolved()) {
+      figures.add(ServerFigures.unresolved(name, watch.known(host(name)).error()));
     }
     return figures;
   }
 
-  /**
-   * A server in numbers.
-   *
-   * @param healthy whether the last connect of every loop succeeded
-   */
-  public record ServerFigures(
-      String address, int weight, boolean healthy, int active, int idle, long requests) {}
+  private String host(String label) {
+    return config.servers().stream()
+        .filter(server -> server.address().equals(label))
+        .map(UpstreamConfig.Server::host)
+        .findFirst()
+        .orElse(label);
+  }
+
+  private ServerFigures figures(UpstreamServer server) {
+    int active = 0;
+    int idle = 0;
+    int inFlight = 0;
+    long requests = 0;
+    for (LoopConnections loop : perLoop) {
+      for (ServerSlot slot : loop.slots()) {
+        if (slot.server == server) {
+          active += slot.activeCount;
+          idle += slot.idleCount;
+          inFlight += slot.inFlight;
+          requests += slot.requests;
+        }
+      }
+    }
+    return ServerFigures.of(server, active, idle, inFlight, requests);
+  }
+
+  /** Health checks so far that went well, and that did not. */
+  public long[] healthChecks() {
+    return new long[] {checkCounts.good().sum(), checkCounts.bad().sum()};
+  }
 }

@@ -1,60 +1,82 @@
 package io.lockgate.upstream;
 
 import io.lockgate.config.model.UpstreamConfig;
-import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
+import java.net.SocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** One address of an upstream. Immutable; shared by all loops. */
+/**
+ * One address of an upstream, shared by all loops: where it is, how it stands, and how many
+ * requests it has in hand.
+ */
 final class UpstreamServer {
-  private final String label;
-  private final int weight;
-  private final InetSocketAddress address;
+  private final UpstreamConfig.Server config;
+  private final String address;
+  private final SocketAddress socketAddress;
+  private final ServerStanding standing;
 
-  private UpstreamServer(String label, int weight, InetSocketAddress address) {
-    this.label = label;
-    this.weight = weight;
+  /** Kept only where the choice of a server looks at it; touched twice a request. */
+  private final AtomicInteger load = new AtomicInteger();
+
+  UpstreamServer(
+      UpstreamConfig.Server config,
+      String address,
+      SocketAddress socketAddress,
+      ServerStanding standing) {
+    this.config = config;
     this.address = address;
+    this.socketAddress = socketAddress;
+    this.standing = standing;
   }
 
-  static UpstreamServer of(UpstreamConfig.Server server) {
-    // A literal is resolved here once without asking anybody; a name is left to the loop's
-    // resolver.
-    byte[] literal = NetUtil.createByteArrayFromIpAddressString(server.host());
-    InetSocketAddress address =
-        literal == null
-            ? InetSocketAddress.createUnresolved(server.host(), server.port())
-            : new InetSocketAddress(addressOf(literal), server.port());
-    return new UpstreamServer(server.address(), server.weight(), address);
+  /** As text. */
+  static String text(InetAddress address, int port) {
+    return new UpstreamConfig.Server(address.getHostAddress(), port, 1).address();
   }
 
-  private static InetAddress addressOf(byte[] literal) {
-    try {
-      return InetAddress.getByAddress(literal);
-    } catch (UnknownHostException e) {
-      throw new AssertionError("4 or 16 octets are an address", e);
-    }
+  /** Whether it is configured just so. */
+  boolean is(UpstreamConfig.Server other) {
+    return config.equals(other);
   }
 
+  /** As configured: a name, or an IP literal without brackets. */
+  String host() {
+    return config.host();
+  }
+
+  int port() {
+    return config.port();
+  }
+
+  /** As configured; also the metric label. */
   String label() {
-    return label;
+    return config.address();
   }
 
   int weight() {
-    return weight;
+    return config.weight();
   }
 
-  /** As text; several addresses may have the same label. */
+  int priority() {
+    return config.priority();
+  }
+
+  /** The very address; several may have the same label, where that is a name. */
   String address() {
-    return label;
-  }
-
-  InetSocketAddress socketAddress() {
     return address;
   }
 
-  boolean named() {
-    return address.isUnresolved();
+  /** An {@link InetSocketAddress}, or a Unix socket's address. */
+  SocketAddress socketAddress() {
+    return socketAddress;
+  }
+
+  ServerStanding standing() {
+    return standing;
+  }
+
+  AtomicInteger load() {
+    return load;
   }
 }

@@ -47,4 +47,9 @@ public interface UpstreamStream {
    * back to the pool; any other is closed.
    */
   void cancel();
+
+  /** The same because the server took too long, which speaks against it. */
+  default void giveUp() {
+    cancel();
+  }
 }

@@ -72,10 +72,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheClientSideSpeaksHttp2() {
+  void onlyWhoSpeaksHttp2KnowsItsFrames() {
     noClasses()
         .that()
-        .resideOutsideOfPackage(ROOT + "client..")
+        .resideOutsideOfPackages(ROOT + "http2..", ROOT + "client..", ROOT + "upstream..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.netty.handler.codec.http2..")

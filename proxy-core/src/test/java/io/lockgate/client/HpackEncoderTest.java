@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lockgate.http.AsciiBytes;
 import io.lockgate.http.Method;
 import io.lockgate.http.ResponseHead;
+import io.lockgate.http2.HpackEncoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Headers;

@@ -430,6 +430,93 @@ class ExchangeTest {
       assertThat(upstream.streams).hasSize(3);
     }
 
+    @Test
+    void ofAStaleConnectionNeedsNoPermissionAndANewConnection() {
+      upstream.retriesGranted = 0;
+      scene.begin(GET);
+      upstream.nextIsReused = true;
+      upstream.open().fail(UpstreamFailure.CLOSED_BEFORE_RESPONSE);
+      upstream.nextIsReused = false;
+      assertThat(upstream.fresh).containsExactly(false, true);
+      assertThat(upstream.avoided).as("the server itself is well").containsExactly("", "");
+      upstream.open().respond("HTTP/1.1 204 No Content||").end();
+      assertThat(client.status).isEqualTo(204);
+    }
+
+    @Test
+    void repeatsContentThatWasKept() {
+      upstream.replayBytes = 10;
+      Exchange exchange = scene.begin(UPLOAD);
+      ScriptedStream first = upstream.open();
+      exchange.requestData(scene.buffers.of("01234"));
+      exchange.requestData(scene.buffers.of("56789"));
+      exchange.requestEnd(TestHeads.fields());
+      first.fail(UpstreamFailure.CLOSED_BEFORE_RESPONSE);
+      ScriptedStream second = upstream.open();
+      assertThat(second.content).hasToString("0123456789");
+      assertThat(second.requestEnded).isTrue();
+      second.respond("HTTP/1.1 204 No Content||").end();
+      assertThat(client.status).isEqualTo(204);
+    }
+
+    @Test
+    void goesOnWithTheContentThatIsStillToCome() {
+      upstream.replayBytes = 10;
+      Exchange exchange = scene.begin(UPLOAD);
+      ScriptedStream first = upstream.open();
+      exchange.requestData(scene.buffers.of("01234"));
+      first.fail(UpstreamFailure.CLOSED_BEFORE_RESPONSE);
+      ScriptedStream second = upstream.open();
+      assertThat(second.content).hasToString("01234");
+      exchange.requestData(scene.buffers.of("56789"));
+      exchange.requestEnd(TestHeads.fields());
+      assertThat(second.content).hasToString("0123456789");
+      second.respond("HTTP/1.1 204 No Content||").end();
+    }
+
+    @Test
+    void keepsNoMoreContentThanAllowed() {
+      upstream.replayBytes = 9;
+      Exchange exchange = scene.begin(UPLOAD);
+      ScriptedStream first = upstream.open();
+      exchange.requestData(scene.buffers.of("0123456789"));
+      exchange.requestEnd(TestHeads.fields());
+      first.fail(UpstreamFailure.CLOSED_BEFORE_RESPONSE);
+      assertThat(client.status).isEqualTo(502);
+    }
+
+    @Test
+    void givesASlowServerUpAndAsksAnother() {
+      upstream.perTryNanos = Duration.ofSeconds(1).toNanos();
+      scene.begin(GET);
+      ScriptedStream slow = upstream.open();
+      loop.pass(Duration.ofMillis(1200));
+      assertThat(slow.cancelled).isTrue();
+      assertThat(upstream.avoided).containsExactly("", "10.0.0.1:80");
+      upstream.open().respond("HTTP/1.1 204 No Content||").end();
+      assertThat(client.status).isEqualTo(204);
+    }
+
+    @Test
+    void isNotForASlowServerThatMayHaveActed() {
+      upstream.perTryNanos = Duration.ofSeconds(1).toNanos();
+      scene.begin("POST / HTTP/1.1|Host: a||");
+      upstream.open();
+      loop.pass(Duration.ofMillis(1200));
+      assertThat(client.status).isEqualTo(504);
+      assertThat(scene.listener.error).isEqualTo("try_timeout");
+    }
+
+    @Test
+    void isNotForAServerThatHasBegunToAnswer() {
+      upstream.perTryNanos = Duration.ofSeconds(1).toNanos();
+      scene.begin(GET);
+      ScriptedStream server = upstream.open().respond(OK);
+      loop.pass(Duration.ofSeconds(3));
+      server.send(scene.buffers.of("hello")).end();
+      assertThat(client.content).hasToString("hello");
+    }
+
     @ParameterizedTest
     @CsvSource({
       "RESPONSE_TIMEOUT,   504, response_timeout",

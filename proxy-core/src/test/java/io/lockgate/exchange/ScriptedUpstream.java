@@ -14,7 +14,10 @@ import java.util.List;
 final class ScriptedUpstream implements Upstream {
   final List<ScriptedStream> streams = new ArrayList<>();
   final List<String> avoided = new ArrayList<>();
+  final List<Boolean> fresh = new ArrayList<>();
   int retriesGranted = 1;
+  int replayBytes;
+  long perTryNanos;
   boolean nextIsReused;
   private UpstreamEvents waiting;
 
@@ -30,12 +33,28 @@ final class ScriptedUpstream implements Upstream {
     }
     waiting = events;
     avoided.add(attempt.avoid());
+    fresh.add(attempt.fresh());
   }
 
   @Override
   public boolean takeRetry(Loop loop, UpstreamConfig.Retry.Condition condition, int retries) {
     return condition == UpstreamConfig.Retry.Condition.RESET_BEFORE_RESPONSE
         && retries < retriesGranted;
+  }
+
+  @Override
+  public boolean takeRetryAfterTimeout(Loop loop, int retries) {
+    return retries < retriesGranted;
+  }
+
+  @Override
+  public long perTryNanos() {
+    return perTryNanos;
+  }
+
+  @Override
+  public int replayBytes() {
+    return replayBytes;
   }
 
   boolean asked() {

@@ -139,7 +139,7 @@ class PolicyTest {
             "TLS_AES_128_GCM_SHA256");
         next(server.events.succeeded);
         for (Row row : ROWS) {
-          if (row.host != from && sameVersion(row, from)) {
+          if (!row.host.equals(from) && sameVersion(row, from)) {
             assertThat(negotiated(server, row, "-sess_in", session.toString()))
                 .as("%s with a session of %s", row, from.label())
                 .isEqualTo(row.expected);
@@ -154,7 +154,7 @@ class PolicyTest {
   private static boolean sameVersion(Row row, Host from) {
     boolean old = row.options.contains("-tls1_2");
     boolean only13 = row.options.contains("-tls1_3");
-    return !(old && from != OLD) && !(only13 && from == OLD);
+    return !(old && !from.equals(OLD)) && !(only13 && from.equals(OLD));
   }
 
   private Resumption lastResumption = Resumption.FULL;

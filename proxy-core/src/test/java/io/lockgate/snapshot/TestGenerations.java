@@ -11,8 +11,11 @@ import io.lockgate.tls.ContextCache;
 import io.lockgate.tls.HandshakeWorkers;
 import io.lockgate.tls.TicketKeys;
 import io.lockgate.tls.TlsFixtures;
-import io.lockgate.upstream.ServerResolvers;
+import io.lockgate.tls.UpstreamTls;
+import io.lockgate.tls.UpstreamTlsCounts;
+import io.lockgate.upstream.UpstreamWatch;
 import java.io.IOException;
+import java.lang.ref.Cleaner;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -34,7 +37,7 @@ final class TestGenerations implements AutoCloseable {
 
   private final Path directory;
   private final Loops loops = Loops.start(Transport.NIO, 1);
-  private final ServerResolvers resolvers = new ServerResolvers(Transport.NIO);
+  private final UpstreamWatch watch = new UpstreamWatch(Transport.NIO);
   private final HandshakeWorkers workers = new HandshakeWorkers(1, 1);
   private final ContextCache contexts;
   private final SnapshotBuilder builder;
@@ -47,8 +50,11 @@ final class TestGenerations implements AutoCloseable {
     builder =
         new SnapshotBuilder(
             Clock.systemUTC(),
-            loops,
-            resolvers,
+            new UpstreamPools(
+                loops,
+                watch,
+                new UpstreamTls.Surroundings(Clock.systemUTC(), Runnable::run, Cleaner.create()),
+                new UpstreamTlsCounts()),
             contexts,
             new IdentityLoader(Clock.systemUTC(), Map.of()),
             Stapling.ofProcess(Clock.systemUTC()));
@@ -85,7 +91,7 @@ final class TestGenerations implements AutoCloseable {
   @Override
   public void close() {
     contexts.close();
-    resolvers.close();
+    watch.close();
     loops.close();
   }
 }

@@ -1,14 +1,17 @@
 package io.lockgate.upstream;
 
+import io.lockgate.config.model.BalanceConfig;
 import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.http.HeadLimits;
 import io.lockgate.loop.Loop;
 import io.lockgate.loop.Loops;
 import io.lockgate.loop.Transport;
 import io.lockgate.testkit.Patience;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
@@ -17,14 +20,62 @@ final class TestLoops implements AutoCloseable {
   private static final HeadLimits LIMITS = new HeadLimits(16 * 1024, 64, 4 * 1024);
 
   private final Loops loops = Loops.start(Transport.NIO, 2);
-  private final ServerResolvers resolvers = new ServerResolvers(Transport.NIO);
+  private final UpstreamWatch watch;
+
+  TestLoops() {
+    this(Optional.empty());
+  }
+
+  /**
+   * @param nameServers asked for addresses; those of the system where empty
+   */
+  TestLoops(Optional<DnsServerAddressStreamProvider> nameServers) {
+    watch = new UpstreamWatch(Transport.NIO, nameServers);
+  }
+
+  /** A pool that is looked after, in the place of those before. */
+  UpstreamPool watched(UpstreamConfig config, Optional<UpstreamPool> before) {
+    watch.lookUp(List.of(config), Duration.ofSeconds(20));
+    UpstreamPool pool = unwatched(config, before);
+    watch.follow(List.of(pool));
+    return pool;
+  }
+
+  /** A pool that nobody looks after yet. */
+  UpstreamPool unwatched(UpstreamConfig config, Optional<UpstreamPool> before) {
+    return UpstreamPool.create(config, loops, watch, LIMITS, Optional.empty(), before);
+  }
+
+  /** Waits until the watching loop has done what it was asked to so far. */
+  void settleWatch() {
+    CompletableFuture.runAsync(() -> {}, watch.loop()).join();
+  }
 
   UpstreamPool pool(String... servers) {
     return pool(settings -> settings, servers);
   }
 
   UpstreamPool pool(UnaryOperator<Settings> how, String... servers) {
-    return UpstreamPool.create(how.apply(new Settings()).config(servers), loops, resolvers, LIMITS);
+    return pool(how, Optional.empty(), servers);
+  }
+
+  UpstreamPool pool(
+      UnaryOperator<Settings> how, Optional<UpstreamSecurity> security, String... servers) {
+    return pool(UpstreamConfig.Protocol.HTTP_1_1, how, security, servers);
+  }
+
+  UpstreamPool pool(
+      UpstreamConfig.Protocol protocol,
+      UnaryOperator<Settings> how,
+      Optional<UpstreamSecurity> security,
+      String... servers) {
+    return UpstreamPool.create(
+        how.apply(new Settings()).config(protocol, servers),
+        loops,
+        watch,
+        LIMITS,
+        security,
+        Optional.empty());
   }
 
   Loop loop(int index) {
@@ -53,11 +104,11 @@ final class TestLoops implements AutoCloseable {
   }
 
   static long active(UpstreamPool pool) {
-    return pool.figures().stream().mapToLong(UpstreamPool.ServerFigures::active).sum();
+    return pool.figures().stream().mapToLong(ServerFigures::active).sum();
   }
 
   static long idle(UpstreamPool pool) {
-    return pool.figures().stream().mapToLong(UpstreamPool.ServerFigures::idle).sum();
+    return pool.figures().stream().mapToLong(ServerFigures::idle).sum();
   }
 
   /** Nothing active, nothing waiting, and as many idle connections as said. */
@@ -80,7 +131,7 @@ final class TestLoops implements AutoCloseable {
 
   @Override
   public void close() {
-    resolvers.close();
+    watch.close();
     loops.close();
   }
 
@@ -129,18 +180,22 @@ final class TestLoops implements AutoCloseable {
           new UpstreamConfig.Retry(attempts, List.of(on), budget));
     }
 
-    private UpstreamConfig config(String... servers) {
+    private UpstreamConfig config(UpstreamConfig.Protocol protocol, String... servers) {
       return new UpstreamConfig(
           "app",
           Arrays.stream(servers).map(Settings::server).toList(),
-          UpstreamConfig.Protocol.HTTP_1_1,
-          UpstreamConfig.Balance.ROUND_ROBIN,
+          protocol,
+          Optional.empty(),
+          BalanceConfig.ROUND_ROBIN,
           connectTimeout,
           responseTimeout,
           idleTimeout,
           maxConnections,
           maxWaiting,
+          connectTimeout,
           maxRequests,
+          Optional.empty(),
+          Optional.empty(),
           retry);
     }
 

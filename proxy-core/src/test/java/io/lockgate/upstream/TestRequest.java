@@ -3,6 +3,7 @@ package io.lockgate.upstream;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.lockgate.http.FieldSection;
+import io.lockgate.http.HeadWriter;
 import io.lockgate.http.Method;
 import io.lockgate.http.ResponseHead;
 import io.lockgate.loop.Loop;
@@ -44,6 +45,13 @@ class TestRequest implements UpstreamEvents, OutboundRequest, RequestFacts {
   }
 
   /** PUT sends no content by itself; other methods have none. */
+  static TestRequest send(UpstreamPool pool, Loop loop, FieldSection fields) {
+    TestRequest request = new TestRequest(loop, "GET");
+    request.fields.copyFrom(fields);
+    loop.executor().execute(() -> pool.open(loop, request, request, Attempt.FIRST));
+    return request;
+  }
+
   static TestRequest send(UpstreamPool pool, Loop loop, String method) {
     TestRequest request = new TestRequest(loop, method);
     loop.executor().execute(() -> pool.open(loop, request, request, Attempt.FIRST));
@@ -146,6 +154,19 @@ class TestRequest implements UpstreamEvents, OutboundRequest, RequestFacts {
   @Override
   public FieldSection fields() {
     return fields;
+  }
+
+  @Override
+  public void visitHttp2Head(boolean https, HeadWriter.FieldVisitor visitor) {
+    tell(visitor, ":method", method);
+    tell(visitor, ":scheme", https ? "https" : "http");
+    tell(visitor, ":authority", "a");
+    tell(visitor, ":path", "/");
+  }
+
+  private static void tell(HeadWriter.FieldVisitor visitor, String name, String value) {
+    byte[] bytes = (name + value).getBytes(ISO_8859_1);
+    visitor.field(bytes, 0, name.length(), name.length(), bytes.length);
   }
 
   // ---- what becomes of it

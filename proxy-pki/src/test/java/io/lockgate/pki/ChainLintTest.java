@@ -65,11 +65,18 @@ class ChainLintTest {
         row("for clients", ROOT.leaf("a.example").forClient().issue(), "no-server-auth"),
         row("for any purpose", ROOT.leaf("a.example").forAnyPurpose().issue()),
         row("self-signed", TestCa.selfSigned("a.example").issue(), "self-signed"),
-        row("must staple", mustStaple()),
         row(
-            "must staple, no responder",
+            "must staple, without a responder",
             ROOT.leaf("a.example").mustStaple().issue(),
-            "must-staple-no-responder"));
+            "must-staple-no-responder"),
+        row(
+            "must staple, without the issuer to verify a response with",
+            ROOT.leaf("a.example").mustStaple().ocspAt("http://ocsp.example/").issue(),
+            "staple-no-issuer"),
+        row("a responder, no issuer", ROOT.leaf("a.example").ocspAt("http://o.example/").issue()),
+        row(
+            "must staple",
+            ISSUING.leaf("a.example").mustStaple().ocspAt("http://ocsp.example/").issue()));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -127,13 +134,14 @@ class ChainLintTest {
         .containsExactly("expired", "issuer-expired");
   }
 
-  private static TestIdentity mustStaple() {
-    return ISSUING.leaf("a.example").mustStaple().ocspAt("http://ocsp.example/").issue();
-  }
-
   @Test
   void warnsOfMustStapleOnlyWhereStaplingIsOff() {
-    mustStaple().writeTo(directory, "www");
+    ISSUING
+        .leaf("a.example")
+        .mustStaple()
+        .ocspAt("http://ocsp.example/")
+        .issue()
+        .writeTo(directory, "www");
 
     assertThat(codes(config(StapleMode.OFF))).containsExactly("must-staple");
     assertThat(codes(config(StapleMode.REQUIRE))).isEmpty();

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A real web server as origin: one nginx process in the foreground, so that killing it leaves no
@@ -15,6 +17,8 @@ public final class NginxOrigin implements AutoCloseable {
   private final Path directory;
   private final int port;
   private final int tlsPort;
+  private final List<Integer> tlsPorts = new ArrayList<>();
+  private String moreServers = "";
   private Command.Running process;
 
   private NginxOrigin(Path directory) {
@@ -34,6 +38,30 @@ public final class NginxOrigin implements AutoCloseable {
     return origin.serve(
         "listen 127.0.0.1:%d ssl http2; ssl_certificate %s.pem; ssl_certificate_key %s.key;"
             .formatted(origin.tlsPort, name, name));
+  }
+
+  /**
+   * As above, with a server of its own for each of {@code configurations}, such as {@code
+   * ssl_certificate a.pem;}, and HTTP/1.1 alone. The first listens on {@link #tlsPort}, the others
+   * on ports of their own.
+   */
+  public static NginxOrigin startWithTlsServers(Path directory, String... configurations)
+      throws IOException {
+    NginxOrigin origin = new NginxOrigin(directory);
+    StringBuilder servers = new StringBuilder();
+    for (String configuration : configurations) {
+      int port = origin.tlsPorts.isEmpty() ? origin.tlsPort : PORTS.next();
+      origin.tlsPorts.add(port);
+      servers.append(
+          "server { listen 127.0.0.1:%d ssl; root root; %s }%n".formatted(port, configuration));
+    }
+    origin.moreServers = servers.toString();
+    return origin.serve("");
+  }
+
+  /** The port of one of several servers, in the order in which they were given. */
+  public int tlsPort(int index) {
+    return tlsPorts.get(index);
   }
 
   private NginxOrigin serve(String tls) throws IOException {
@@ -82,6 +110,11 @@ public final class NginxOrigin implements AutoCloseable {
     process.result();
   }
 
+  /** Sends a signal: {@code STOP} has it stand still, {@code CONT} go on. */
+  public void signal(String name) {
+    process.signal(name);
+  }
+
   private String config(String tls) {
     return """
         daemon off;
@@ -103,9 +136,10 @@ public final class NginxOrigin implements AutoCloseable {
             root root;
             location /moved { return 302 /small; }
           }
+          %s
         }
         """
-        .formatted(port, tls);
+        .formatted(port, tls, moreServers);
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSocket;
 
 /**
  * An origin that plays a script on each connection, byte for byte, good or evil, and records every
@@ -25,7 +26,19 @@ public final class ScriptedOrigin implements AutoCloseable {
 
   private ScriptedOrigin(Script script, int port) throws IOException {
     this.socket =
-        OriginSocket.listen(port, (connection, number) -> script.play(peer(connection, number)));
+        OriginSocket.listen(
+            port, (connection, number) -> script.play(peer(connection, connection, number)));
+  }
+
+  private ScriptedOrigin(TlsSide tls, Script script) throws IOException {
+    this.socket =
+        OriginSocket.listen(
+            0,
+            (connection, number) -> {
+              SSLSocket secured = tls.accept(connection);
+              script.play(peer(secured, connection, number));
+              secured.close();
+            });
   }
 
   /** Plays {@code script} on every connection. */
@@ -38,14 +51,27 @@ public final class ScriptedOrigin implements AutoCloseable {
     return new ScriptedOrigin(script, port);
   }
 
+  /** Plays {@code script} within TLS on every connection whose handshake succeeds. */
+  public static ScriptedOrigin playing(TlsSide tls, Script script) throws IOException {
+    return new ScriptedOrigin(tls, script);
+  }
+
+  /** Answers each request with the same bytes, within TLS. */
+  public static ScriptedOrigin answering(TlsSide tls, String response) throws IOException {
+    return playing(tls, answers(response));
+  }
+
   /** Answers each request with the same bytes for as long as the peer keeps the connection. */
   public static ScriptedOrigin answering(String response) throws IOException {
-    return playing(
-        peer -> {
-          while (peer.hasRequest()) {
-            peer.write(response);
-          }
-        });
+    return playing(answers(response));
+  }
+
+  private static Script answers(String response) {
+    return peer -> {
+      while (peer.hasRequest()) {
+        peer.write(response);
+      }
+    };
   }
 
   public int port() {
@@ -69,10 +95,10 @@ public final class ScriptedOrigin implements AutoCloseable {
     return all.toString();
   }
 
-  private Peer peer(Socket connection, int number) throws IOException {
+  private Peer peer(Socket connection, Socket raw, int number) throws IOException {
     Recording recording = new Recording(connection.getInputStream());
     recordings.add(recording);
-    return new Peer(connection, number, new BufferedInputStream(recording));
+    return new Peer(connection, raw, number, new BufferedInputStream(recording));
   }
 
   @Override
@@ -88,12 +114,14 @@ public final class ScriptedOrigin implements AutoCloseable {
   /** The proxy, seen from the origin. */
   public static final class Peer {
     private final Socket socket;
+    private final Socket raw;
     private final int number;
     private final InputStream in;
     private final HttpReader reader;
 
-    private Peer(Socket socket, int number, InputStream in) {
+    private Peer(Socket socket, Socket raw, int number, InputStream in) {
       this.socket = socket;
+      this.raw = raw;
       this.number = number;
       this.in = in;
       this.reader = new HttpReader(in);
@@ -166,10 +194,20 @@ public final class ScriptedOrigin implements AutoCloseable {
       socket.close();
     }
 
+    /** Ends the TCP connection and tells TLS nothing. */
+    public void cut() throws IOException {
+      raw.close();
+    }
+
+    /** What the handshake settled; only within TLS. */
+    public SSLSocket tls() {
+      return (SSLSocket) socket;
+    }
+
     /** Ends the connection with a reset instead of an orderly close. */
     public void reset() throws IOException {
-      socket.setSoLinger(true, 0);
-      socket.close();
+      raw.setSoLinger(true, 0);
+      raw.close();
     }
   }
 

@@ -40,7 +40,7 @@ final class ModelReader {
         policies,
         new TlsReader(reading, root, policies).read(),
         new CertificateReader(reading, root).read(),
-        new UpstreamReader(reading, root).read(),
+        new UpstreamReader(reading, root, policies).read(),
         hosts,
         http(root.block("http")),
         limits(root.block("limits")),

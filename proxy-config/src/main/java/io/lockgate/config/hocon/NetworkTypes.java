@@ -4,11 +4,14 @@ import static io.lockgate.config.hocon.Parsed.bad;
 import static io.lockgate.config.hocon.Parsed.good;
 
 import io.lockgate.config.model.AllowRule;
+import io.lockgate.config.model.BalanceConfig.HashKey;
 import io.lockgate.config.model.BindAddress;
 import io.lockgate.config.model.CidrBlock;
 import io.lockgate.config.model.HostPattern;
 import io.lockgate.config.model.UpstreamConfig;
 import java.net.IDN;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -21,12 +24,14 @@ final class NetworkTypes {
   static final ValueType SERVER_ADDRESS = new ValueType("address", NetworkTypes::parseServer);
   static final ValueType CIDR = new ValueType("address block", NetworkTypes::parseCidr);
   static final ValueType HOST_NAME = new ValueType("host name", NetworkTypes::parseHost);
+  static final ValueType KEY_PIN = new ValueType("key pin", NetworkTypes::parseKeyPin);
   static final ValueType METHOD = new ValueType("method", NetworkTypes::parseMethod);
   static final ValueType FIELD_NAME = new ValueType("field name", NetworkTypes::parseFieldName);
   static final ValueType FIELD_VALUE = new ValueType("field value", NetworkTypes::parseFieldValue);
   static final ValueType URL_PATH = new ValueType("URL path", NetworkTypes::parseUrlPath);
   static final ValueType LOCATION = new ValueType("URL", NetworkTypes::parseLocation);
   static final ValueType REGEX = new ValueType("regular expression", NetworkTypes::parseRegex);
+  static final ValueType HASH_KEY = new ValueType("hash key", NetworkTypes::parseHashKey);
   static final ValueType ALLOW_RULE = new ValueType("rule", NetworkTypes::parseAllowRule);
   static final ValueType TOKEN = new ValueType("text", NetworkTypes::parseToken);
 
@@ -65,8 +70,13 @@ final class NetworkTypes {
   }
 
   private static Parsed parseServer(String text) {
+    if (text.startsWith("unix:")) {
+      return parseUnix(text);
+    }
     Optional<HostAndPort> parts = HostAndPort.split(text, 1);
-    String hint = "such as \"127.0.0.1:9001\", \"[::1]:80\" or \"app.internal:8080\"";
+    String hint =
+        "such as \"127.0.0.1:9001\", \"[::1]:80\", \"app.internal:8080\" or"
+            + " \"unix:/run/app.sock\"";
     if (parts.isEmpty()) {
       return bad("bad-address", Quoted.inMessage(text) + " is not an address with a port", hint);
     }
@@ -83,6 +93,34 @@ final class NetworkTypes {
       // Answered below, in the words of an address.
     }
     return bad("bad-address", Quoted.inMessage(text) + " is not a server's address", hint);
+  }
+
+  /** The kernel takes 107 octets and no more. */
+  private static Parsed parseUnix(String text) {
+    String path = text.substring("unix:".length());
+    return path.matches("/[\\x21-\\x7e]{1,106}")
+        ? good(UpstreamConfig.Server.unix(path))
+        : bad(
+            "bad-address",
+            Quoted.inMessage(text) + " is not the path of a Unix socket",
+            "an absolute path of at most 107 characters, such as \"unix:/run/app.sock\"");
+  }
+
+  private static Parsed parseHashKey(String text) {
+    if (text.equals("client-ip")) {
+      return good(new HashKey(HashKey.Source.CLIENT_IP, ""));
+    }
+    int colon = text.indexOf(':');
+    String source = colon < 0 ? text : text.substring(0, colon);
+    String name = text.substring(colon + 1);
+    boolean header = source.equals("header");
+    if (colon < 0 || !(header || source.equals("cookie")) || !TCHARS.matcher(name).matches()) {
+      return bad(
+          "bad-hash-key",
+          Quoted.inMessage(text) + " is nothing that a request could be known by",
+          "client-ip, \"header:NAME\" or \"cookie:NAME\"");
+    }
+    return good(new HashKey(header ? HashKey.Source.HEADER : HashKey.Source.COOKIE, name));
   }
 
   static boolean isIpLiteral(String host) {
@@ -142,6 +180,25 @@ final class NetworkTypes {
       return name;
     }
     return name.startsWith("*.") ? "*." + IDN.toASCII(name.substring(2)) : IDN.toASCII(name);
+  }
+
+  private static Parsed parseKeyPin(String text) {
+    String digest = text.startsWith("sha256:") ? text.substring("sha256:".length()) : "";
+    try {
+      byte[] octets =
+          digest.length() == 64
+              ? HexFormat.of().parseHex(digest.toLowerCase(Locale.ROOT))
+              : Base64.getDecoder().decode(digest);
+      if (octets.length == 32) {
+        return good(HexFormat.of().formatHex(octets));
+      }
+    } catch (IllegalArgumentException e) {
+      // Neither of the two forms.
+    }
+    return bad(
+        "bad-pin",
+        Quoted.inMessage(text) + " is not a pin",
+        "\"sha256:\" and 64 hex digits, or the same 32 octets in Base64");
   }
 
   private static Parsed parseMethod(String text) {

@@ -20,11 +20,6 @@ final class Refusals {
           entry("listeners.*.protocols.*", anyOf("h3")),
           entry("certificates.*.acme", WRITTEN),
           entry("certificates.*.key", Refusals::isPkcs11),
-          entry("upstreams.*.protocol", anyOf("h2", "auto")),
-          entry("upstreams.*.balance", otherThan("round-robin")),
-          entry("upstreams.*.tls", WRITTEN),
-          entry("upstreams.*.health", WRITTEN),
-          entry("upstreams.*.ejection", WRITTEN),
           entry("upstreams.*.send-proxy-protocol", anyOf("v1", "v2")),
           entry("hosts.*.mode", anyOf("tcp", "passthrough")),
           entry("hosts.*.upstream", WRITTEN),
@@ -59,12 +54,6 @@ final class Refusals {
 
   private static Predicate<Node> anyOf(String... texts) {
     return node -> node instanceof Node.Leaf leaf && Set.of(texts).contains(leaf.text());
-  }
-
-  private static Predicate<Node> otherThan(String text) {
-    return node ->
-        !(node instanceof Node.Leaf leaf)
-            || (leaf.value().isPresent() && !leaf.text().equals(text));
   }
 
   private static boolean isPkcs11(Node node) {

@@ -1,12 +1,18 @@
 package io.lockgate.config.hocon;
 
+import io.lockgate.config.model.EjectionConfig;
+import io.lockgate.config.model.HealthConfig;
+import io.lockgate.config.model.TlsPolicy;
 import io.lockgate.config.model.UpstreamConfig;
+import io.lockgate.config.model.UpstreamConfig.Protocol;
 import io.lockgate.config.model.UpstreamConfig.Retry;
 import io.lockgate.config.model.UpstreamConfig.Server;
+import io.lockgate.config.model.UpstreamTlsConfig;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -14,10 +20,12 @@ import java.util.Set;
 final class UpstreamReader {
   private final Reading reading;
   private final Block root;
+  private final UpstreamTlsReader tlsReader;
 
-  UpstreamReader(Reading reading, Block root) {
+  UpstreamReader(Reading reading, Block root, Map<String, TlsPolicy> policies) {
     this.reading = reading;
     this.root = root;
+    this.tlsReader = new UpstreamTlsReader(reading, root, policies);
   }
 
   List<UpstreamConfig> read() {
@@ -28,7 +36,9 @@ final class UpstreamReader {
   }
 
   private Optional<UpstreamConfig> upstream(String name, Block block) {
-    block.maybeBlock("tls").ifPresent(tls -> checkClientCertificate(name, tls));
+    Optional<UpstreamTlsConfig> tls =
+        block.maybeBlock("tls").map(written -> tlsReader.read(name, written));
+    Protocol protocol = protocol(name, block, tls.isPresent());
     List<Server> servers = servers(name, block);
     if (servers.isEmpty()) {
       return Optional.empty();
@@ -37,27 +47,35 @@ final class UpstreamReader {
         new UpstreamConfig(
             name,
             servers,
-            UpstreamConfig.Protocol.HTTP_1_1,
-            UpstreamConfig.Balance.ROUND_ROBIN,
+            protocol,
+            tls,
+            new BalanceReader(reading).read(name, block),
             block.duration("connect-timeout"),
             block.duration("response-timeout"),
             block.duration("idle-timeout"),
             block.integer("max-connections"),
             block.integer("max-waiting"),
+            block.duration("max-wait"),
             block.integer("max-requests-per-connection"),
+            block.maybeBlock("health").map(UpstreamReader::health),
+            block.maybeBlock("ejection").map(UpstreamReader::ejection),
             retry(block.block("retry"))));
   }
 
-  private void checkClientCertificate(String name, Block tls) {
-    tls.maybeText("client-certificate")
-        .ifPresent(
-            certificate ->
-                reading.checkReference(
-                    "unknown-certificate",
-                    tls.node("client-certificate"),
-                    certificate,
-                    "upstream \"" + name + "\" is to see the certificate",
-                    root.blocks("certificates")));
+  private Protocol protocol(String name, Block block, boolean tls) {
+    String text = block.text("protocol");
+    if (text.equals("auto") && !tls) {
+      reading.error(
+          "auto-without-tls",
+          block.node("protocol"),
+          "upstream \"" + name + "\": auto asks by ALPN, which is a part of TLS",
+          "add tls {}, or write http/1.1 or h2");
+    }
+    return switch (text) {
+      case "h2" -> Protocol.H2;
+      case "auto" -> Protocol.AUTO;
+      default -> Protocol.HTTP_1_1;
+    };
   }
 
   private List<Server> servers(String name, Block block) {
@@ -84,13 +102,40 @@ final class UpstreamReader {
     return servers;
   }
 
-  private static Optional<Server> server(Node node) {
-    if (node instanceof Block block) {
-      return block
-          .maybe("address", Server.class)
-          .map(server -> new Server(server.host(), server.port(), block.integer("weight")));
+  private Optional<Server> server(Node node) {
+    if (!(node instanceof Block block)) {
+      return ((Node.Leaf) node).value().map(Server.class::cast);
     }
-    return ((Node.Leaf) node).value().map(Server.class::cast);
+    if (block.has("backup") && block.has("priority")) {
+      reading.error(
+          "contradiction",
+          block.node("priority"),
+          "a server has both backup and priority",
+          "backup = on is short for priority = 1; keep one of them");
+    }
+    int priority = block.on("backup") ? 1 : block.integer("priority");
+    return block
+        .maybe("address", Server.class)
+        .map(server -> new Server(server.host(), server.port(), block.integer("weight"), priority));
+  }
+
+  private static HealthConfig health(Block block) {
+    return new HealthConfig(
+        block.maybeText("path"),
+        block.maybeText("host"),
+        block.duration("interval"),
+        block.duration("timeout"),
+        block.integer("healthy-after"),
+        block.integer("unhealthy-after"),
+        block.list("expect", Integer.class));
+  }
+
+  private static EjectionConfig ejection(Block block) {
+    return new EjectionConfig(
+        block.integer("consecutive-failures"),
+        block.duration("for"),
+        (int) block.percent("max-ejected"),
+        block.integer("latency-factor"));
   }
 
   private static Retry retry(Block block) {
@@ -99,6 +144,8 @@ final class UpstreamReader {
         block.list("on", String.class).stream()
             .map(on -> Retry.Condition.valueOf(on.replace('-', '_').toUpperCase(Locale.ROOT)))
             .toList(),
-        (int) block.percent("budget"));
+        (int) block.percent("budget"),
+        block.duration("per-try-timeout"),
+        (int) block.size("replay-body"));
   }
 }

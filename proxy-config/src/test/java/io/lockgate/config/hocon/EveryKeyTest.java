@@ -5,13 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lockgate.config.model.AccessLogConfig;
 import io.lockgate.config.model.AdminConfig;
 import io.lockgate.config.model.AllowRule;
+import io.lockgate.config.model.BalanceConfig;
+import io.lockgate.config.model.BalanceConfig.HashKey;
+import io.lockgate.config.model.BalanceConfig.Method;
+import io.lockgate.config.model.BalanceConfig.StickyCookie;
 import io.lockgate.config.model.BindAddress;
 import io.lockgate.config.model.CertificateConfig;
 import io.lockgate.config.model.CertificateConfig.Source;
 import io.lockgate.config.model.CidrBlock;
 import io.lockgate.config.model.ClientAuthConfig;
+import io.lockgate.config.model.EjectionConfig;
 import io.lockgate.config.model.FieldEdits;
 import io.lockgate.config.model.FieldEdits.Field;
+import io.lockgate.config.model.HealthConfig;
 import io.lockgate.config.model.HostConfig;
 import io.lockgate.config.model.HostPattern;
 import io.lockgate.config.model.HttpConfig;
@@ -34,6 +40,7 @@ import io.lockgate.config.model.TlsPolicy.TlsVersion;
 import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.config.model.UpstreamConfig.Retry;
 import io.lockgate.config.model.UpstreamConfig.Server;
+import io.lockgate.config.model.UpstreamTlsConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -107,8 +114,6 @@ class EveryKeyTest {
         Set.of(
             "tls.tickets.keys-seed.file",
             "tls.tickets.keys-seed.env",
-            "upstreams.*.protocol",
-            "upstreams.*.balance",
             "upstreams.*.send-proxy-protocol",
             "hosts.*.mode"));
     assertThat(written).isEqualTo(known);
@@ -129,10 +134,10 @@ class EveryKeyTest {
     assertThat(origins.of("listeners.https")).contains(https);
     assertThat(origins.of("listeners.https.address")).contains(https);
     String routes = FOLDER.resolve("more/routes.conf").toString();
-    assertThat(origins.of("upstreams.app")).contains(new Origin(routes, 1));
-    assertThat(origins.of("hosts.\"www.example.com\"")).contains(new Origin(routes, 8));
-    assertThat(origins.of("hosts.\"WWW.example.com\"")).contains(new Origin(routes, 8));
-    assertThat(origins.of("hosts.\"www.example.com\".routes[1]")).contains(new Origin(routes, 18));
+    assertThat(origins.of("upstreams.app")).contains(new Origin(routes, 9));
+    assertThat(origins.of("hosts.\"www.example.com\"")).contains(new Origin(routes, 20));
+    assertThat(origins.of("hosts.\"WWW.example.com\"")).contains(new Origin(routes, 20));
+    assertThat(origins.of("hosts.\"www.example.com\".routes[1]")).contains(new Origin(routes, 30));
     assertThat(origins.of("certificates.local")).contains(new Origin(FILE.toString(), 26));
     assertThat(origins.of("tls-policies.partners")).contains(new Origin(FILE.toString(), 9));
   }
@@ -229,16 +234,72 @@ class EveryKeyTest {
     return List.of(
         new UpstreamConfig(
             "app",
-            List.of(new Server("app.internal", 9001, 1), new Server("::1", 9002, 3)),
-            UpstreamConfig.Protocol.HTTP_1_1,
-            UpstreamConfig.Balance.ROUND_ROBIN,
+            List.of(new Server("app.internal", 9001, 1), new Server("::1", 9002, 3, 2)),
+            UpstreamConfig.Protocol.AUTO,
+            Optional.of(
+                new UpstreamTlsConfig(
+                    Optional.of("app.internal"),
+                    Optional.of(absolute("certs/www.pem")),
+                    Optional.of("local"),
+                    false,
+                    "partners",
+                    List.of("0123456789abcdef".repeat(4)))),
+            new BalanceConfig(
+                Method.Even.LEAST_REQUESTS, Optional.empty(), Duration.ofSeconds(10), 40, 50),
             Duration.ofSeconds(1),
             Duration.ofSeconds(61),
             Duration.ofSeconds(62),
             7,
             8,
+            Duration.ofSeconds(3),
             9,
-            new Retry(2, List.of(Retry.Condition.REFUSED_STREAM), 30)));
+            Optional.of(
+                new HealthConfig(
+                    Optional.of("/healthz"),
+                    Optional.of("app.internal"),
+                    Duration.ofSeconds(1),
+                    Duration.ofMillis(500),
+                    3,
+                    4,
+                    List.of(200, 204))),
+            Optional.of(new EjectionConfig(6, Duration.ofSeconds(31), 20, 5)),
+            new Retry(
+                2, List.of(Retry.Condition.REFUSED_STREAM), 30, Duration.ofSeconds(2), 65_536)),
+        usual(
+            "hashed",
+            new Server("127.0.0.1", 9001, 1, 1),
+            new Method.Hash(new HashKey(HashKey.Source.COOKIE, "id")),
+            Optional.empty()),
+        usual("pinned", Server.unix("/run/app.sock"), Method.Even.RANDOM, Optional.of(cookie())));
+  }
+
+  private static UpstreamConfig usual(
+      String name, Server server, Method method, Optional<StickyCookie> sticky) {
+    return new UpstreamConfig(
+        name,
+        List.of(server),
+        UpstreamConfig.Protocol.HTTP_1_1,
+        Optional.empty(),
+        new BalanceConfig(method, sticky, Duration.ZERO, 0, 0),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(60),
+        Duration.ofSeconds(60),
+        1024,
+        1024,
+        Duration.ofSeconds(2),
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        new Retry(1, List.of(Retry.Condition.values()), 20));
+  }
+
+  private static StickyCookie cookie() {
+    return new StickyCookie(
+        "srv",
+        Duration.ofHours(1),
+        false,
+        StickyCookie.SameSite.STRICT,
+        Optional.of(new StickyCookie.Key("a-key-nobody-may-see")));
   }
 
   private static List<HostConfig> hosts() {
@@ -343,11 +404,14 @@ class EveryKeyTest {
       if (Refusals.isWhollyRefused(path)) {
         continue;
       }
-      boolean balance = path.equals("upstreams.*.balance");
-      if (!balance && ReferenceText.core(key.shape()) instanceof Section below) {
+      if (path.equals("upstreams.*.balance")) {
+        into.add(path); // The short form.
+      }
+      if (ReferenceText.core(key.shape()) instanceof Section below) {
         collect(below, ReferenceText.isMany(key.shape()) ? path + ".*" : path, into);
         if (path.equals("upstreams.*.servers")) {
-          into.add(path + ".*"); // The short form.
+          into.add(path); // The short form alone,
+          into.add(path + ".*"); // and beside blocks.
         } else if (path.equals("hosts.*.routes.*.limit")) {
           into.add(path);
         }

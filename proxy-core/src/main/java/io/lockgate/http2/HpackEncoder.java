@@ -1,4 +1,4 @@
-package io.lockgate.client;
+package io.lockgate.http2;
 
 import io.lockgate.http.AsciiBytes;
 import io.lockgate.http.HeadWriter;
@@ -12,12 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * Writes header blocks (RFC 7541) straight from the bytes of a response head: names by the static
- * table, values as plain literals, nothing ever put into the dynamic table. That costs some octets
- * on the wire and neither memory per connection nor a look-up per field. One per connection, on its
- * event loop.
+ * Writes header blocks (RFC 7541) straight from the bytes of a head: names by the static table,
+ * values as plain literals, nothing ever put into the dynamic table. That costs some octets on the
+ * wire and neither memory per connection nor a look-up per field. One per connection, on its event
+ * loop.
  */
-final class HpackEncoder
+public final class HpackEncoder
     implements Http2HeadersEncoder, Http2HeadersEncoder.Configuration, HeadWriter.FieldVisitor {
   private static final int LITERAL = 0x00;
   private static final int LITERAL_NEVER_INDEXED = 0x10;
@@ -29,7 +29,7 @@ final class HpackEncoder
   private long maxHeaderListSize = Long.MAX_VALUE;
 
   /** Appends the block of a response head; to be framed by the caller. */
-  void encode(ByteBuf into, ResponseHead head, Method request, AsciiBytes date) {
+  public void encode(ByteBuf into, ResponseHead head, Method request, AsciiBytes date) {
     begin(into);
     HeadWriter.visitResponse(head, request, date, this);
     out = null;
@@ -37,11 +37,12 @@ final class HpackEncoder
 
   @Override
   public void encodeHeaders(int streamId, Http2Headers headers, ByteBuf buffer) {
-    if (headers instanceof ResponseFields response) {
-      encode(buffer, response.head(), response.request(), response.date());
+    begin(buffer);
+    if (headers instanceof OutgoingFields outgoing) {
+      outgoing.tell(this);
+      out = null;
       return;
     }
-    begin(buffer);
     for (Map.Entry<CharSequence, CharSequence> field : headers) {
       byte[] name = AsciiString.of(field.getKey()).toByteArray();
       byte[] value = AsciiString.of(field.getValue()).toByteArray();
@@ -67,8 +68,8 @@ final class HpackEncoder
   private void write(
       byte[] name, int nameStart, int nameEnd, byte[] value, int valueStart, int valueEnd) {
     int index = StaticTable.find(name, nameStart, nameEnd);
-    if (index == STATUS_INDEX) {
-      int known = StaticTable.status(value, valueStart, valueEnd);
+    if (index > 0 && index <= STATUS_INDEX) {
+      int known = StaticTable.whole(index, value, valueStart, valueEnd);
       if (known > 0) {
         out.writeByte(0x80 | known);
         return;
@@ -130,8 +131,15 @@ final class HpackEncoder
 
   /** The names of the static table (RFC 7541 appendix A), found by a small open-addressed index. */
   private static final class StaticTable {
-    private static final int FIRST_NAME = 8;
+    private static final int FIRST_NAME = 1;
     private static final String[] NAMES = {
+      ":authority",
+      ":method",
+      "",
+      ":path",
+      "",
+      ":scheme",
+      "",
       ":status",
       "",
       "",
@@ -188,6 +196,11 @@ final class HpackEncoder
       "www-authenticate",
     };
     private static final int[] STATUSES = {200, 204, 206, 304, 400, 404, 500};
+    private static final AsciiBytes GET = AsciiBytes.of("GET");
+    private static final AsciiBytes POST = AsciiBytes.of("POST");
+    private static final AsciiBytes ROOT = AsciiBytes.of("/");
+    private static final AsciiBytes HTTP = AsciiBytes.of("http");
+    private static final AsciiBytes HTTPS = AsciiBytes.of("https");
     private static final int SLOTS = 256;
     private static final byte[][] SLOT_NAMES = new byte[SLOTS][];
     private static final int[] SLOT_INDEXES = new int[SLOTS];
@@ -236,8 +249,18 @@ final class HpackEncoder
       return 0;
     }
 
-    /** Index of a whole {@code :status} field, or 0. */
-    static int status(byte[] value, int start, int end) {
+    /** Index of a whole pseudo-field, or 0. */
+    static int whole(int index, byte[] value, int start, int end) {
+      return switch (index) {
+        case 2 -> GET.matches(value, start, end) ? 2 : POST.matches(value, start, end) ? 3 : 0;
+        case 4 -> ROOT.matches(value, start, end) ? 4 : 0;
+        case 6 -> HTTP.matches(value, start, end) ? 6 : HTTPS.matches(value, start, end) ? 7 : 0;
+        case STATUS_INDEX -> status(value, start, end);
+        default -> 0;
+      };
+    }
+
+    private static int status(byte[] value, int start, int end) {
       if (end - start != 3) {
         return 0;
       }

@@ -1,23 +1,23 @@
-package io.lockgate.client;
+package io.lockgate.http2;
 
 /**
- * How many frames of one kind a client may send within a window of time before it is taken for an
+ * How many frames of one kind a peer may send within a window of time before it is taken for an
  * attacker. On the connection's event loop.
  */
-final class FrameBudget {
+public final class FrameBudget {
   private final int most;
   private final long windowNanos;
   private long windowStart;
   private int count;
 
-  FrameBudget(int most, long windowNanos, long now) {
+  public FrameBudget(int most, long windowNanos, long now) {
     this.most = most;
     this.windowNanos = windowNanos;
     this.windowStart = now;
   }
 
   /** Counts a frame; false if it is one too many. */
-  boolean take(long now) {
+  public boolean take(long now) {
     if (now - windowStart >= windowNanos) {
       windowStart = now;
       count = 0;

@@ -1,0 +1,339 @@
+package io.lockgate.upstream;
+
+import io.lockgate.http.FieldSection;
+import io.lockgate.http.Framing;
+import io.lockgate.http.HeadVerdict;
+import io.lockgate.http.Method;
+import io.lockgate.http.RequestCheck;
+import io.lockgate.http.ResponseCheck;
+import io.lockgate.http.ResponseHead;
+import io.lockgate.loop.Deadline;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Stream;
+
+/**
+ * One request and its response on an HTTP/2 connection to a server. It is also the deadline by
+ * which the response, or more of it, must have come. On the connection's event loop.
+ *
+ * <p>Content that the client does not take keeps the stream's window shut, so that at most a window
+ * of it is ever held here; other streams of the connection do not notice.
+ *
+ * <pre>
+ *   BEGUN -sendHead-> HEAD -head-> CONTENT -end-> CLOSED
+ * </pre>
+ */
+final class Http2UpstreamStream extends Deadline implements UpstreamStream {
+  private static final int MAX_INTERIM_RESPONSES = 16;
+
+  private enum State {
+    BEGUN,
+    HEAD,
+    CONTENT,
+    CLOSED
+  }
+
+  private final Http2UpstreamConnection connection;
+  private final boolean reused;
+  private UpstreamEvents events;
+  private Http2Stream stream;
+  private State state = State.BEGUN;
+  private Method method = Method.OTHER;
+  private boolean requestSent;
+  private boolean dataWanted = true;
+  private boolean refused;
+  private long declared;
+  private long received;
+  private int unconsumed;
+  private int interim;
+  private long sentNanos;
+
+  Http2UpstreamStream(Http2UpstreamConnection connection, UpstreamEvents events, boolean reused) {
+    this.connection = connection;
+    this.events = events;
+    this.reused = reused;
+  }
+
+  // ---- the request
+
+  private ServerSlot slot() {
+    return connection.slot();
+  }
+
+  @Override
+  public String server() {
+    return slot().server.label();
+  }
+
+  @Override
+  public String address() {
+    return slot().server.address();
+  }
+
+  @Override
+  public boolean reused() {
+    return reused;
+  }
+
+  @Override
+  public void sendHead(OutboundRequest request, boolean end) {
+    assert state == State.BEGUN : state;
+    state = State.HEAD;
+    method = request.method();
+    requestSent = end;
+    sentNanos = slot().timed() ? connection.nanoTime() : 0;
+    stream = connection.open(this, request, end);
+    if (stream == null) {
+      // Not at once: whoever sends is not done with sending.
+      connection.later(() -> fail(UpstreamFailure.REFUSED_STREAM));
+    } else if (end || !writable()) {
+      connection.arm(this);
+    }
+  }
+
+  @Override
+  public void sendData(ByteBuf data) {
+    if (!sending() || !data.isReadable()) {
+      data.release();
+      return;
+    }
+    connection.writeData(stream, data, false);
+  }
+
+  @Override
+  public void sendEnd(FieldSection trailers) {
+    if (!sending()) {
+      return;
+    }
+    requestSent = true;
+    if (trailers.liveCount() > 0) {
+      connection.writeTrailers(stream, trailers);
+    } else {
+      connection.writeData(stream, io.netty.buffer.Unpooled.EMPTY_BUFFER, true);
+    }
+    if (state == State.HEAD) {
+      connection.arm(this);
+    }
+  }
+
+  private boolean sending() {
+    return state != State.CLOSED && !requestSent && stream != null;
+  }
+
+  @Override
+  public boolean writable() {
+    return stream != null && connection.writable(stream);
+  }
+
+  void writabilityChanged() {
+    if (state == State.CLOSED) {
+      return;
+    }
+    boolean writable = writable();
+    if (state == State.HEAD && !requestSent) {
+      // A server that neither reads the request nor answers it must not hold it for ever.
+      if (writable) {
+        connection.pause(this);
+      } else {
+        connection.arm(this);
+      }
+    }
+    events.writabilityChanged(writable);
+  }
+
+  @Override
+  public void wantData(boolean wanted) {
+    dataWanted = wanted;
+    if (state == State.CLOSED) {
+      return;
+    }
+    if (wanted) {
+      awaitContent();
+      int credit = unconsumed;
+      unconsumed = 0;
+      if (credit > 0) {
+        connection.consumed(stream, credit);
+      }
+    } else {
+      connection.pause(this);
+    }
+  }
+
+  @Override
+  public void giveUp() {
+    if (state != State.CLOSED) {
+      tell(UpstreamFailure.RESPONSE_TIMEOUT);
+      cancel();
+    }
+  }
+
+  @Override
+  public void cancel() {
+    if (state != State.CLOSED) {
+      over();
+      connection.reset(stream, Http2Error.CANCEL);
+    }
+  }
+
+  // ---- the response
+
+  /** A header block; false if it breaks a rule. */
+  boolean headers(ResponseHead head, int maxFields, boolean end) {
+    return switch (state) {
+      case HEAD -> answer(head, maxFields, end);
+      case CONTENT -> trailers(head.fields(), maxFields);
+      case BEGUN, CLOSED -> true;
+    };
+  }
+
+  private boolean answer(ResponseHead head, int maxFields, boolean end) {
+    boolean good =
+        head.fields().count() <= maxFields && ResponseCheck.http2(head, method, end).accepted();
+    if (!good || (head.interim() && (end || ++interim > MAX_INTERIM_RESPONSES))) {
+      fail(UpstreamFailure.RESPONSE_MALFORMED);
+      return false;
+    }
+    if (head.interim()) {
+      if (requestSent) {
+        connection.arm(this);
+      }
+      events.informational(head);
+      return true;
+    }
+    slot().answered(head.status(), slot().timed() ? connection.nanoTime() - sentNanos : 0);
+    state = State.CONTENT;
+    declared = head.framing() == Framing.NONE ? 0 : head.contentLength();
+    awaitContent();
+    events.head(head);
+    if (end && state == State.CONTENT) {
+      complete(connection.noTrailers());
+    }
+    return true;
+  }
+
+  private boolean trailers(FieldSection trailers, int maxFields) {
+    boolean good =
+        trailers.count() <= maxFields
+            && (declared < 0 || received == declared)
+            && RequestCheck.http2Trailers(trailers) instanceof HeadVerdict.Accepted;
+    if (!good) {
+      fail(UpstreamFailure.CONTENT_MALFORMED);
+      return false;
+    }
+    complete(trailers);
+    return true;
+  }
+
+  /**
+   * Content, still owned by the caller.
+   *
+   * @param flowControlled octets that count for flow control, padding included
+   * @return how many of those the server may send anew at once; -1 if the content breaks a rule
+   */
+  int data(ByteBuf data, int flowControlled, boolean end) {
+    if (state == State.CLOSED) {
+      return flowControlled;
+    }
+    received += data.readableBytes();
+    if (state != State.CONTENT) {
+      fail(UpstreamFailure.RESPONSE_MALFORMED);
+      return -1;
+    }
+    if (declared >= 0 && (received > declared || (end && received != declared))) {
+      fail(UpstreamFailure.CONTENT_MALFORMED);
+      return -1;
+    }
+    awaitContent();
+    if (data.isReadable()) {
+      events.data(data.retain());
+    }
+    if (end && state == State.CONTENT) {
+      complete(connection.noTrailers());
+    }
+    if (dataWanted || state == State.CLOSED) {
+      return flowControlled;
+    }
+    unconsumed += flowControlled;
+    return 0;
+  }
+
+  private void awaitContent() {
+    if (state == State.CONTENT) {
+      if (dataWanted) {
+        connection.arm(this);
+      } else {
+        connection.pause(this);
+      }
+    }
+  }
+
+  private void complete(FieldSection trailers) {
+    UpstreamEvents ended = over();
+    if (!requestSent) {
+      // RFC 9113 section 8.1: the response is complete, so the rest of the request is not wanted.
+      connection.reset(stream, Http2Error.CANCEL);
+    }
+    ended.ended(trailers);
+  }
+
+  // ---- the end
+
+  /** The server has reset the stream. */
+  void resetBy(long code) {
+    refused = code == Http2Error.REFUSED_STREAM.code();
+  }
+
+  /** The stream is gone, whether the response was complete or not. */
+  void closed(boolean neverProcessed) {
+    boolean unanswered = state == State.HEAD;
+    if (unanswered && (refused || neverProcessed)) {
+      fail(UpstreamFailure.REFUSED_STREAM);
+    } else {
+      fail(
+          unanswered ? UpstreamFailure.CLOSED_BEFORE_RESPONSE : UpstreamFailure.CLOSED_IN_RESPONSE);
+    }
+  }
+
+  /** The server has broken the rules; nothing on its connection can be believed. */
+  void malformed() {
+    fail(
+        state == State.HEAD
+            ? UpstreamFailure.RESPONSE_MALFORMED
+            : UpstreamFailure.CONTENT_MALFORMED);
+  }
+
+  private void fail(UpstreamFailure failure) {
+    if (state != State.CLOSED) {
+      tell(failure);
+      over().failed(failure);
+    }
+  }
+
+  /** What it says about the server: one that refuses a request in time is as it should be. */
+  private void tell(UpstreamFailure failure) {
+    if (failure != UpstreamFailure.REFUSED_STREAM) {
+      slot().failed(failure, reused);
+    }
+  }
+
+  private UpstreamEvents over() {
+    UpstreamEvents told = events;
+    events = null;
+    boolean opened = state != State.BEGUN && stream != null;
+    state = State.CLOSED;
+    connection.disarm(this);
+    connection.requestOver(opened);
+    return told;
+  }
+
+  @Override
+  protected void expired() {
+    UpstreamFailure failure =
+        state == State.HEAD ? UpstreamFailure.RESPONSE_TIMEOUT : UpstreamFailure.CONTENT_TIMEOUT;
+    connection.silent();
+    tell(failure);
+    UpstreamEvents failed = over();
+    connection.reset(stream, Http2Error.CANCEL);
+    failed.failed(failure);
+  }
+}
