@@ -26,14 +26,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A directory of many more certificates than native contexts are kept. */
 class ManyCertificatesIT {
-  private static final int KEPT = 50;
+  private static final int KEPT = 30;
   private static final int CERTIFICATES = 10 * KEPT;
   private static final int CLIENTS = 4;
   private static final String CONFIG =
       """
       lockgate {
         listeners { https { address = "127.0.0.1:{{https}}" } }
-        tls { contexts { max-cached = 50 } }
+        tls { contexts { max-cached = 30 } }
         certificates { tenants { directory = "tenants" } }
         hosts {
           "*.tenants.example" { routes = [ { path = "/", respond { body = "hello" } } ] }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** Many more certificates than contexts are kept, asked for in random order by several clients. */
 class ContextTurnoverTest {
-  private static final int KEPT = 30;
+  private static final int KEPT = 15;
   private static final int TURNOVERS = 10;
   private static final int CLIENTS = 4;
 
