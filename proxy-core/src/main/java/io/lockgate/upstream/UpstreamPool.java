@@ -210,7 +210,7 @@ public final class UpstreamPool implements Upstream {
     if (old != null && servers != null && old.is(its)) {
       return old;
     }
-    ServerStanding.Listener listener = (was, is, why) -> changed(address, is, why);
+    ServerStanding.Listener listener = (was, is, why) -> changed(address, was, is, why);
     ServerStanding standing =
         old == null
             ? new ServerStanding(listener, System::currentTimeMillis)
@@ -222,7 +222,7 @@ public final class UpstreamPool implements Upstream {
     return new UpstreamServer(its, address, socketAddress, standing);
   }
 
-  private void changed(String address, ServerState is, String why) {
+  private void changed(String address, ServerState was, ServerState is, String why) {
     changes.incrementAndGet();
     String change =
         address
