@@ -43,6 +43,7 @@ final class UpstreamReader {
     if (servers.isEmpty()) {
       return Optional.empty();
     }
+    tls.ifPresent(its -> checkNames(name, block, its, servers));
     return Optional.of(
         new UpstreamConfig(
             name,
@@ -60,6 +61,17 @@ final class UpstreamReader {
             block.maybeBlock("health").map(UpstreamReader::health),
             block.maybeBlock("ejection").map(UpstreamReader::ejection),
             retry(block.block("retry"))));
+  }
+
+  /** A socket's path is neither a name nor an address that a certificate could cover. */
+  private void checkNames(String name, Block block, UpstreamTlsConfig tls, List<Server> servers) {
+    if (tls.serverName().isEmpty() && servers.stream().anyMatch(s -> s.unixPath().isPresent())) {
+      reading.error(
+          "tls-without-name",
+          block.node("tls"),
+          "upstream \"" + name + "\": a Unix socket has no name that a certificate could cover",
+          "tls { server-name = \"app.internal\" }");
+    }
   }
 
   private Protocol protocol(String name, Block block, boolean tls) {
