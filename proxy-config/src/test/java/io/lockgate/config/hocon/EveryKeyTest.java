@@ -356,9 +356,9 @@ class EveryKeyTest {
             new RouteAction.RedirectTo("https://www.example.com/new", 301),
             new RequestLimit.Choice.Common()),
         rewritten(
-            new Match.Regex("/q/([0-9]+)"), new RouteConfig.Rewrite("/q/([0-9]+)", template("/r/$1"))),
-        rewritten(
-            new Match.Prefix("/s"), new RouteConfig.Rewrite("/s/(.*)", template("/t/$1/$$"))),
+            new Match.Regex("/q/([0-9]+)"),
+            new RouteConfig.Rewrite("/q/([0-9]+)", template("/r/$1"))),
+        rewritten(new Match.Prefix("/s"), new RouteConfig.Rewrite("/s/(.*)", template("/t/$1/$$"))),
         local(
             new Match.Regex("/p/[0-9]+"),
             new RouteAction.RespondWith(410, "gone", "text/html"),
