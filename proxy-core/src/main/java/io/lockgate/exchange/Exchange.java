@@ -10,7 +10,9 @@ import io.lockgate.http.RequestHead;
 import io.lockgate.http.ResponseHead;
 import io.lockgate.limit.RequestLimiter;
 import io.lockgate.route.Action;
+import io.lockgate.route.PathRewrite;
 import io.lockgate.route.Route;
+import io.lockgate.route.UndecidedPath;
 import io.lockgate.tls.TlsFacts;
 import io.lockgate.upstream.Upstream;
 import io.netty.buffer.ByteBuf;
@@ -205,7 +207,23 @@ public final class Exchange implements ExchangeSummary {
     endResponse(NO_TRAILERS);
   }
 
+  /** False where the path has no other that could be forwarded; that has been answered. */
+  private boolean rewritten(PathRewrite rewrite) {
+    try {
+      if (rewrite.apply(head)) {
+        return true;
+      }
+      limit(Failure.PATH_UNSAFE, 0);
+    } catch (UndecidedPath e) {
+      limit(Failure.PATH_UNDECIDED, 0);
+    }
+    return false;
+  }
+
   private void forward(Upstream to) {
+    if (route.rewrite().isPresent() && !rewritten(route.rewrite().get())) {
+      return;
+    }
     HopByHop.strip(head);
     client.forwarded().apply(head);
     FieldSection fields = head.fields();
