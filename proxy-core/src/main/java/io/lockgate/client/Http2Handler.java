@@ -154,6 +154,10 @@ public final class Http2Handler extends Http2ConnectionHandler implements FlushQ
         && head.fields().liveCount() > connection.http().maxHeaderCount()) {
       verdict = FramingRule.TOO_MANY_FIELDS.refusal();
     }
+    if (head.upgrade() == RequestHead.Upgrade.WEBSOCKET
+        && !connection.http().webSocket().enabled()) {
+      verdict = FramingRule.METHOD_CONNECT.refusal();
+    }
     if (verdict instanceof HeadVerdict.Refused refused && refused.rule().status() == 400) {
       connection.giveBack(head);
       throw refuse(streamId, refused.rule());
@@ -355,6 +359,10 @@ public final class Http2Handler extends Http2ConnectionHandler implements FlushQ
 
   void arm(Http2RequestStream request) {
     connection.loop().deadlines().arm(request, connection.http().bodyIdleTimeout());
+  }
+
+  void armTunnel(Http2RequestStream request) {
+    connection.loop().deadlines().arm(request, connection.http().webSocket().idleTimeout());
   }
 
   void pause(Http2RequestStream request) {

@@ -26,6 +26,9 @@ import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 /** Puts together what an {@link Http2Handler} is made of. */
 public final class Http2HandlerBuilder
     extends AbstractHttp2ConnectionHandlerBuilder<Http2Handler, Http2HandlerBuilder> {
+  /** RFC 8441 section 3. */
+  private static final char ENABLE_CONNECT_PROTOCOL = 8;
+
   private static final int MAX_SMALL_CONTINUATIONS = 16;
 
   private final ClientConnection connection;
@@ -41,11 +44,15 @@ public final class Http2HandlerBuilder
   public static Http2Handler build(ClientConnection connection) {
     var builder = new Http2HandlerBuilder(connection);
     HttpConfig http = connection.http();
-    builder.initialSettings(
+    Http2Settings settings =
         new Http2Settings()
             .maxConcurrentStreams(http.h2().maxConcurrentStreams())
             .initialWindowSize(http.h2().initialWindow())
-            .maxHeaderListSize(http.maxHeaderBytes()));
+            .maxHeaderListSize(http.maxHeaderBytes());
+    if (http.webSocket().enabled()) {
+      settings.put(ENABLE_CONNECT_PROTOCOL, Long.valueOf(1));
+    }
+    builder.initialSettings(settings);
     builder.gracefulShutdownTimeoutMillis(0);
     builder.decoderEnforceMaxConsecutiveEmptyDataFrames(http.h2().maxEmptyFrames());
     builder.decoderEnforceMaxRstFramesPerWindow(0, 0);

@@ -7,9 +7,11 @@ import io.lockgate.exchange.Failure;
 import io.lockgate.http.DeclaredLength;
 import io.lockgate.http.FieldSection;
 import io.lockgate.http.Framing;
+import io.lockgate.http.HttpVersion;
 import io.lockgate.http.Method;
 import io.lockgate.http.RequestHead;
 import io.lockgate.http.ResponseHead;
+import io.lockgate.http.WebSocketHandshake;
 import io.lockgate.loop.Deadline;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -36,6 +38,9 @@ final class Http2RequestStream extends Deadline implements ClientStream {
   private boolean content;
   private boolean endSent;
   private boolean queued;
+
+  /** What passes is WebSocket, in both directions. */
+  private boolean tunnel;
 
   Http2RequestStream(Http2Handler handler, Http2Stream stream, RequestHead head) {
     this.handler = handler;
@@ -145,6 +150,18 @@ final class Http2RequestStream extends Deadline implements ClientStream {
     }
   }
 
+  @Override
+  public void sendSwitch(ResponseHead consent, WebSocketHandshake handshake) {
+    if (!alive()) {
+      return;
+    }
+    consent.granted(HttpVersion.HTTP_2);
+    content = true;
+    tunnel = true;
+    handler.writeHead(stream, consent, Method.GET, false);
+    armBody();
+  }
+
   /** Held back until something follows, so that the last content carries the end of the stream. */
   @Override
   public void sendData(ByteBuf data) {
@@ -153,6 +170,7 @@ final class Http2RequestStream extends Deadline implements ClientStream {
       return;
     }
     writeHeld(false);
+    armTunnel();
     held = data;
     queue();
   }
@@ -210,7 +228,8 @@ final class Http2RequestStream extends Deadline implements ClientStream {
   public void abort() {
     releaseHeld();
     endSent = true;
-    handler.reset(stream, Http2Error.INTERNAL_ERROR);
+    // RFC 8441 section 5: CANCEL stands for the reset of a TCP connection.
+    handler.reset(stream, tunnel ? Http2Error.CANCEL : Http2Error.INTERNAL_ERROR);
   }
 
   @Override
@@ -240,7 +259,7 @@ final class Http2RequestStream extends Deadline implements ClientStream {
     if (credit > 0) {
       handler.consumed(stream, credit);
     }
-    if (!requestComplete && lastWrite != null) {
+    if ((!requestComplete || !requestEnded) && lastWrite != null) {
       // RFC 9113 section 8.1: the response is complete, the rest of the request is not wanted.
       lastWrite.addListener(done -> handler.reset(stream, Http2Error.NO_ERROR));
     }
@@ -263,14 +282,25 @@ final class Http2RequestStream extends Deadline implements ClientStream {
     if (exchange == null) {
       return;
     }
-    if (!requestEnded && dataWanted) {
+    if (tunnel) {
+      armTunnel();
+    } else if (!requestEnded && dataWanted) {
       handler.arm(this);
     } else {
       handler.pause(this);
     }
   }
 
+  private void armTunnel() {
+    if (tunnel) {
+      handler.armTunnel(this);
+    }
+  }
+
   private void armWrite(boolean writable) {
+    if (tunnel) {
+      return;
+    }
     if (writable) {
       armBody();
     } else {
@@ -284,7 +314,9 @@ final class Http2RequestStream extends Deadline implements ClientStream {
 
   @Override
   protected void expired() {
-    if (exchange == null || exchange.responding()) {
+    if (exchange != null && tunnel) {
+      exchange.endTunnel(Failure.TUNNEL_IDLE);
+    } else if (exchange == null || exchange.responding()) {
       handler.reset(stream, Http2Error.CANCEL);
     } else {
       exchange.requestBroken(Failure.REQUEST_TIMEOUT);

@@ -41,6 +41,8 @@ public final class LoopMetrics
   private final LabelTable<Counter> ended = new LabelTable<>(Counter::new);
   private final Counter exchangesStarted = new Counter();
   private final Counter exchangesEnded = new Counter();
+  private final Counter tunnelsStarted = new Counter();
+  private final Counter tunnelsEnded = new Counter();
 
   private final LabelTable<Latency> handshakeDurations = new LabelTable<>(Latency::new);
   private final LabelTable<Latency> requestDurations = new LabelTable<>(Latency::new);
@@ -66,6 +68,11 @@ public final class LoopMetrics
   }
 
   @Override
+  public void switched() {
+    tunnelsStarted.add(1);
+  }
+
+  @Override
   public void ended(ExchangeSummary summary) {
     exchangesEnded.add(1);
     String host = summary.host();
@@ -84,7 +91,11 @@ public final class LoopMetrics
     }
     cells.requestBytes.add(summary.requestBytes());
     cells.responseBytes.add(summary.responseBytes());
-    cells.duration.record(summary.durationNanos());
+    if (summary.switched()) {
+      tunnelsEnded.add(1);
+    } else {
+      cells.duration.record(summary.durationNanos());
+    }
   }
 
   @Override
@@ -189,6 +200,9 @@ public final class LoopMetrics
         Metric.HTTP_REQUESTS_IN_FLIGHT,
         exchangesStarted.value() - endedExchanges,
         java.util.List.of());
+    long endedTunnels = tunnelsEnded.value();
+    readings.add(
+        Metric.HTTP_WEBSOCKETS, tunnelsStarted.value() - endedTunnels, java.util.List.of());
     takeOver(latencies, Metric.TLS_HANDSHAKE_DURATION, handshakeDurations);
     takeOver(latencies, Metric.HTTP_REQUEST_DURATION, requestDurations);
     takeOver(latencies, Metric.UPSTREAM_DURATION, upstreamDurations);

@@ -153,7 +153,7 @@ final class Http2UpstreamBuilder
     @Override
     public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings)
         throws Http2Exception {
-      handler.settingsRead();
+      handler.settingsRead(settings);
     }
 
     @Override

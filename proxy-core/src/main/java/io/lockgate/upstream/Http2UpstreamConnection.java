@@ -49,6 +49,10 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler
 
   private static final long BUDGET_WINDOW_NANOS = 10_000_000_000L;
   private static final int MOST_PINGS = 200;
+
+  /** RFC 8441 section 3. */
+  private static final char ENABLE_CONNECT_PROTOCOL = 8;
+
   private static final int MOST_SETTINGS = 50;
 
   /** What may still arrive on streams that were cancelled here. */
@@ -83,6 +87,7 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler
   private boolean retired;
   private boolean broken;
   private boolean gone;
+  private boolean connectOffered;
 
   /** Hears once whether the server speaks HTTP/2. */
   interface Readiness {
@@ -255,6 +260,11 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler
     }
   }
 
+  /** Whether the server takes extended CONNECT (RFC 8441 section 3). */
+  boolean offersConnect() {
+    return connectOffered;
+  }
+
   void writeData(Http2Stream stream, ByteBuf data, boolean end) {
     encoder().writeData(context, stream.id(), data, 0, end, context.newPromise());
     flushLater();
@@ -394,8 +404,10 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler
     super.decode(ctx, in, out);
   }
 
-  void settingsRead() throws Http2Exception {
+  void settingsRead(Http2Settings told) throws Http2Exception {
     limit(settings, "too many settings");
+    Long connect = told.get(ENABLE_CONNECT_PROTOCOL);
+    connectOffered |= connect != null && connect == 1;
     if (!ready) {
       if (mostStreams() == 0) {
         throw Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "no stream is allowed");

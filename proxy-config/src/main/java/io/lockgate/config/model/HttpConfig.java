@@ -17,7 +17,8 @@ public record HttpConfig(
     Duration bodyIdleTimeout,
     Http2 h2,
     Forwarded forwarded,
-    RequestId requestId) {
+    RequestId requestId,
+    WebSocket webSocket) {
 
   /** HTTP/2 settings and abuse limits; each limit counts frames of a kind within {@code window}. */
   public record Http2(
@@ -28,6 +29,14 @@ public record HttpConfig(
       int maxSettings,
       int maxPings,
       int maxEmptyFrames) {}
+
+  /**
+   * How clients may leave HTTP for WebSocket.
+   *
+   * @param enabled whether they may at all
+   * @param idleTimeout longest time in which neither side says anything
+   */
+  public record WebSocket(boolean enabled, Duration idleTimeout) {}
 
   /** The fields that tell an upstream who the client was. */
   public record Forwarded(List<CidrBlock> trusted, boolean xForwarded, boolean forwarded) {
