@@ -20,7 +20,7 @@ final class GrpcHealthCall implements Http2Question.Asked {
   private static final int MOST_OCTETS = 1024;
 
   /** Field 1 of both messages: a string there, an enumeration here. */
-  private static final int SERVICE = 1 << 3 | 2;
+  private static final int SERVICE = (1 << 3) | 2;
 
   private static final int STATUS = 1 << 3;
 
@@ -77,7 +77,7 @@ final class GrpcHealthCall implements Http2Question.Asked {
   private static void writeNumber(ByteBuf out, int number) {
     int rest = number;
     while (rest > 0x7F) {
-      out.writeByte(rest & 0x7F | 0x80);
+      out.writeByte((rest & 0x7F) | 0x80);
       rest >>>= 7;
     }
     out.writeByte(rest);
