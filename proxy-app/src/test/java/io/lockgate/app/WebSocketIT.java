@@ -138,7 +138,8 @@ class WebSocketIT {
 
     @Test
     void framesSentTooEarlyWaitForTheConsent() throws IOException {
-      String early = new String(WebSocketOrigin.masked(TEXT, "early".getBytes(ISO_8859_1)), ISO_8859_1);
+      String early =
+          new String(WebSocketOrigin.masked(TEXT, "early".getBytes(ISO_8859_1)), ISO_8859_1);
       try (RawClient client = handshake(proxy, "/echo", early)) {
         assertThat(client.readHead().status()).isEqualTo(101);
         assertThat(new String(client.readExactly(7), ISO_8859_1))
@@ -168,7 +169,11 @@ class WebSocketIT {
     @ParameterizedTest
     @ValueSource(
         strings = {
-          "/wrong-accept", "/no-accept", "/no-connection", "/other-protocol", "/with-length"
+          "/wrong-accept",
+          "/no-accept",
+          "/no-connection",
+          "/other-protocol",
+          "/with-length"
         })
     void anAnswerThatIsNotTheOneAskedForIs502(String path) throws IOException {
       assertThat(answerTo(path).status()).isEqualTo(502);
@@ -340,7 +345,9 @@ class WebSocketIT {
     void noneIsBegunWhereTheyAreSwitchedOff() throws IOException {
       try (LockgateProcess off = start("http { websocket { enabled = off } }");
           RawClient client = handshake(off, "/echo")) {
-        assertThat(client.readResponse().status()).as("the server's 101 was not asked for").isEqualTo(502);
+        assertThat(client.readResponse().status())
+            .as("the server's 101 was not asked for")
+            .isEqualTo(502);
       }
     }
   }

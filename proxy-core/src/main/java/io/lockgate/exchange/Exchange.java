@@ -319,7 +319,9 @@ public final class Exchange implements ExchangeSummary {
     endIfOver();
   }
 
-  /** Neither side of a WebSocket has said anything for too long, or it is to end for another reason. */
+  /**
+   * Neither side of a WebSocket has said anything for too long, or it is to end for another reason.
+   */
   public void endTunnel(Failure why) {
     if (!ended && tunnel) {
       failure = why;

@@ -77,6 +77,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
 
   /** The server has left HTTP; the connection ends with what it carries now. */
   private boolean tunnel;
+
   private int interim;
   private int requests;
   private long sentNanos;
