@@ -16,8 +16,7 @@ public final class Http2HandlerBuilder {
     HttpConfig http = connection.http();
     HeadSink sink = new HeadSink(connection);
     Http2Connection streams = new DefaultHttp2Connection(true);
-    FrameGate gate =
-        new FrameGate(FrameCodec.reader(http.maxHeaderBytes(), sink::begin), streams);
+    FrameGate gate = new FrameGate(FrameCodec.reader(http.maxHeaderBytes(), sink::begin), streams);
     FrameCodec codec =
         FrameCodec.of(
             streams,
