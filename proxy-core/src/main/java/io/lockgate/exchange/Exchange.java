@@ -13,7 +13,9 @@ import io.lockgate.http.ResponseHead;
 import io.lockgate.limit.RequestLimiter;
 import io.lockgate.loop.Deadline;
 import io.lockgate.route.Action;
+import io.lockgate.route.PathRewrite;
 import io.lockgate.route.Route;
+import io.lockgate.route.UndecidedPath;
 import io.lockgate.tls.TlsFacts;
 import io.lockgate.upstream.Attempt;
 import io.lockgate.upstream.OutboundRequest;
@@ -225,7 +227,23 @@ public final class Exchange
     endResponse(NO_TRAILERS);
   }
 
+  /** False where the path has no other that could be forwarded; that has been answered. */
+  private boolean rewritten(PathRewrite rewrite) {
+    try {
+      if (rewrite.apply(head)) {
+        return true;
+      }
+      limit(Failure.PATH_UNSAFE, 0);
+    } catch (UndecidedPath e) {
+      limit(Failure.PATH_UNDECIDED, 0);
+    }
+    return false;
+  }
+
   private void forward(Upstream to) {
+    if (route.rewrite().isPresent() && !rewritten(route.rewrite().get())) {
+      return;
+    }
     upstream = to;
     HopByHop.strip(head);
     client.forwarded().apply(head);
