@@ -13,6 +13,7 @@ import io.lockgate.http.RequestHead;
 import io.lockgate.http.ResponseHead;
 import io.lockgate.http.WebSocketHandshake;
 import io.lockgate.loop.Deadline;
+import io.lockgate.loop.Deadlines;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -24,7 +25,8 @@ import io.netty.handler.codec.http2.Http2Stream;
  * have come, or more of the response have been taken. On the connection's event loop.
  */
 final class Http2RequestStream extends Deadline implements ClientStream {
-  private final Http2Handler handler;
+  private final ClientConnection connection;
+  private final ResponseFrames responses;
   private final Http2Stream stream;
   private RequestHead head;
   private Exchange exchange;
@@ -42,8 +44,10 @@ final class Http2RequestStream extends Deadline implements ClientStream {
   /** What passes is WebSocket, in both directions. */
   private boolean tunnel;
 
-  Http2RequestStream(Http2Handler handler, Http2Stream stream, RequestHead head) {
-    this.handler = handler;
+  Http2RequestStream(
+      ClientConnection connection, ResponseFrames responses, Http2Stream stream, RequestHead head) {
+    this.connection = connection;
+    this.responses = responses;
     this.stream = stream;
     this.head = head;
     this.declared = head.contentLength();
@@ -79,7 +83,7 @@ final class Http2RequestStream extends Deadline implements ClientStream {
       exchange.requestData(data.retain());
     }
     if (end && exchange != null) {
-      exchange.requestEnd(handler.noTrailers());
+      exchange.requestEnd(responses.noTrailers());
     }
     armBody();
     if (dataWanted || exchange == null) {
@@ -129,7 +133,7 @@ final class Http2RequestStream extends Deadline implements ClientStream {
   @Override
   public void sendInterim(ResponseHead interim) {
     if (alive()) {
-      handler.writeHead(stream, interim, Method.GET, false);
+      responses.head(stream, interim, Method.GET, false);
     }
   }
 
@@ -141,12 +145,12 @@ final class Http2RequestStream extends Deadline implements ClientStream {
     content =
         answer.framing() != Framing.NONE && request != Method.HEAD && answer.contentLength() != 0;
     endSent = !content;
-    ChannelFuture written = handler.writeHead(stream, answer, request, endSent);
+    ChannelFuture written = responses.head(stream, answer, request, endSent);
     if (endSent) {
       lastWrite = written;
     } else if (!writable()) {
       // A stream whose window was never open is told of no change.
-      handler.arm(this);
+      arm();
     }
   }
 
@@ -158,7 +162,7 @@ final class Http2RequestStream extends Deadline implements ClientStream {
     consent.granted(HttpVersion.HTTP_2);
     content = true;
     tunnel = true;
-    handler.writeHead(stream, consent, Method.GET, false);
+    responses.head(stream, consent, Method.GET, false);
     armBody();
   }
 
@@ -178,7 +182,7 @@ final class Http2RequestStream extends Deadline implements ClientStream {
   private void queue() {
     if (!queued) {
       queued = true;
-      handler.queue(this);
+      responses.queue(this);
     }
   }
 
@@ -190,7 +194,7 @@ final class Http2RequestStream extends Deadline implements ClientStream {
     endSent = true;
     if (trailers.liveCount() > 0) {
       writeHeld(false);
-      lastWrite = handler.writeTrailers(stream, trailers);
+      lastWrite = responses.trailers(stream, trailers);
     } else {
       writeHeld(true);
     }
@@ -207,7 +211,7 @@ final class Http2RequestStream extends Deadline implements ClientStream {
   void flushed() {
     queued = false;
     if (exchange == null && lastWrite != null && !lastWrite.isDone() && alive()) {
-      handler.arm(this);
+      arm();
     }
   }
 
@@ -217,7 +221,7 @@ final class Http2RequestStream extends Deadline implements ClientStream {
     }
     ByteBuf data = held == null ? Unpooled.EMPTY_BUFFER : held;
     held = null;
-    ChannelFuture written = handler.writeData(stream, data, end);
+    ChannelFuture written = responses.data(stream, data, end);
     if (end) {
       lastWrite = written;
       queue();
@@ -229,12 +233,12 @@ final class Http2RequestStream extends Deadline implements ClientStream {
     releaseHeld();
     endSent = true;
     // RFC 8441 section 5: CANCEL stands for the reset of a TCP connection.
-    handler.reset(stream, tunnel ? Http2Error.CANCEL : Http2Error.INTERNAL_ERROR);
+    responses.reset(stream, tunnel ? Http2Error.CANCEL : Http2Error.INTERNAL_ERROR);
   }
 
   @Override
   public boolean writable() {
-    return handler.writable(stream);
+    return responses.writable(stream);
   }
 
   @Override
@@ -244,7 +248,7 @@ final class Http2RequestStream extends Deadline implements ClientStream {
     if (wanted && unconsumed > 0) {
       int credit = unconsumed;
       unconsumed = 0;
-      handler.consumed(stream, credit);
+      responses.consumed(stream, credit);
     }
   }
 
@@ -252,16 +256,16 @@ final class Http2RequestStream extends Deadline implements ClientStream {
   public void exchangeEnded(boolean requestComplete) {
     exchange = null;
     disarm();
-    handler.giveBack(head);
+    connection.giveBack(head);
     head = null;
     int credit = unconsumed;
     unconsumed = 0;
     if (credit > 0) {
-      handler.consumed(stream, credit);
+      responses.consumed(stream, credit);
     }
     if ((!requestComplete || !requestEnded) && lastWrite != null) {
       // RFC 9113 section 8.1: the response is complete, the rest of the request is not wanted.
-      lastWrite.addListener(done -> handler.reset(stream, Http2Error.NO_ERROR));
+      lastWrite.addListener(done -> responses.reset(stream, Http2Error.NO_ERROR));
     }
   }
 
@@ -285,15 +289,15 @@ final class Http2RequestStream extends Deadline implements ClientStream {
     if (tunnel) {
       armTunnel();
     } else if (!requestEnded && dataWanted) {
-      handler.arm(this);
+      arm();
     } else {
-      handler.pause(this);
+      deadlines().pause(this);
     }
   }
 
   private void armTunnel() {
     if (tunnel) {
-      handler.armTunnel(this);
+      deadlines().arm(this, connection.http().webSocket().idleTimeout());
     }
   }
 
@@ -304,12 +308,20 @@ final class Http2RequestStream extends Deadline implements ClientStream {
     if (writable) {
       armBody();
     } else {
-      handler.arm(this);
+      arm();
     }
   }
 
+  private void arm() {
+    deadlines().arm(this, connection.http().bodyIdleTimeout());
+  }
+
+  private Deadlines deadlines() {
+    return connection.loop().deadlines();
+  }
+
   private void disarm() {
-    handler.disarm(this);
+    deadlines().disarm(this);
   }
 
   @Override
@@ -317,7 +329,7 @@ final class Http2RequestStream extends Deadline implements ClientStream {
     if (exchange != null && tunnel) {
       exchange.endTunnel(Failure.TUNNEL_IDLE);
     } else if (exchange == null || exchange.responding()) {
-      handler.reset(stream, Http2Error.CANCEL);
+      responses.reset(stream, Http2Error.CANCEL);
     } else {
       exchange.requestBroken(Failure.REQUEST_TIMEOUT);
     }
