@@ -456,6 +456,11 @@ public final class Exchange
   }
 
   @Override
+  public void malformed(String reason) {
+    terms.upstreamListener().responseRefused(upstream.name(), reason);
+  }
+
+  @Override
   public void failed(UpstreamFailure why) {
     boolean reused = server != null && server.reused();
     server = null;

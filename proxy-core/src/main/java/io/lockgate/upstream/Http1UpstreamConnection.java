@@ -6,6 +6,7 @@ import io.lockgate.http.ChunkedWriter;
 import io.lockgate.http.FieldSection;
 import io.lockgate.http.Framing;
 import io.lockgate.http.HeadScanner;
+import io.lockgate.http.HeadVerdict;
 import io.lockgate.http.Method;
 import io.lockgate.http.ResponseCheck;
 import io.lockgate.http.ResponseHead;
@@ -38,6 +39,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   private static final int COPIED_BYTES = 4 * 1024;
 
   private static final int MAX_INTERIM_RESPONSES = 16;
+  private static final String TOO_MANY_INTERIM = "too_many_interim_responses";
 
   private enum State {
     RESTING,
@@ -359,14 +361,12 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
         return false;
       }
       case REFUSED -> {
-        fail(UpstreamFailure.RESPONSE_MALFORMED);
-        return false;
+        return malformed(UpstreamFailure.RESPONSE_MALFORMED, scanner.rule().label());
       }
       case COMPLETE -> {}
     }
-    if (!ResponseCheck.http1(head, method).accepted()) {
-      fail(UpstreamFailure.RESPONSE_MALFORMED);
-      return false;
+    if (ResponseCheck.http1(head, method) instanceof HeadVerdict.Refused refused) {
+      return malformed(UpstreamFailure.RESPONSE_MALFORMED, refused.rule().label());
     }
     if (head.interim()) {
       return interimRead();
@@ -377,8 +377,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
 
   private boolean interimRead() {
     if (++interim > MAX_INTERIM_RESPONSES) {
-      fail(UpstreamFailure.RESPONSE_MALFORMED);
-      return false;
+      return malformed(UpstreamFailure.RESPONSE_MALFORMED, TOO_MANY_INTERIM);
     }
     if (requestSent) {
       loop.deadlines().arm(wait, config.responseTimeout());
@@ -429,8 +428,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
       case DATA -> pass(in, chunks.available());
       case COMPLETE -> complete(in, chunks.trailers());
       case REFUSED -> {
-        fail(UpstreamFailure.CONTENT_MALFORMED);
-        return false;
+        return malformed(UpstreamFailure.CONTENT_MALFORMED, chunks.rule().label());
       }
     }
     return true;
@@ -506,6 +504,14 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   }
 
   // ---- the end
+
+  private boolean malformed(UpstreamFailure failure, String reason) {
+    if (events != null) {
+      events.malformed(reason);
+    }
+    fail(failure);
+    return false;
+  }
 
   private void fail(UpstreamFailure failure) {
     UpstreamEvents failed = events;
