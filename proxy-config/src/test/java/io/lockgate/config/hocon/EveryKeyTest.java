@@ -26,6 +26,7 @@ import io.lockgate.config.model.ListenerConfig;
 import io.lockgate.config.model.ListenerConfig.ProxyProtocolConfig;
 import io.lockgate.config.model.MemoryCeiling;
 import io.lockgate.config.model.Origin;
+import io.lockgate.config.model.PathTemplate;
 import io.lockgate.config.model.ProxyConfig;
 import io.lockgate.config.model.RequestLimit;
 import io.lockgate.config.model.RouteAction;
@@ -354,10 +355,32 @@ class EveryKeyTest {
             new Match.Exact("/old"),
             new RouteAction.RedirectTo("https://www.example.com/new", 301),
             new RequestLimit.Choice.Common()),
+        rewritten(
+            new Match.Regex("/q/([0-9]+)"),
+            new RouteConfig.Rewrite("/q/([0-9]+)", template("/r/$1"))),
+        rewritten(new Match.Prefix("/s"), new RouteConfig.Rewrite("/s/(.*)", template("/t/$1/$$"))),
         local(
             new Match.Regex("/p/[0-9]+"),
             new RouteAction.RespondWith(410, "gone", "text/html"),
             new RequestLimit.Choice.Unlimited()));
+  }
+
+  private static RouteConfig rewritten(Match match, RouteConfig.Rewrite rewrite) {
+    return new RouteConfig(
+        match,
+        List.of(),
+        new RouteAction.ForwardTo("app"),
+        Optional.empty(),
+        Optional.of(rewrite),
+        Optional.empty(),
+        OptionalLong.empty(),
+        new RequestLimit.Choice.Common(),
+        FieldEdits.NONE,
+        FieldEdits.NONE);
+  }
+
+  private static PathTemplate template(String text) {
+    return PathTemplate.parse(text);
   }
 
   private static RouteConfig local(Match match, RouteAction action, RequestLimit.Choice limit) {
