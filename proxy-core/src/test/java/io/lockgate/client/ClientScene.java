@@ -1,5 +1,6 @@
 package io.lockgate.client;
 
+import io.lockgate.exchange.Answers;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.lockgate.config.model.BindAddress;
@@ -93,7 +94,11 @@ final class ClientScene implements AutoCloseable {
             },
             OptionalInt.empty());
     HttpTerms terms =
-        new HttpTerms(HTTP, ForwardedFields.of(HTTP.forwarded()), AsciiBytes.of("X-Request-Id"));
+        new HttpTerms(
+            HTTP,
+            ForwardedFields.of(HTTP.forwarded()),
+            AsciiBytes.of("X-Request-Id"),
+            Answers.PLAIN);
     Snapshot snapshot =
         new Snapshot(1, null, null, null, null, terms, Map.of("l", hosts), Map.of(), Staples.NONE);
     ClientLoop clients =
@@ -141,7 +146,7 @@ final class ClientScene implements AutoCloseable {
                     List.of(),
                     new RouteAction.ForwardTo("app"))),
             upstream -> server);
-    return new ServedHost(name, terms, unused -> List.of(), routes, Optional.empty());
+    return new ServedHost(name, terms, unused -> List.of(), routes, Answers.PLAIN, Answers.PLAIN);
   }
 
   private static RouteConfig route(
