@@ -44,7 +44,9 @@ import io.lockgate.ticket.TicketSource;
 import io.lockgate.ticket.TicketSourceException;
 import io.lockgate.ticket.TicketSources;
 import io.lockgate.tls.ContextCache;
+import io.lockgate.tls.EngineTime;
 import io.lockgate.tls.HandshakeWorkers;
+import io.lockgate.tls.ThreadTime;
 import io.lockgate.tls.TicketKeys;
 import io.lockgate.tls.TlsListener;
 import io.lockgate.tls.UpstreamTls;
@@ -87,6 +89,7 @@ public final class Proxy implements AutoCloseable {
   private final CurrentSnapshot current;
   private final CurrentAccessLog accessLog;
   private final ProxyMetrics metrics;
+  private final ThreadTime threadTime;
   private final ConnectionCount connections;
   private final MemoryWatch memory;
   private final ConnectionEntrance entrance;
@@ -113,6 +116,7 @@ public final class Proxy implements AutoCloseable {
     current = new CurrentSnapshot(first);
     accessLog = new CurrentAccessLog(firstLog);
     connections = new ConnectionCount();
+    threadTime = parts.threadTime();
     memory = new MemoryWatch(new ProcessMemory());
     metrics =
         new ProxyMetrics(
@@ -124,6 +128,7 @@ public final class Proxy implements AutoCloseable {
                     memory,
                     parts.ticketKeys(),
                     parts.upstreamTls(),
+                    parts.workers(),
                     parts.setup().clock(),
                     parts.logSetup().counts(),
                     parts.setup().version()),
@@ -149,6 +154,7 @@ public final class Proxy implements AutoCloseable {
       UpstreamWatch watch,
       TicketKeys ticketKeys,
       TicketRotation tickets,
+      ThreadTime threadTime,
       HandshakeWorkers workers,
       ContextCache contexts,
       UpstreamTlsCounts upstreamTls,
@@ -165,7 +171,8 @@ public final class Proxy implements AutoCloseable {
       Transport transport = Transport.of(config.runtime().transport());
       Loops loops = Loops.start(transport, config.runtime().eventLoops());
       var watch = new UpstreamWatch(transport);
-      var workers = HandshakeWorkers.ofProcessors();
+      var threadTime = new ThreadTime();
+      var workers = HandshakeWorkers.ofProcessors(threadTime);
       var contexts =
           new ContextCache(
               config.tls().maxCachedContexts(), ticketKeys, loops::afterBarrier, workers);
@@ -186,6 +193,7 @@ public final class Proxy implements AutoCloseable {
           watch,
           ticketKeys,
           new TicketRotation(sources, secrets, ticketKeys, contexts, loops, setup.clock()),
+          threadTime,
           workers,
           contexts,
           upstreamTls,
@@ -214,7 +222,10 @@ public final class Proxy implements AutoCloseable {
             current,
             memory);
     return new ConnectionEntrance.PerLoop(
-        client, counted, TlsListener.both(counted, accessLog.tlsForLoop(loop.index())));
+        client,
+        counted,
+        TlsListener.both(counted, accessLog.tlsForLoop(loop.index())),
+        new EngineTime(threadTime, counted, random.split()));
   }
 
   private MemoryWatch.Relief relief(Loop loop, ClientLoop clients) {
