@@ -69,8 +69,7 @@ class ErrorPagesIT {
     assertThat(response.status()).isEqualTo(404);
     assertThat(response.field("Content-Type")).hasValue("text/html; charset=utf-8");
     assertThat(response.text())
-        .isEqualTo(
-            "<h1>404</h1><p>" + response.field("X-Request-Id").orElseThrow() + "</p>");
+        .isEqualTo("<h1>404</h1><p>" + response.field("X-Request-Id").orElseThrow() + "</p>");
   }
 
   @Test
@@ -89,7 +88,8 @@ class ErrorPagesIT {
   @Test
   void whoAsksForJsonGetsAProblem() throws IOException {
     HttpMessage response =
-        exchange("GET /nowhere HTTP/1.1\r\nHost: www.example.com\r\nAccept: application/json\r\n\r\n");
+        exchange(
+            "GET /nowhere HTTP/1.1\r\nHost: www.example.com\r\nAccept: application/json\r\n\r\n");
     assertThat(response.field("Content-Type")).hasValue("application/problem+json");
     assertThat(response.text()).contains("\"status\":404");
   }

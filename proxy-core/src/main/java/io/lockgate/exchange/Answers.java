@@ -58,7 +58,9 @@ public final class Answers {
 
   /** The same without what must not be said in clear (RFC 6797 section 7.2). */
   public Answers inClear() {
-    return hsts.isEmpty() ? this : new Answers(Optional.empty(), restrictions, errors, intercepting);
+    return hsts.isEmpty()
+        ? this
+        : new Answers(Optional.empty(), restrictions, errors, intercepting);
   }
 
   /** Value of Strict-Transport-Security. */
@@ -72,9 +74,7 @@ public final class Answers {
 
   /** The page that takes the place of a server's answer, if there is one. */
   Optional<ErrorPage> replacementOf(ResponseHead answer) {
-    return intercepting && answer.status() >= 400
-        ? errors.page(answer.status())
-        : Optional.empty();
+    return intercepting && answer.status() >= 400 ? errors.page(answer.status()) : Optional.empty();
   }
 
   /** Puts the fields of the host into a final head. */

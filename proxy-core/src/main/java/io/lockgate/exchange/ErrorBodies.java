@@ -38,8 +38,7 @@ public final class ErrorBodies {
       int number = status;
       own.page(status)
           .or(() -> common.page(number))
-          .ifPresent(
-              page -> pages.put(number, compiled.computeIfAbsent(page, ErrorPage::compile)));
+          .ifPresent(page -> pages.put(number, compiled.computeIfAbsent(page, ErrorPage::compile)));
     }
     return pages.isEmpty() ? PLAIN : new ErrorBodies(pages);
   }

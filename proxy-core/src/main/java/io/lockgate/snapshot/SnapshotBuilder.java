@@ -253,7 +253,8 @@ public final class SnapshotBuilder {
         ServedHost same = before.get();
         // What is demanded of clients rests on files, too.
         TlsTerms terms = host.clientAuth().isEmpty() ? same.terms() : terms(host, listener);
-        return new ServedHost(label, terms, identitiesOf(host.name()), same.routes(), same.answers());
+        return new ServedHost(
+            label, terms, identitiesOf(host.name()), same.routes(), same.answers());
       }
       Optional<AsciiBytes> hsts = host.hsts().map(h -> AsciiBytes.of(h.fieldValue()));
       return new ServedHost(

@@ -1,6 +1,5 @@
 package io.lockgate.client;
 
-import io.lockgate.exchange.Answers;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.lockgate.config.model.BindAddress;
@@ -10,6 +9,7 @@ import io.lockgate.config.model.ListenerConfig;
 import io.lockgate.config.model.RequestLimit;
 import io.lockgate.config.model.RouteAction;
 import io.lockgate.config.model.RouteConfig;
+import io.lockgate.exchange.Answers;
 import io.lockgate.exchange.ClientFacts;
 import io.lockgate.exchange.ExchangeListener;
 import io.lockgate.exchange.ExchangeSummary;

@@ -173,7 +173,8 @@ class AnswersTest {
       scene.answers = pages(true);
       scene.commonPages = ErrorPages.NONE;
       scene.begin(GET);
-      scene.upstream
+      scene
+          .upstream
           .open()
           .respond("HTTP/1.1 500 No|Content-Length: 5||")
           .send(scene.buffers.of("hello"))
@@ -237,7 +238,8 @@ class AnswersTest {
     @Test
     void giveWayToWhatTheServerSays() {
       scene.begin(GET);
-      scene.upstream
+      scene
+          .upstream
           .open()
           .respond("HTTP/1.1 204 No Content|x-frame-options: DENY|Referrer-Policy: no-referrer||")
           .end();

@@ -176,8 +176,7 @@ final class HostReader {
   }
 
   private List<RouteConfig> routes(String name, Block block) {
-    Optional<CompressionConfig> compression =
-        Compression.read(reading, block, Optional.empty());
+    Optional<CompressionConfig> compression = Compression.read(reading, block, Optional.empty());
     RouteReader reader = new RouteReader(reading, root.blocks("upstreams"), name, compression);
     List<RouteConfig> routes = new ArrayList<>();
     List<Node> nodes = block.items("routes");

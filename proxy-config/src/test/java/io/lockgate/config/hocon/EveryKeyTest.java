@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lockgate.config.model.AccessLogConfig;
 import io.lockgate.config.model.AdminConfig;
 import io.lockgate.config.model.AllowRule;
+import io.lockgate.config.model.AnswerConfig;
 import io.lockgate.config.model.BalanceConfig;
 import io.lockgate.config.model.BalanceConfig.HashKey;
 import io.lockgate.config.model.BalanceConfig.Method;
@@ -14,10 +15,9 @@ import io.lockgate.config.model.CertificateConfig;
 import io.lockgate.config.model.CertificateConfig.Source;
 import io.lockgate.config.model.CidrBlock;
 import io.lockgate.config.model.ClientAuthConfig;
-import io.lockgate.config.model.EjectionConfig;
-import io.lockgate.config.model.AnswerConfig;
 import io.lockgate.config.model.CompressionConfig;
 import io.lockgate.config.model.CompressionConfig.Encoding;
+import io.lockgate.config.model.EjectionConfig;
 import io.lockgate.config.model.ErrorPages;
 import io.lockgate.config.model.ErrorPages.Page;
 import io.lockgate.config.model.FieldEdits;
@@ -411,8 +411,12 @@ class EveryKeyTest {
             new RequestLimit.Choice.Common()),
         rewritten(
             new Match.Regex("/q/([0-9]+)"),
-            new RouteConfig.Rewrite("/q/([0-9]+)", template("/r/$1")), Optional.empty()),
-        rewritten(new Match.Prefix("/s"), new RouteConfig.Rewrite("/s/(.*)", template("/t/$1/$$")), STANDARD_COMPRESSION),
+            new RouteConfig.Rewrite("/q/([0-9]+)", template("/r/$1")),
+            Optional.empty()),
+        rewritten(
+            new Match.Prefix("/s"),
+            new RouteConfig.Rewrite("/s/(.*)", template("/t/$1/$$")),
+            STANDARD_COMPRESSION),
         local(
             new Match.Regex("/p/[0-9]+"),
             new RouteAction.RespondWith(410, "gone", "text/html"),
