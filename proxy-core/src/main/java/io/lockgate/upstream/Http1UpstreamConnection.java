@@ -40,6 +40,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
 
   private static final int INITIAL_BYTES = 1024;
   private static final int MAX_INTERIM_RESPONSES = 16;
+  private static final String TOO_MANY_INTERIM = "too_many_interim_responses";
 
   private enum State {
     RESTING,
@@ -303,8 +304,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
         return false;
       }
       case REFUSED -> {
-        fail(UpstreamFailure.RESPONSE_MALFORMED);
-        return false;
+        return malformed(UpstreamFailure.RESPONSE_MALFORMED, scanner.rule().label());
       }
       case COMPLETE -> {}
     }
@@ -313,9 +313,8 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
         switching
             ? ResponseCheck.switching(head, webSocket.get())
             : ResponseCheck.http1(head, method);
-    if (!verdict.accepted()) {
-      fail(UpstreamFailure.RESPONSE_MALFORMED);
-      return false;
+    if (verdict instanceof HeadVerdict.Refused refused) {
+      return malformed(UpstreamFailure.RESPONSE_MALFORMED, refused.rule().label());
     }
     if (switching) {
       switched();
@@ -343,8 +342,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
 
   private boolean interimRead() {
     if (++interim > MAX_INTERIM_RESPONSES) {
-      fail(UpstreamFailure.RESPONSE_MALFORMED);
-      return false;
+      return malformed(UpstreamFailure.RESPONSE_MALFORMED, TOO_MANY_INTERIM);
     }
     if (requestSent) {
       loop.deadlines().arm(wait, config.responseTimeout());
@@ -383,8 +381,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
       }
       case COMPLETE -> complete(in);
       case REFUSED -> {
-        fail(UpstreamFailure.CONTENT_MALFORMED);
-        return false;
+        return malformed(UpstreamFailure.CONTENT_MALFORMED, content.rule().label());
       }
     }
     return true;
@@ -447,6 +444,14 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   }
 
   // ---- the end
+
+  private boolean malformed(UpstreamFailure failure, String reason) {
+    if (events != null) {
+      events.malformed(reason);
+    }
+    fail(failure);
+    return false;
+  }
 
   private void fail(UpstreamFailure failure) {
     UpstreamEvents failed = events;
