@@ -28,6 +28,7 @@ import io.lockgate.config.model.MemoryCeiling;
 import io.lockgate.config.model.Origin;
 import io.lockgate.config.model.ProxyConfig;
 import io.lockgate.config.model.RequestLimit;
+import io.lockgate.config.model.RelayConfig;
 import io.lockgate.config.model.RouteAction;
 import io.lockgate.config.model.RouteConfig;
 import io.lockgate.config.model.RouteConfig.Match;
@@ -39,6 +40,7 @@ import io.lockgate.config.model.TlsPolicy;
 import io.lockgate.config.model.TlsPolicy.TlsVersion;
 import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.config.model.UpstreamConfig.Retry;
+import io.lockgate.config.model.UpstreamConfig.SendProxyProtocol;
 import io.lockgate.config.model.UpstreamConfig.Server;
 import io.lockgate.config.model.UpstreamTlsConfig;
 import java.nio.file.Path;
@@ -108,14 +110,11 @@ class EveryKeyTest {
         .forEach(row -> written.add(patternOf(row.path())));
     Set<String> known = new TreeSet<>();
     collect(Schema.LOCKGATE, "", known);
-    // One value alone is possible for these, or their other values are refused, or others are there
-    // that exclude them.
+    // Others are there that exclude them.
     known.removeAll(
         Set.of(
             "tls.tickets.keys-seed.file",
-            "tls.tickets.keys-seed.env",
-            "upstreams.*.send-proxy-protocol",
-            "hosts.*.mode"));
+            "tls.tickets.keys-seed.env"));
     assertThat(written).isEqualTo(known);
   }
 
@@ -268,13 +267,23 @@ class EveryKeyTest {
         usual(
             "hashed",
             new Server("127.0.0.1", 9001, 1, 1),
-            new Method.Hash(new HashKey(HashKey.Source.COOKIE, "id")),
-            Optional.empty()),
-        usual("pinned", Server.unix("/run/app.sock"), Method.Even.RANDOM, Optional.of(cookie())));
+            new Method.Hash(new HashKey(HashKey.Source.CLIENT_IP, "")),
+            Optional.empty(),
+            SendProxyProtocol.V2),
+        usual(
+            "pinned",
+            Server.unix("/run/app.sock"),
+            Method.Even.RANDOM,
+            Optional.of(cookie()),
+            SendProxyProtocol.OFF));
   }
 
   private static UpstreamConfig usual(
-      String name, Server server, Method method, Optional<StickyCookie> sticky) {
+      String name,
+      Server server,
+      Method method,
+      Optional<StickyCookie> sticky,
+      SendProxyProtocol announced) {
     return new UpstreamConfig(
         name,
         List.of(server),
@@ -290,7 +299,8 @@ class EveryKeyTest {
         0,
         Optional.empty(),
         Optional.empty(),
-        new Retry(1, List.of(Retry.Condition.values()), 20));
+        new Retry(1, List.of(Retry.Condition.values()), 20),
+        announced);
   }
 
   private static StickyCookie cookie() {
@@ -321,7 +331,22 @@ class EveryKeyTest {
             "partners",
             Optional.of(clientAuth()),
             Optional.of(new HostConfig.Hsts(Duration.ofDays(1), true, true)),
-            routes()));
+            routes()),
+        new HostConfig(
+            HostPattern.parse("db.example.com"),
+            List.of(),
+            List.of(),
+            "modern",
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            Optional.of(
+                new RelayConfig(
+                    RelayConfig.Mode.TCP,
+                    "hashed",
+                    List.of("postgresql", "other"),
+                    Duration.ofHours(1),
+                    RelayConfig.StartTls.POSTGRES))));
   }
 
   private static ClientAuthConfig clientAuth() {
