@@ -15,6 +15,7 @@ import io.lockgate.loop.Deadline;
 import io.lockgate.route.Action;
 import io.lockgate.route.Route;
 import io.lockgate.tls.TlsFacts;
+import io.lockgate.upstream.Announcement;
 import io.lockgate.upstream.Attempt;
 import io.lockgate.upstream.OutboundRequest;
 import io.lockgate.upstream.RequestFacts;
@@ -636,6 +637,11 @@ public final class Exchange
   @Override
   public Method method() {
     return head.method();
+  }
+
+  @Override
+  public Announcement announcement() {
+    return client;
   }
 
   @Override

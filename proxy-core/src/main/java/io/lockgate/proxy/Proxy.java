@@ -46,6 +46,7 @@ import io.lockgate.ticket.TicketSources;
 import io.lockgate.tls.ContextCache;
 import io.lockgate.tls.HandshakeWorkers;
 import io.lockgate.tls.TicketKeys;
+import io.lockgate.relay.RelayListener;
 import io.lockgate.tls.TlsListener;
 import io.lockgate.tls.UpstreamTls;
 import io.lockgate.tls.UpstreamTlsCounts;
@@ -214,7 +215,10 @@ public final class Proxy implements AutoCloseable {
             current,
             memory);
     return new ConnectionEntrance.PerLoop(
-        client, counted, TlsListener.both(counted, accessLog.tlsForLoop(loop.index())));
+        client,
+        counted,
+        TlsListener.both(counted, accessLog.tlsForLoop(loop.index())),
+        RelayListener.both(counted, accessLog.relaysForLoop(loop.index())));
   }
 
   private MemoryWatch.Relief relief(Loop loop, ClientLoop clients) {

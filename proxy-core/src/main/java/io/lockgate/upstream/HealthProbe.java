@@ -37,22 +37,26 @@ final class HealthProbe {
   private final Dialer dialer;
   private final Protocol protocol;
   private final Optional<UpstreamSecurity> security;
+  private final byte[] header;
 
   /**
    * @param protocol what the servers speak
    * @param security present where they are spoken to over TLS
+   * @param header that every connection begins with, or empty
    */
   HealthProbe(
       HealthConfig config,
       EventLoop loop,
       Dialer dialer,
       Protocol protocol,
-      Optional<UpstreamSecurity> security) {
+      Optional<UpstreamSecurity> security,
+      byte[] header) {
     this.config = config;
     this.loop = loop;
     this.dialer = dialer;
     this.protocol = protocol;
     this.security = security;
+    this.header = header.clone();
   }
 
   /**
@@ -68,7 +72,8 @@ final class HealthProbe {
             config.timeout().toMillis(),
             TimeUnit.MILLISECONDS);
     ChannelHandler first = security.isPresent() ? asking.tlsFirst() : asking.question(false);
-    ChannelFuture connect = dialer.dial(server, first);
+    ChannelFuture connect =
+        dialer.dial(server, header.length == 0 ? first : ConnectionPreface.before(header, first));
     asking.channel = connect.channel();
     connect.addListener(
         done -> {
