@@ -200,8 +200,7 @@ public final class ConnectionEntrance {
       String alpn = hello.alpn().isEmpty() ? "" : hello.alpn().get(0);
       var about =
           new RelayClient(
-              clientText,
-              () -> ClientHeader.passedThrough(Optional.of(ends), header, sni, alpn));
+              clientText, () -> ClientHeader.passedThrough(Optional.of(ends), header, sni, alpn));
       boolean asked = postgresAsked;
       relay(connection, host, relayTerms(host, TlsFacts.NONE, sni, about, asked), received);
     }

@@ -6,7 +6,9 @@ import io.lockgate.tls.HandshakeFailure;
 import io.lockgate.tls.TlsDecision;
 import io.lockgate.tls.TlsHost;
 
-/** Keeps clients that came by PostgreSQL's request for TLS from hosts that speak otherwise. Pure. */
+/**
+ * Keeps clients that came by PostgreSQL's request for TLS from hosts that speak otherwise. Pure.
+ */
 final class PostgresHosts {
   private PostgresHosts() {}
 

@@ -9,11 +9,12 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The first handler where PostgreSQL is spoken: grants the SSLRequest that its clients send in clear
- * and declines encryption by GSSAPI; then, or where the client begins with TLS at once, it makes way
- * (PostgreSQL documentation, sections 55.2.9 to 55.2.11). Never serves a client that goes on in
- * clear, and never takes what came before TLS for a part of it (CVE-2021-23214). Its time is bounded
- * by the deadline of the handshake, since it stands before {@link HelloHandler}. On the event loop.
+ * The first handler where PostgreSQL is spoken: grants the SSLRequest that its clients send in
+ * clear and declines encryption by GSSAPI; then, or where the client begins with TLS at once, it
+ * makes way (PostgreSQL documentation, sections 55.2.9 to 55.2.11). Never serves a client that goes
+ * on in clear, and never takes what came before TLS for a part of it (CVE-2021-23214). Its time is
+ * bounded by the deadline of the handshake, since it stands before {@link HelloHandler}. On the
+ * event loop.
  */
 final class PostgresPreamble extends ChannelInboundHandlerAdapter {
   private static final int LENGTH = 8;

@@ -23,7 +23,7 @@ import java.util.Optional;
  *
  * <pre>
  *   CONNECTING -connected-> FLOWING -one side closed-> LINGERING -> ENDED
- *   CONNECTING -not connected, client gone-> ENDED
+ *   CONNECTING -not connected, client gone without a word-> ENDED
  * </pre>
  */
 public final class Relay implements RawEvents {
@@ -104,6 +104,9 @@ public final class Relay implements RawEvents {
     connection.channel().pipeline().addLast(server);
     touched();
     client.begin();
+    if (!client.channel().isActive()) {
+      linger(server);
+    }
   }
 
   @Override
@@ -112,7 +115,6 @@ public final class Relay implements RawEvents {
       return;
     }
     failedServer = label;
-    client.drop();
     finish(failure.name().toLowerCase(Locale.ROOT));
     Channel channel = client.channel();
     if (terms.passthrough()) {
@@ -183,23 +185,25 @@ public final class Relay implements RawEvents {
   void sideClosed(RelaySide side) {
     switch (state) {
       case CONNECTING -> {
-        side.drop();
-        finish(RelayEnd.CLIENT_CLOSED.label());
-      }
-      case FLOWING -> {
-        if (other(side).channel().isActive()) {
-          state = State.LINGERING;
-          other(side).ignoreInput();
-          deadlines()
-              .arm(
-                  quiet,
-                  other(side).outputFinished() ? LINGER : terms.target().config().idleTimeout());
-        } else {
-          finish(end.label());
+        // Who sent all and left in order may rely on it that the server gets it.
+        if (side.broken() || !side.holds()) {
+          finish(RelayEnd.CLIENT_CLOSED.label());
         }
       }
+      case FLOWING -> linger(other(side));
       case LINGERING -> finish(end.label());
       case ENDED -> {}
+    }
+  }
+
+  private void linger(RelaySide left) {
+    if (left.channel().isActive()) {
+      state = State.LINGERING;
+      left.ignoreInput();
+      deadlines()
+          .arm(quiet, left.outputFinished() ? LINGER : terms.target().config().idleTimeout());
+    } else {
+      finish(end.label());
     }
   }
 
@@ -236,6 +240,10 @@ public final class Relay implements RawEvents {
 
   private void finish(String result) {
     state = State.ENDED;
+    client.drop();
+    if (server != null) {
+      server.drop();
+    }
     deadlines().disarm(quiet);
     drain.ifPresent(deadlines()::disarm);
     terms

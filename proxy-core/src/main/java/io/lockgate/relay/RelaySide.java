@@ -25,7 +25,7 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
   private final Channel channel;
   private final boolean encrypted;
 
-  /** What came before there was another side; owned here. */
+  /** What came before there was another side; owned here, until the relay drops it. */
   private final ArrayDeque<ByteBuf> early = new ArrayDeque<>(1);
 
   private RelaySide peer;
@@ -140,11 +140,6 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
     relay.sideClosed(this);
   }
 
-  @Override
-  public void handlerRemoved(ChannelHandlerContext context) {
-    drop();
-  }
-
   private void endInput() {
     if (!inputEnded) {
       inputEnded = true;
@@ -213,6 +208,11 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
     deaf = true;
     early.forEach(ByteBuf::release);
     early.clear();
+  }
+
+  /** Whether something came that nobody has got yet. */
+  boolean holds() {
+    return !early.isEmpty();
   }
 
   boolean broken() {

@@ -131,8 +131,7 @@ public final class SnapshotBuilder {
     Map<TlsTerms, Sample> samples = new HashMap<>();
     for (ListenerHosts listener : listeners.values()) {
       if (listener.config().tls()) {
-        listener
-            .all().stream()
+        listener.all().stream()
             .filter(host -> !host.passthrough())
             .forEach(
                 host ->
@@ -257,7 +256,8 @@ public final class SnapshotBuilder {
         ServedHost same = before.get();
         // What is demanded of clients rests on files, too.
         TlsTerms terms = host.clientAuth().isEmpty() ? same.terms() : terms(host, listener);
-        return new ServedHost(label, terms, identitiesOf(host.name()), same.routes(), same.hsts(), same.relay());
+        return new ServedHost(
+            label, terms, identitiesOf(host.name()), same.routes(), same.hsts(), same.relay());
       }
       Optional<AsciiBytes> hsts = host.hsts().map(h -> AsciiBytes.of(h.fieldValue()));
       return new ServedHost(
@@ -266,8 +266,7 @@ public final class SnapshotBuilder {
           identitiesOf(host.name()),
           routes.computeIfAbsent(label, unseen -> routes(host)),
           hsts,
-          host.relay()
-              .map(its -> new ServedHost.RelayTarget(its, pools.get(its.upstream()))));
+          host.relay().map(its -> new ServedHost.RelayTarget(its, pools.get(its.upstream()))));
     }
 
     private RouteTable routes(HostConfig host) {
@@ -290,9 +289,7 @@ public final class SnapshotBuilder {
       ClientAuthTerms client = clientAuth(host);
       return new TlsTerms(
           policy,
-          host.relay()
-              .map(RelayConfig::alpn)
-              .orElseGet(() -> policy.narrow(listener.protocols())),
+          host.relay().map(RelayConfig::alpn).orElseGet(() -> policy.narrow(listener.protocols())),
           TicketDomain.of(host.name().toString(), policy, client.domain()),
           tls.tickets().enabled(),
           tls.sessionCache().size(),

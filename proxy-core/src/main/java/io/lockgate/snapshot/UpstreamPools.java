@@ -78,7 +78,10 @@ public final class UpstreamPools {
       Optional<UpstreamTlsTerms> terms =
           upstream
               .tls()
-              .map(tls -> terms(config, upstream, tls, presented, trusts.get(upstream.name()), relayed));
+              .map(
+                  tls ->
+                      terms(
+                          config, upstream, tls, presented, trusts.get(upstream.name()), relayed));
       UpstreamPool before = previous.get(upstream.name());
       if (before != null && serves(before, upstream, limits, terms)) {
         pools.put(upstream.name(), before);

@@ -525,8 +525,7 @@ final class LoopConnections {
   private final class RequestWaiter extends Waiter {
     private final UpstreamEvents request;
 
-    RequestWaiter(
-        UpstreamEvents request, RequestFacts facts, Attempt attempt, ServerSlot wanted) {
+    RequestWaiter(UpstreamEvents request, RequestFacts facts, Attempt attempt, ServerSlot wanted) {
       super(request, facts, attempt, wanted);
       this.request = request;
     }

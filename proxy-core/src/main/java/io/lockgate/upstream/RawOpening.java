@@ -77,12 +77,13 @@ final class RawOpening extends Deadline
       handshake = owner.pool().secure(fresh, slot.server, this);
     }
     if (tls || postgres) {
-      fresh
-          .closeFuture()
-          .addListener(
-              closed ->
-                  fail(UpstreamFailure.CONNECT_FAILED, "the server closed the connection at once"));
+      // A turn later: whoever closes for a better reason tells it right after.
+      fresh.closeFuture().addListener(closed -> owner.loop().executor().execute(this::closedEarly));
     }
+  }
+
+  private void closedEarly() {
+    fail(UpstreamFailure.CONNECT_FAILED, "the server closed the connection at once");
   }
 
   @Override

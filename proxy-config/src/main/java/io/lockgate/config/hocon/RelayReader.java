@@ -34,7 +34,8 @@ final class RelayReader {
   Optional<RelayConfig> read(String name, Block block, List<String> servedOn) {
     String mode = block.text("mode");
     if (mode.equals("http")) {
-      OF_RELAYS.forEach(key -> unfit(name, block, key, "which is for the modes tcp and passthrough"));
+      OF_RELAYS.forEach(
+          key -> unfit(name, block, key, "which is for the modes tcp and passthrough"));
       unfit(name, block, "idle-timeout", "which is for the modes tcp and passthrough");
       return Optional.empty();
     }
@@ -86,7 +87,10 @@ final class RelayReader {
   private void unfit(String name, Block block, String key, String why) {
     if (block.hasUsable(key)) {
       contradiction(
-          block.pathOf(key), block.originOf(key), "host \"" + name + "\" has " + key + ", " + why, "");
+          block.pathOf(key),
+          block.originOf(key),
+          "host \"" + name + "\" has " + key + ", " + why,
+          "");
     }
   }
 
@@ -95,7 +99,9 @@ final class RelayReader {
       contradiction(
           auth.pathOf("forward"),
           auth.originOf("forward"),
-          "host \"" + name + "\" tells the upstream about client certificates in fields of requests,"
+          "host \""
+              + name
+              + "\" tells the upstream about client certificates in fields of requests,"
               + " but mode = tcp knows no requests",
           "send-proxy-protocol = v2 on the upstream tells it the name in the certificate");
     }
@@ -107,7 +113,10 @@ final class RelayReader {
         contradiction(
             block.pathOf("listeners"),
             block.originOf("listeners"),
-            "host \"" + name + "\" is found by its name in TLS, and listener \"" + listener.name()
+            "host \""
+                + name
+                + "\" is found by its name in TLS, and listener \""
+                + listener.name()
                 + "\" is without TLS",
             "take it out of the host's listeners");
       }
@@ -115,8 +124,8 @@ final class RelayReader {
   }
 
   private void checkUpstream(String name, Block block, Block upstream, boolean passthrough) {
-    String sentence = "host \"" + name + "\" forwards bytes, but upstream \""
-        + block.text("upstream") + "\" ";
+    String sentence =
+        "host \"" + name + "\" forwards bytes, but upstream \"" + block.text("upstream") + "\" ";
     String protocol = upstream.text("protocol");
     if (!protocol.equals("http/1.1")) {
       contradiction(block, sentence + "speaks " + protocol, "take protocol out of the upstream");
@@ -154,8 +163,11 @@ final class RelayReader {
         contradiction(
             upstream.get().pathOf("tls"),
             upstream.get().originOf("tls"),
-            "upstream \"" + shared.get() + "\" has tls and is used for requests as well as by host \""
-                + host.name() + "\" for bytes",
+            "upstream \""
+                + shared.get()
+                + "\" has tls and is used for requests as well as by host \""
+                + host.name()
+                + "\" for bytes",
             "write two upstreams: they offer different protocols to the servers");
       }
     }
@@ -165,8 +177,7 @@ final class RelayReader {
     contradiction(host.pathOf("upstream"), host.originOf("upstream"), sentence, help);
   }
 
-  private void contradiction(
-      String path, Origin origin, String sentence, String help) {
+  private void contradiction(String path, Origin origin, String sentence, String help) {
     reading.error("contradiction", path, origin, sentence, help);
   }
 }

@@ -98,7 +98,9 @@ final class UpstreamReader {
       reading.error(
           "contradiction",
           block.node("send-proxy-protocol"),
-          "upstream \"" + name + "\": connections of HTTP/2 are shared by clients, so none of them"
+          "upstream \""
+              + name
+              + "\": connections of HTTP/2 are shared by clients, so none of them"
               + " can begin with the address of one",
           "protocol = \"http/1.1\", or send-proxy-protocol = off");
     }

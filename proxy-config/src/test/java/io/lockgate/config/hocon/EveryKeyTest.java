@@ -27,8 +27,8 @@ import io.lockgate.config.model.ListenerConfig.ProxyProtocolConfig;
 import io.lockgate.config.model.MemoryCeiling;
 import io.lockgate.config.model.Origin;
 import io.lockgate.config.model.ProxyConfig;
-import io.lockgate.config.model.RequestLimit;
 import io.lockgate.config.model.RelayConfig;
+import io.lockgate.config.model.RequestLimit;
 import io.lockgate.config.model.RouteAction;
 import io.lockgate.config.model.RouteConfig;
 import io.lockgate.config.model.RouteConfig.Match;
@@ -111,10 +111,7 @@ class EveryKeyTest {
     Set<String> known = new TreeSet<>();
     collect(Schema.LOCKGATE, "", known);
     // Others are there that exclude them.
-    known.removeAll(
-        Set.of(
-            "tls.tickets.keys-seed.file",
-            "tls.tickets.keys-seed.env"));
+    known.removeAll(Set.of("tls.tickets.keys-seed.file", "tls.tickets.keys-seed.env"));
     assertThat(written).isEqualTo(known);
   }
 
