@@ -43,6 +43,8 @@ class RoutingIT {
               { path = "/first", respond { status = 200, body = "first" } }
               { path = "/first/second", respond { status = 200, body = "never" } }
               { path = "/files", upstream = app }
+              { regex = "/user/([0-9]+)", upstream = app, rewrite { to = "/profiles/$1" } }
+              { path = "/dots", upstream = app, rewrite { regex = "/dots/(.)x", to = "/$1." } }
             ]
           }
           "api.example.com" {
@@ -124,6 +126,22 @@ class RoutingIT {
   void prefixIsStrippedWhereConfigured(String path, String seen) throws IOException {
     assertThat(exchange(Site.get(path)).status()).isEqualTo(200);
     assertThat(origin.lastRequest().target()).isEqualTo(seen);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/user/7,          /profiles/7",
+    "/user/7?a=%2f&b,  /profiles/7?a=%2f&b",
+    "/dots/other,      /dots/other"
+  })
+  void pathIsRewrittenWhereConfigured(String path, String seen) throws IOException {
+    assertThat(exchange(Site.get(path)).status()).isEqualTo(200);
+    assertThat(origin.lastRequest().target()).isEqualTo(seen);
+  }
+
+  @Test
+  void pathThatRewritingWouldMakeClimbIsRefused() throws IOException {
+    assertThat(exchange(Site.get("/dots/.x")).status()).isEqualTo(400);
   }
 
   @Test

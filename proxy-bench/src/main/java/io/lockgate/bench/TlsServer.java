@@ -12,6 +12,7 @@ import io.lockgate.ticket.TicketSourceException;
 import io.lockgate.tls.ContextCache;
 import io.lockgate.tls.HandshakeWorkers;
 import io.lockgate.tls.ProxyEngine;
+import io.lockgate.tls.ThreadTime;
 import io.lockgate.tls.TicketKeys;
 import io.lockgate.tls.TlsTerms;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -60,7 +61,7 @@ public interface TlsServer extends AutoCloseable {
       TlsServer serve(TestIdentity issued) {
         Identity identity = Identity.of(issued.chain(), issued.key());
         TicketKeys keys = new TicketKeys(secrets());
-        HandshakeWorkers workers = HandshakeWorkers.ofProcessors();
+        HandshakeWorkers workers = HandshakeWorkers.ofProcessors(ThreadTime.NONE);
         ContextCache contexts = new ContextCache(10, keys, Runnable::run, workers);
         return new TlsServer() {
           @Override

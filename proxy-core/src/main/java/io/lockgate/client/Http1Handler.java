@@ -1,20 +1,17 @@
 package io.lockgate.client;
 
-import io.lockgate.exchange.ErrorResponse;
 import io.lockgate.exchange.Exchange;
 import io.lockgate.exchange.Failure;
-import io.lockgate.http.ChunkedScanner;
 import io.lockgate.http.FieldSection;
+import io.lockgate.http.Framing;
 import io.lockgate.http.FramingRule;
 import io.lockgate.http.HeadLimits;
 import io.lockgate.http.HeadScanner;
 import io.lockgate.http.HeadVerdict;
-import io.lockgate.http.HeadWriter;
-import io.lockgate.http.HttpVersion;
-import io.lockgate.http.Method;
 import io.lockgate.http.RequestCheck;
 import io.lockgate.http.RequestHead;
-import io.lockgate.http.ResponseHead;
+import io.lockgate.http1.ContentReader;
+import io.lockgate.http1.Remainder;
 import io.lockgate.loop.Deadline;
 import io.lockgate.tls.TlsInput;
 import io.netty.buffer.ByteBuf;
@@ -30,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * buffer. On the connection's event loop only.
  *
  * <pre>
- *   HEAD -head-> LENGTH | CHUNKED -end of content-> HEAD (the exchange may still be answering)
+ *   HEAD -head-> CONTENT -end of content-> HEAD (the exchange may still be answering)
  *   any -refused, or content left unread-> LINGERING -> CLOSED
  * </pre>
  */
@@ -48,8 +45,7 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
 
   private enum Reading {
     HEAD,
-    LENGTH,
-    CHUNKED,
+    CONTENT,
     LINGERING,
     CLOSED
   }
@@ -57,7 +53,8 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
   private final ClientConnection connection;
   private final RequestRouter router;
   private final HeadScanner scanner;
-  private final HeadLimits limits;
+  private final ContentReader content;
+  private final Remainder received = new Remainder();
   private final Wait wait = new Wait();
   private final Http1Responder responder;
 
@@ -67,12 +64,8 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
   private TlsInput input;
 
   private Reading reading = Reading.HEAD;
-  private ByteBuf received;
   private RequestHead head;
   private Exchange exchange;
-  private ChunkedScanner chunks;
-  private FieldSection noTrailers;
-  private long remaining;
   private boolean dataWanted = true;
   private boolean dropping;
   private boolean processing;
@@ -81,12 +74,13 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
   public Http1Handler(ClientConnection connection) {
     this.connection = connection;
     this.router = new RequestRouter(connection);
-    this.limits =
+    HeadLimits limits =
         new HeadLimits(
             connection.http().maxHeaderBytes(),
             connection.http().maxHeaderCount(),
             connection.http().maxRequestLine());
     this.scanner = new HeadScanner(limits);
+    this.content = new ContentReader(limits);
     this.responder = new Http1Responder(this, connection);
     connection.onClose(this::close);
   }
@@ -108,19 +102,7 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
       in.release();
       return;
     }
-    if (received != null) {
-      in = join(received, in);
-      received = null;
-    }
-    process(in);
-  }
-
-  private ByteBuf join(ByteBuf first, ByteBuf second) {
-    ByteBuf joined = context.alloc().buffer(first.readableBytes() + second.readableBytes());
-    joined.writeBytes(first).writeBytes(second);
-    first.release();
-    second.release();
-    return joined;
+    process(received.joinedWith(in, ctx.alloc()));
   }
 
   /** Takes what it can from {@code in}, and keeps the rest. */
@@ -133,13 +115,12 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
         progress =
             switch (reading) {
               case HEAD -> readHead(in);
-              case LENGTH -> readLength(in);
-              case CHUNKED -> readChunked(in);
+              case CONTENT -> readContent(in);
               case LINGERING, CLOSED -> false;
             };
       }
       if (in.isReadable() && reading != Reading.LINGERING && reading != Reading.CLOSED) {
-        received = in;
+        received.keep(in);
         kept = true;
       }
     } finally {
@@ -154,7 +135,7 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
   /** Reads from the socket unless there is already something that waits to be read. */
   private void readOn() {
     boolean blocked =
-        received != null && (exchange != null && (reading == Reading.HEAD || !dataWanted));
+        !received.isEmpty() && exchange != null && (reading == Reading.HEAD || !dataWanted);
     boolean wanted = !blocked && (dataWanted || reading == Reading.HEAD || dropping);
     if (reading != Reading.CLOSED && context.channel().config().isAutoRead() != wanted) {
       context.channel().config().setAutoRead(wanted);
@@ -195,16 +176,9 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
     wait.header = false;
     connection.loop().deadlines().pause(wait);
     dataWanted = true;
-    switch (head.framing()) {
-      case LENGTH -> {
-        reading = Reading.LENGTH;
-        remaining = head.contentLength();
-      }
-      case CHUNKED -> {
-        reading = Reading.CHUNKED;
-        chunks = new ChunkedScanner(limits);
-      }
-      case NONE, UNTIL_END, UNTIL_CLOSE -> reading = Reading.HEAD;
+    if (head.framing() != Framing.NONE) {
+      reading = Reading.CONTENT;
+      content.begin(head.framing(), head.contentLength());
     }
     responder.begin(head);
     exchange = router.begin(head, responder);
@@ -227,47 +201,38 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private boolean readLength(ByteBuf in) {
-    if (!dataWanted && !dropping) {
+  private boolean readContent(ByteBuf in) {
+    if (!dataWanted) {
       return false;
     }
-    int length = (int) Math.min(remaining, in.readableBytes());
-    remaining -= length;
-    boolean last = remaining == 0;
-    if (last) {
-      reading = Reading.HEAD;
-    }
-    pass(in, length);
-    if (last) {
-      contentEnded(emptyTrailers());
-    } else {
-      armBody();
+    switch (content.next(in)) {
+      case NEED_MORE -> {
+        return false;
+      }
+      case DATA -> readData(in);
+      case COMPLETE -> {
+        reading = Reading.HEAD;
+        contentEnded(content.trailers());
+      }
+      case REFUSED -> {
+        contentRefused(content.rule());
+        return false;
+      }
     }
     return true;
   }
 
-  private boolean readChunked(ByteBuf in) {
-    if (!dataWanted) {
-      return false;
+  private void readData(ByteBuf in) {
+    boolean last = content.remaining() == 0;
+    if (last) {
+      reading = Reading.HEAD;
     }
-    switch (chunks.next(in)) {
-      case NEED_MORE -> {
-        return false;
-      }
-      case DATA -> {
-        pass(in, chunks.available());
-        armBody();
-      }
-      case COMPLETE -> {
-        reading = Reading.HEAD;
-        contentEnded(chunks.trailers());
-      }
-      case REFUSED -> {
-        contentRefused(chunks.rule());
-        return false;
-      }
+    pass(in, content.available());
+    if (last) {
+      contentEnded(content.trailers());
+    } else {
+      armBody();
     }
-    return true;
   }
 
   private void pass(ByteBuf in, int length) {
@@ -298,13 +263,6 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
     linger();
   }
 
-  private FieldSection emptyTrailers() {
-    if (noTrailers == null) {
-      noTrailers = new FieldSection();
-    }
-    return noTrailers;
-  }
-
   // ---- what the exchange asks for
 
   void wantData(boolean wanted) {
@@ -325,10 +283,8 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
 
   /** Takes up again what has waited in the buffer. */
   private void resume() {
-    if (!processing && received != null) {
-      ByteBuf in = received;
-      received = null;
-      process(in);
+    if (!processing && !received.isEmpty()) {
+      process(received.take());
     }
   }
 
@@ -344,7 +300,7 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
       answered();
     }
     if (responder.mustClose() || closing) {
-      if (requestComplete && received == null) {
+      if (requestComplete && received.isEmpty()) {
         finish();
       } else {
         linger();
@@ -367,10 +323,10 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
 
   private void continueLater() {
     if (!processing) {
-      if (received != null) {
-        resume();
-      } else {
+      if (received.isEmpty()) {
         readOn();
+      } else {
+        resume();
       }
     }
   }
@@ -381,8 +337,8 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
    */
   boolean canDrop() {
     // A client that waits for 100 (Continue) and gets another answer may leave its content out.
-    return reading == Reading.HEAD
-        || (reading == Reading.LENGTH && remaining <= DRAINED_BYTES && !head.expectsContinue());
+    long unread = reading == Reading.HEAD ? 0 : content.remaining();
+    return unread == 0 || (unread > 0 && unread <= DRAINED_BYTES && !head.expectsContinue());
   }
 
   boolean draining() {
@@ -394,7 +350,7 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
   private void refuse(FramingRule rule, boolean answerable) {
     tellRejected(rule.label());
     if (answerable) {
-      sendError(rule.status(), rule.sentence());
+      responder.sendError(rule.status(), rule.sentence());
     }
     linger();
   }
@@ -404,21 +360,6 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
         .terms()
         .listener()
         .rejected(connection.listener(), connection.facts().clientAddress(), reason);
-  }
-
-  /** An answer outside of any exchange; the connection ends with it. */
-  private void sendError(int status, String sentence) {
-    ByteBuf body =
-        ErrorResponse.body(
-            context.alloc(), status, sentence, connection.terms().requestIds().next().toString());
-    ResponseHead answer = new ResponseHead();
-    ErrorResponse.compose(answer, status, body.readableBytes());
-    ByteBuf out = context.alloc().buffer(512);
-    HeadWriter.response(
-        out, answer, Method.GET, HttpVersion.HTTP_1_1, true, connection.shared().date().now());
-    out.writeBytes(body);
-    body.release();
-    context.write(out);
   }
 
   /** Everything is said: lets it out and closes. */
@@ -437,7 +378,7 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
       return;
     }
     reading = Reading.LINGERING;
-    releaseReceived();
+    received.release();
     connection.loop().deadlines().arm(wait, LINGER_NANOS);
     responder.closeOutput();
     context.channel().config().setAutoRead(true);
@@ -467,20 +408,13 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
   private void ended() {
     reading = Reading.CLOSED;
     connection.loop().deadlines().disarm(wait);
-    releaseReceived();
+    received.release();
     responder.release();
     if (exchange != null) {
       exchange.clientGone();
     } else if (head != null) {
       connection.giveBack(head);
       head = null;
-    }
-  }
-
-  private void releaseReceived() {
-    if (received != null) {
-      received.release();
-      received = null;
     }
   }
 
@@ -510,7 +444,7 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
   // ---- waiting
 
   private boolean bodyExpected() {
-    return (reading == Reading.LENGTH || reading == Reading.CHUNKED) && dataWanted;
+    return reading == Reading.CONTENT && dataWanted;
   }
 
   private void armIdle() {
@@ -556,7 +490,7 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
     private void idleExpired() {
       if (header) {
         tellRejected(Failure.REQUEST_TIMEOUT.label());
-        sendError(Failure.REQUEST_TIMEOUT.status(), Failure.REQUEST_TIMEOUT.sentence());
+        responder.sendError(Failure.REQUEST_TIMEOUT.status(), Failure.REQUEST_TIMEOUT.sentence());
         linger();
       } else {
         finish();

@@ -1,8 +1,9 @@
 package io.lockgate.client;
 
 import io.lockgate.exchange.ClientStream;
+import io.lockgate.exchange.ErrorResponse;
 import io.lockgate.exchange.ExchangeSummary.ClientProtocol;
-import io.lockgate.http.ChunkedWriter;
+import io.lockgate.http.AsciiBytes;
 import io.lockgate.http.FieldSection;
 import io.lockgate.http.Framing;
 import io.lockgate.http.HeadWriter;
@@ -10,7 +11,7 @@ import io.lockgate.http.HttpVersion;
 import io.lockgate.http.Method;
 import io.lockgate.http.RequestHead;
 import io.lockgate.http.ResponseHead;
-import io.lockgate.loop.FlushQueue;
+import io.lockgate.http1.MessageOutput;
 import io.lockgate.tls.OutputClose;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -18,33 +19,29 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 
 /**
- * The answering half of an HTTP/1 connection: head and small content gather in one buffer that
- * leaves with the end of the turn, large content is written as it came. On the event loop only.
+ * The answering half of an HTTP/1 connection: what an exchange answers, in the form that the
+ * client's version of HTTP asks for. On the event loop only.
  */
-final class Http1Responder implements ClientStream, FlushQueue.Flushable {
-  /** Content up to this size is copied behind the head instead of being written on its own. */
-  private static final int COPIED_BYTES = 4 * 1024;
-
+final class Http1Responder implements ClientStream {
   private static final int INITIAL_BYTES = 2 * 1024;
 
   private final Http1Handler handler;
   private final ClientConnection connection;
+  private final MessageOutput output;
   private ChannelHandlerContext context;
-  private ByteBuf toSend;
   private HttpVersion version = HttpVersion.HTTP_1_1;
-  private boolean flushing;
   private boolean close;
-  private boolean chunked;
   private boolean content;
-  private boolean released;
 
   Http1Responder(Http1Handler handler, ClientConnection connection) {
     this.handler = handler;
     this.connection = connection;
+    this.output = new MessageOutput(connection.loop().flushes(), INITIAL_BYTES, handler::answered);
   }
 
   void attach(ChannelHandlerContext ctx) {
     context = ctx;
+    output.attach(ctx);
   }
 
   /** Makes ready for the answer to a request. */
@@ -70,9 +67,7 @@ final class Http1Responder implements ClientStream, FlushQueue.Flushable {
   @Override
   public void sendInterim(ResponseHead head) {
     if (version == HttpVersion.HTTP_1_1) {
-      HeadWriter.response(
-          buffer(), head, Method.GET, version, false, connection.shared().date().now());
-      flushLater();
+      HeadWriter.response(output.begin(false), head, Method.GET, version, false, date());
     }
   }
 
@@ -80,45 +75,27 @@ final class Http1Responder implements ClientStream, FlushQueue.Flushable {
   public void sendHead(ResponseHead head, Method request) {
     Framing framing = head.framingFor(version);
     close |= framing == Framing.UNTIL_CLOSE || handler.draining() || !handler.canDrop();
-    chunked = framing == Framing.CHUNKED;
     content = framing != Framing.NONE && request != Method.HEAD;
-    HeadWriter.response(buffer(), head, request, version, close, connection.shared().date().now());
-    flushLater();
+    ByteBuf out = output.begin(content && framing == Framing.CHUNKED);
+    HeadWriter.response(out, head, request, version, close, date());
+  }
+
+  private AsciiBytes date() {
+    return connection.shared().date().now();
   }
 
   @Override
   public void sendData(ByteBuf data) {
-    int length = data.readableBytes();
-    if (!content || length == 0 || released) {
-      data.release();
-      return;
-    }
-    if (chunked) {
-      ChunkedWriter.size(buffer(), length);
-    }
-    if (length <= COPIED_BYTES) {
-      buffer().writeBytes(data);
-      data.release();
+    if (content) {
+      output.content(data);
     } else {
-      writeOut();
-      context.write(data, context.voidPromise());
+      data.release();
     }
-    if (chunked) {
-      ChunkedWriter.endChunk(buffer());
-    }
-    flushLater();
   }
 
   @Override
   public void sendEnd(FieldSection trailers) {
-    if (chunked && content && !released) {
-      if (trailers.count() == 0) {
-        ChunkedWriter.end(buffer());
-      } else {
-        ChunkedWriter.end(buffer(), trailers);
-      }
-      flushLater();
-    }
+    output.end(trailers);
   }
 
   /** A close without the end of the content is what tells an HTTP/1 client that it is not whole. */
@@ -143,61 +120,37 @@ final class Http1Responder implements ClientStream, FlushQueue.Flushable {
     handler.exchangeEnded(requestComplete);
   }
 
-  private ByteBuf buffer() {
-    if (toSend == null) {
-      toSend = context.alloc().buffer(INITIAL_BYTES);
-    }
-    return toSend;
-  }
-
-  private void writeOut() {
-    if (toSend != null) {
-      ByteBuf out = toSend;
-      toSend = null;
-      context.write(out, context.voidPromise());
-    }
-  }
-
-  private void flushLater() {
-    if (!flushing) {
-      flushing = true;
-      connection.loop().flushes().later(this);
-    }
-  }
-
-  @Override
-  public void flushNow() {
-    flushing = false;
-    if (!released) {
-      writeOut();
-      context.flush();
-      handler.answered();
-    }
+  /** An answer outside of any exchange; the connection ends with it. */
+  void sendError(int status, String sentence) {
+    ByteBuf body =
+        ErrorResponse.body(
+            context.alloc(), status, sentence, connection.terms().requestIds().next().toString());
+    ResponseHead answer = new ResponseHead();
+    ErrorResponse.compose(answer, status, body.readableBytes());
+    HeadWriter.response(
+        output.begin(false), answer, Method.GET, HttpVersion.HTTP_1_1, true, date());
+    output.content(body);
   }
 
   /** Whether something is still to leave at the end of the turn. */
   boolean flushing() {
-    return flushing;
+    return output.flushing();
   }
 
   /** Lets out what is left, then closes. */
   void finish() {
-    writeOut();
+    output.writeOut();
     context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
   /** Lets out what is left and says that nothing follows; the other direction stays open. */
   void closeOutput() {
-    writeOut();
+    output.writeOut();
     context.flush();
     OutputClose.of(context.channel());
   }
 
   void release() {
-    released = true;
-    if (toSend != null) {
-      toSend.release();
-      toSend = null;
-    }
+    output.release();
   }
 }

@@ -4,6 +4,7 @@ import io.lockgate.exchange.ClientStream;
 import io.lockgate.exchange.Exchange;
 import io.lockgate.exchange.ExchangeSummary.ClientProtocol;
 import io.lockgate.exchange.Failure;
+import io.lockgate.http.DeclaredLength;
 import io.lockgate.http.FieldSection;
 import io.lockgate.http.Framing;
 import io.lockgate.http.Method;
@@ -62,7 +63,7 @@ final class Http2RequestStream extends Deadline implements ClientStream {
    */
   int data(ByteBuf data, int flowControlled, boolean end) {
     received += data.readableBytes();
-    if (declared >= 0 && (received > declared || (end && received != declared))) {
+    if (!DeclaredLength.agrees(declared, received, end)) {
       return -1;
     }
     if (exchange == null) {
@@ -85,7 +86,7 @@ final class Http2RequestStream extends Deadline implements ClientStream {
 
   /** The request's trailer section; false if content was missing before it. */
   boolean trailers(FieldSection trailers) {
-    if (declared >= 0 && received != declared) {
+    if (!DeclaredLength.agrees(declared, received, true)) {
       return false;
     }
     requestEnded = true;

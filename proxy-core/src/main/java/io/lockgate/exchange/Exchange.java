@@ -1,28 +1,20 @@
 package io.lockgate.exchange;
 
-import io.lockgate.config.model.UpstreamConfig.Retry.Condition;
 import io.lockgate.http.AsciiBytes;
 import io.lockgate.http.FieldName;
 import io.lockgate.http.FieldSection;
 import io.lockgate.http.Framing;
-import io.lockgate.http.HeadWriter;
 import io.lockgate.http.HopByHop;
 import io.lockgate.http.Method;
 import io.lockgate.http.RequestHead;
 import io.lockgate.http.ResponseHead;
 import io.lockgate.limit.RequestLimiter;
-import io.lockgate.loop.Deadline;
 import io.lockgate.route.Action;
+import io.lockgate.route.PathRewrite;
 import io.lockgate.route.Route;
+import io.lockgate.route.UndecidedPath;
 import io.lockgate.tls.TlsFacts;
-import io.lockgate.upstream.Announcement;
-import io.lockgate.upstream.Attempt;
-import io.lockgate.upstream.OutboundRequest;
-import io.lockgate.upstream.RequestFacts;
 import io.lockgate.upstream.Upstream;
-import io.lockgate.upstream.UpstreamEvents;
-import io.lockgate.upstream.UpstreamFailure;
-import io.lockgate.upstream.UpstreamStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -30,8 +22,8 @@ import java.util.Optional;
 
 /**
  * One request and its response, whatever protocols carry them. Knows neither sockets nor channels:
- * it answers on a {@link ClientStream}, asks an {@link Upstream}, and tells its listener exactly
- * once how it ended. On one event loop only.
+ * it answers on a {@link ClientStream}, by itself or through a {@link Forwarding} to an upstream,
+ * and tells its listener exactly once how it ended. On one event loop only.
  *
  * <pre>
  *   request half:  STREAMING -> SENT | ABANDONED
@@ -41,8 +33,7 @@ import java.util.Optional;
  * It ends when both halves are over. A response may end before its request has: then the rest of
  * the request is abandoned.
  */
-public final class Exchange
-    implements UpstreamEvents, OutboundRequest, RequestFacts, ExchangeSummary {
+public final class Exchange implements ExchangeSummary {
   private enum RequestHalf {
     STREAMING,
     SENT,
@@ -58,9 +49,6 @@ public final class Exchange
 
   private static final FieldSection NO_TRAILERS = new FieldSection();
 
-  /** Of requests without content, which are repeatable as they are. */
-  private static final SentContent NOTHING_KEPT = new SentContent(0);
-
   private final ExchangeTerms terms;
   private final ClientFacts client;
   private final ClientStream stream;
@@ -72,26 +60,17 @@ public final class Exchange
   private final long startNanos;
 
   private Route route;
-  private Upstream upstream;
-  private UpstreamStream server;
+
+  /** Null where the proxy answers by itself. */
+  private Forwarding forwarding;
+
   private RequestHalf request = RequestHalf.STREAMING;
   private ResponseHalf response = ResponseHalf.AWAITED;
   private Failure failure = Failure.NONE;
-  private RouteTimeout timeout;
-  private EarlyContent early;
-  private SentContent sent = NOTHING_KEPT;
-  private TryTimeout tryTimeout;
-  private boolean headSent;
   private boolean ended;
   private long requestBytes;
   private long responseBytes;
-  private long attemptNanos;
-  private long upstreamNanos;
-  private String serverLabel = "";
-  private String serverAddress = "";
   private int status;
-  private int retries;
-  private boolean metStale;
   private long retryAfter;
 
   /** Among the requests that a limit lets be in flight; negative without one. */
@@ -215,7 +194,9 @@ public final class Exchange
   }
 
   private void answer(ResponseHead answer, ByteBuf body) {
-    release();
+    if (forwarding != null) {
+      forwarding.release();
+    }
     respond(answer);
     if (body.isReadable()) {
       responseBytes += head.method() == Method.HEAD ? 0 : body.readableBytes();
@@ -226,23 +207,35 @@ public final class Exchange
     endResponse(NO_TRAILERS);
   }
 
+  /** False where the path has no other that could be forwarded; that has been answered. */
+  private boolean rewritten(PathRewrite rewrite) {
+    try {
+      if (rewrite.apply(head)) {
+        return true;
+      }
+      limit(Failure.PATH_UNSAFE, 0);
+    } catch (UndecidedPath e) {
+      limit(Failure.PATH_UNDECIDED, 0);
+    }
+    return false;
+  }
+
   private void forward(Upstream to) {
-    upstream = to;
+    if (route.rewrite().isPresent() && !rewritten(route.rewrite().get())) {
+      return;
+    }
     HopByHop.strip(head);
     client.forwarded().apply(head);
     FieldSection fields = head.fields();
     fields.removeAll(terms.requestIdText());
     fields.append(terms.requestIdField(), requestId);
     route.requestEdits().apply(fields);
-    if (route.timeoutNanos() > 0) {
-      timeout = new RouteTimeout();
-      terms.loop().deadlines().arm(timeout, route.timeoutNanos());
-    }
-    if (request == RequestHalf.STREAMING) {
-      sent = new SentContent(upstream.replayBytes());
-      stream.wantData(false);
-    }
-    upstream.open(terms.loop(), this, this, Attempt.FIRST);
+    forwarding = new Forwarding(this, terms, stream, head, route, to);
+    forwarding.start();
+  }
+
+  ClientFacts client() {
+    return client;
   }
 
   // ---- the client's side
@@ -259,14 +252,8 @@ public final class Exchange
       data.release();
       cancelServer(Failure.CONTENT_TOO_LARGE);
       refuse(Failure.CONTENT_TOO_LARGE, "");
-    } else if (!headSent) {
-      early().add(data);
     } else {
-      sent.sending(data);
-      server.sendData(data);
-      if (server != null && !server.writable()) {
-        stream.wantData(false);
-      }
+      forwarding.sendData(data);
     }
   }
 
@@ -276,23 +263,10 @@ public final class Exchange
    * @param trailers may be empty; valid during the call only
    */
   public void requestEnd(FieldSection trailers) {
-    if (request != RequestHalf.STREAMING) {
-      return;
-    }
-    if (headSent) {
+    if (request == RequestHalf.STREAMING) {
       request = RequestHalf.SENT;
-      sent.ending(trailers.count() > 0);
-      server.sendEnd(trailers);
-    } else {
-      early().end(trailers);
+      forwarding.sendEnd(trailers);
     }
-  }
-
-  private EarlyContent early() {
-    if (early == null) {
-      early = new EarlyContent();
-    }
-    return early;
   }
 
   /** The client's content cannot be understood or stopped coming; nothing of it follows. */
@@ -307,8 +281,8 @@ public final class Exchange
 
   /** The client can take more of the response, or should get no more for now. */
   public void clientWritable(boolean writable) {
-    if (server != null && response == ResponseHalf.STREAMING) {
-      server.wantData(writable);
+    if (forwarding != null && response == ResponseHalf.STREAMING) {
+      forwarding.wantData(writable);
     }
   }
 
@@ -332,98 +306,24 @@ public final class Exchange
     return response == ResponseHalf.STREAMING;
   }
 
-  // ---- the upstream's side
+  // ---- the servers' side
 
-  @Override
-  public boolean wanted() {
-    return !ended && response == ResponseHalf.AWAITED;
+  /** Whether more of the request is to come from the client. */
+  boolean receiving() {
+    return request == RequestHalf.STREAMING;
   }
 
-  @Override
-  public void opened(UpstreamStream opened) {
-    if (!wanted()) {
-      opened.cancel();
-      return;
-    }
-    server = opened;
-    serverLabel = opened.server();
-    serverAddress = opened.address();
-    attemptNanos = terms.loop().nanoTime();
-    headSent = true;
-    armTryTimeout();
-    opened.sendHead(this, request == RequestHalf.SENT && !sent.begun());
-    if (sent.begun()) {
-      sendAgain();
-    }
-    if (request == RequestHalf.STREAMING) {
-      sendEarly();
-    }
+  boolean awaitsResponse() {
+    return response == ResponseHalf.AWAITED;
   }
 
-  private void sendAgain() {
-    server.sendData(sent.again());
-    if (request == RequestHalf.SENT && server != null) {
-      server.sendEnd(NO_TRAILERS);
-    }
+  /** Whether somebody still waits for a response. */
+  boolean unanswered() {
+    return !ended && awaitsResponse();
   }
 
-  private void armTryTimeout() {
-    if (upstream.perTryNanos() > 0) {
-      tryTimeout = tryTimeout == null ? new TryTimeout() : tryTimeout;
-      terms.loop().deadlines().arm(tryTimeout, upstream.perTryNanos());
-    }
-  }
-
-  private void disarmTryTimeout() {
-    if (tryTimeout != null) {
-      terms.loop().deadlines().disarm(tryTimeout);
-    }
-  }
-
-  private void sendEarly() {
-    if (early != null) {
-      if (early.ended()) {
-        request = RequestHalf.SENT;
-      }
-      early.sendTo(server, sent);
-      early = null;
-    }
-    if (request == RequestHalf.STREAMING && server.writable()) {
-      stream.wantData(true);
-    }
-  }
-
-  @Override
-  public void notOpened(UpstreamFailure why, String at) {
-    if (!wanted()) {
-      return;
-    }
-    serverLabel = at;
-    attemptEnded(Failure.of(why).label(), 0);
-    refuse(Failure.of(why), "");
-  }
-
-  @Override
-  public void informational(ResponseHead interim) {
-    HopByHop.strip(interim);
-    stream.sendInterim(interim);
-  }
-
-  @Override
-  public void head(ResponseHead answer) {
-    HopByHop.strip(answer);
-    route.responseEdits().apply(answer.fields());
-    upstream.sign(terms.loop(), answer, this, serverAddress);
-    disarmTryTimeout();
-    sent.release();
-    status = answer.status();
-    respond(answer);
-    if (!stream.writable() && server != null) {
-      server.wantData(false);
-    }
-  }
-
-  private void respond(ResponseHead answer) {
+  /** Sends the head of a response; its content and its end follow. */
+  void respond(ResponseHead answer) {
     status = answer.status();
     FieldSection fields = answer.fields();
     if (hsts.isPresent()) {
@@ -435,8 +335,8 @@ public final class Exchange
     stream.sendHead(answer, head.method());
   }
 
-  @Override
-  public void data(ByteBuf data) {
+  /** Content of a response; takes it over. */
+  void responseData(ByteBuf data) {
     if (response != ResponseHalf.STREAMING) {
       data.release();
       return;
@@ -444,98 +344,17 @@ public final class Exchange
     responseBytes += data.readableBytes();
     terms.memory().contentCame();
     stream.sendData(data);
-    if (!stream.writable() && server != null) {
-      server.wantData(false);
-    }
-  }
-
-  @Override
-  public void ended(FieldSection trailers) {
-    server = null;
-    attemptEnded(STATUS_CLASSES[status / 100], terms.loop().nanoTime() - attemptNanos);
-    endResponse(trailers);
-  }
-
-  @Override
-  public void failed(UpstreamFailure why) {
-    boolean reused = server != null && server.reused();
-    server = null;
-    attemptEnded(Failure.of(why).label(), terms.loop().nanoTime() - attemptNanos);
-    boolean again =
-        why == UpstreamFailure.REFUSED_STREAM ? mayAskElsewhere() : mayRetry(why, reused);
-    if (again) {
-      retry(reused && why != UpstreamFailure.REFUSED_STREAM);
-    } else {
-      refuse(Failure.of(why), "");
-    }
-  }
-
-  private boolean mayRetry(UpstreamFailure why, boolean reused) {
-    return why == UpstreamFailure.CLOSED_BEFORE_RESPONSE
-        && repeatable()
-        && (wasStale(reused)
-            || upstream.takeRetry(terms.loop(), Condition.RESET_BEFORE_RESPONSE, attemptsTaken()));
-  }
-
-  /** RFC 9113 section 8.7: the server has not begun with it, so any method may be sent again. */
-  private boolean mayAskElsewhere() {
-    return response == ResponseHalf.AWAITED
-        && sent.repeatable()
-        && upstream.takeRetry(terms.loop(), Condition.REFUSED_STREAM, attemptsTaken());
-  }
-
-  private void retry(boolean fresh) {
-    retries++;
-    headSent = false;
-    if (request == RequestHalf.STREAMING) {
-      stream.wantData(false);
-    }
-    terms.upstreamListener().retried(upstream.name());
-    upstream.open(terms.loop(), this, this, new Attempt(fresh ? "" : serverAddress, fresh));
-  }
-
-  /** RFC 9110 section 9.2.2: only what is idempotent is sent again, and only what we still have. */
-  private boolean repeatable() {
-    return response == ResponseHalf.AWAITED && head.method().idempotent() && sent.repeatable();
-  }
-
-  /**
-   * A kept connection that closes when it is used again was closed before the request came, as a
-   * rule (RFC 9112 section 9.3.1): asking again on a new one is no retry that needs permission.
-   */
-  private boolean wasStale(boolean reused) {
-    boolean first = reused && !metStale;
-    metStale |= reused;
-    return first;
-  }
-
-  private int attemptsTaken() {
-    return metStale ? Math.max(0, retries - 1) : retries;
-  }
-
-  @Override
-  public void writabilityChanged(boolean writable) {
-    if (request == RequestHalf.STREAMING && headSent && early == null) {
-      stream.wantData(writable);
-    }
-  }
-
-  private void attemptEnded(String result, long nanos) {
-    upstreamNanos += nanos;
-    terms.upstreamListener().attemptEnded(upstream.name(), serverLabel, result, nanos);
   }
 
   // ---- ending
 
-  private void endResponse(FieldSection trailers) {
+  /** The response is complete. */
+  void endResponse(FieldSection trailers) {
     if (response != ResponseHalf.STREAMING) {
       return;
     }
     response = ResponseHalf.SENT;
-    if (request == RequestHalf.STREAMING) {
-      boolean complete = early != null && early.ended();
-      request = complete ? RequestHalf.SENT : RequestHalf.ABANDONED;
-    }
+    request = request == RequestHalf.STREAMING ? RequestHalf.ABANDONED : request;
     stream.sendEnd(trailers);
     endIfOver();
   }
@@ -551,15 +370,8 @@ public final class Exchange
   }
 
   private void cancelServer(Failure why) {
-    if (server != null) {
-      UpstreamStream cancelled = server;
-      server = null;
-      attemptEnded(why.label(), terms.loop().nanoTime() - attemptNanos);
-      if (why == Failure.ROUTE_TIMEOUT || why == Failure.TRY_TIMEOUT) {
-        cancelled.giveUp();
-      } else {
-        cancelled.cancel();
-      }
+    if (forwarding != null) {
+      forwarding.cancel(why);
     }
   }
 
@@ -570,10 +382,9 @@ public final class Exchange
       return;
     }
     ended = true;
-    if (timeout != null) {
-      terms.loop().deadlines().disarm(timeout);
+    if (forwarding != null) {
+      forwarding.end();
     }
-    release();
     if (place >= 0) {
       route.limiter().get().release(place);
     }
@@ -581,83 +392,16 @@ public final class Exchange
     stream.exchangeEnded(request == RequestHalf.SENT);
   }
 
-  private void release() {
-    disarmTryTimeout();
-    sent.release();
-    if (early != null) {
-      early.release();
-    }
-  }
-
-  /** The server has not begun to answer; another one may be quicker. */
-  private final class TryTimeout extends Deadline {
-    @Override
-    protected void expired() {
-      if (server == null || response != ResponseHalf.AWAITED) {
-        return;
-      }
-      cancelServer(Failure.TRY_TIMEOUT);
-      if (repeatable() && upstream.takeRetryAfterTimeout(terms.loop(), attemptsTaken())) {
-        retry(false);
-      } else {
-        refuse(Failure.TRY_TIMEOUT, "");
-      }
-    }
-  }
-
-  private final class RouteTimeout extends Deadline {
-    @Override
-    protected void expired() {
-      cancelServer(Failure.ROUTE_TIMEOUT);
-      refuse(Failure.ROUTE_TIMEOUT, "");
-    }
-  }
-
-  // ---- the request as an upstream sees it
+  // ---- the summary
 
   @Override
-  public boolean chunked() {
-    return head.framing() == Framing.CHUNKED || head.framing() == Framing.UNTIL_END;
-  }
-
-  @Override
-  public void writeHttp1Head(ByteBuf out) {
-    HeadWriter.request(out, head, skippedPath(), false);
-  }
-
-  @Override
-  public void visitHttp2Head(boolean https, HeadWriter.FieldVisitor visitor) {
-    HeadWriter.visitRequest(head, skippedPath(), https, visitor);
-  }
-
-  private int skippedPath() {
-    return route.stripPrefix() == 0 ? 0 : head.path().rawLength(route.stripPrefix());
+  public String listener() {
+    return client.listener();
   }
 
   @Override
   public Method method() {
     return head.method();
-  }
-
-  @Override
-  public Announcement announcement() {
-    return client;
-  }
-
-  @Override
-  public FieldSection fields() {
-    return head.fields();
-  }
-
-  // ---- the summary
-
-  private static final String[] STATUS_CLASSES = {
-    "0xx", "1xx", "2xx", "3xx", "4xx", "5xx", "6xx", "7xx", "8xx", "9xx"
-  };
-
-  @Override
-  public String listener() {
-    return client.listener();
   }
 
   @Override
@@ -702,22 +446,22 @@ public final class Exchange
 
   @Override
   public String upstream() {
-    return upstream == null ? "" : upstream.name();
+    return forwarding == null ? "" : forwarding.upstream();
   }
 
   @Override
   public String server() {
-    return serverLabel;
+    return forwarding == null ? "" : forwarding.server();
   }
 
   @Override
   public long upstreamNanos() {
-    return upstreamNanos;
+    return forwarding == null ? 0 : forwarding.upstreamNanos();
   }
 
   @Override
   public int retries() {
-    return retries;
+    return forwarding == null ? 0 : forwarding.retries();
   }
 
   @Override

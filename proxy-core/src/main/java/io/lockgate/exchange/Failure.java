@@ -40,6 +40,7 @@ public enum Failure {
   RESPONSE_CONTENT_MALFORMED(Blame.UPSTREAM, 502, "the server's answer is not valid HTTP"),
   RESPONSE_CONTENT_TIMEOUT(Blame.UPSTREAM, 504, "the server stopped in its answer"),
   ROUTE_TIMEOUT(Blame.UPSTREAM, 504, "the answer took too long"),
+  PATH_UNSAFE(Blame.CLIENT, 400, "the path cannot be rewritten safely"),
   PATH_UNDECIDED(Blame.PROXY, 500, "the path cannot be compared with the routes in time"),
   OUT_OF_MEMORY(Blame.PROXY, 503, "the proxy has no memory to spare"),
   DRAINED(Blame.PROXY, 503, "the proxy is shutting down");

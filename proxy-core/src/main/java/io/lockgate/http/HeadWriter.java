@@ -42,11 +42,11 @@ public final class HeadWriter {
     FieldSection fields = head.fields();
     out.writeBytes(bytes, head.methodStart, head.methodEnd - head.methodStart);
     out.writeByte(' ');
-    int target = head.targetStart + skipPath;
+    int target = head.outgoingStart() + skipPath;
     if (skipPath > 0 && lacksSlash(head, target)) {
       out.writeByte('/');
     }
-    out.writeBytes(bytes, target, head.targetEnd - target);
+    out.writeBytes(bytes, target, head.outgoingEnd() - target);
     out.writeBytes(VERSION_AND_HOST);
     int host = fields.find(FieldName.HOST);
     int hostStart = host < 0 ? head.authorityStart : fields.valueStart(host);

@@ -67,7 +67,7 @@ final class Http2Fields {
 
   private static void path(RequestHead head, int skipPath) {
     FieldSection fields = head.fields();
-    int target = head.targetStart + skipPath;
+    int target = head.outgoingStart() + skipPath;
     if (skipPath > 0 && HeadWriter.lacksSlash(head, target)) {
       int length = head.targetEnd - target;
       int at = fields.reserve(length + 1);
@@ -76,7 +76,7 @@ final class Http2Fields {
       fields.used(at + length + 1);
       fields.append(FieldName.PSEUDO_PATH, fields.bytes(), at, at + length + 1);
     } else {
-      fields.append(FieldName.PSEUDO_PATH, fields.bytes(), target, head.targetEnd);
+      fields.append(FieldName.PSEUDO_PATH, fields.bytes(), target, head.outgoingEnd());
     }
   }
 

@@ -1,6 +1,7 @@
 package io.lockgate.http;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The path as routes are matched with it: percent-decoded, backslashes as slashes, slashes merged,
@@ -47,9 +48,34 @@ public final class PathView {
     return new String(bytes, start, end - start, StandardCharsets.ISO_8859_1);
   }
 
-  /** Number of raw octets that the first {@code length} octets of the view stand for. */
+  /**
+   * Number of raw octets that the first {@code length} octets of the view stand for, and of the
+   * slashes behind them but one: what follows must not begin as an authority does.
+   */
   public int rawLength(int length) {
-    return plain() ? length : normalise(length) - rawStart;
+    if (plain()) {
+      return length;
+    }
+    int at = normalise(length);
+    while (at + 1 < rawEnd && raw[at] == '/' && raw[at + 1] == '/') {
+      at++;
+    }
+    return at - rawStart;
+  }
+
+  /**
+   * The normal form of a path that an operator wrote, to be compared with views.
+   *
+   * @throws IllegalArgumentException if no request has such a path
+   */
+  public static byte[] normalised(String path) {
+    byte[] octets = path.getBytes(StandardCharsets.ISO_8859_1);
+    PathView view = new PathView();
+    FramingRule broken = view.view(octets, 0, octets.length);
+    if (broken != null) {
+      throw new IllegalArgumentException(path + ": " + broken.sentence());
+    }
+    return Arrays.copyOfRange(view.bytes, view.start, view.end);
   }
 
   void clear() {

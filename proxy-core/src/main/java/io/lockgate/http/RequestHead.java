@@ -25,6 +25,8 @@ public final class RequestHead {
   int targetStart;
   int targetEnd;
   int pathEnd;
+  int forwardedStart;
+  int forwardedEnd;
   int authorityStart;
   int authorityEnd;
   int hostStart;
@@ -50,6 +52,7 @@ public final class RequestHead {
     fields.clear();
     path.clear();
     methodStart = methodEnd = targetStart = targetEnd = pathEnd = 0;
+    forwardedStart = forwardedEnd = 0;
     authorityStart = authorityEnd = hostStart = hostEnd = hostHash = 0;
     port = -1;
     method = Method.OTHER;
@@ -109,6 +112,36 @@ public final class RequestHead {
   /** End of the path within the target: where the question mark is, or the target's end. */
   public int pathEnd() {
     return pathEnd;
+  }
+
+  /**
+   * Has another path forwarded in place of the client's, before the client's query. What the other
+   * accessors say stays the client's.
+   *
+   * @return whether that is a path with one meaning, by the rules that the client's own is held to;
+   *     if not, nothing has changed
+   */
+  public boolean forwardPath(byte[] octets, int length) {
+    if (length == 0 || octets[0] != '/' || new PathView().view(octets, 0, length) != null) {
+      return false;
+    }
+    int query = targetEnd - pathEnd;
+    int at = fields.reserve(length + query);
+    System.arraycopy(octets, 0, bytes(), at, length);
+    System.arraycopy(bytes(), pathEnd, bytes(), at + length, query);
+    forwardedStart = at;
+    forwardedEnd = at + length + query;
+    fields.used(forwardedEnd);
+    return true;
+  }
+
+  /** Start of the target that is forwarded. */
+  int outgoingStart() {
+    return forwardedEnd > 0 ? forwardedStart : targetStart;
+  }
+
+  int outgoingEnd() {
+    return forwardedEnd > 0 ? forwardedEnd : targetEnd;
   }
 
   public String target() {

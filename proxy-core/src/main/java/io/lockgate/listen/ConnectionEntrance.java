@@ -26,6 +26,7 @@ import io.lockgate.snapshot.Retirement;
 import io.lockgate.snapshot.ServedHost;
 import io.lockgate.snapshot.Snapshot;
 import io.lockgate.tls.ClientHello;
+import io.lockgate.tls.EngineTime;
 import io.lockgate.tls.HandshakeGate;
 import io.lockgate.tls.SecuredConnection;
 import io.lockgate.tls.TlsDecision;
@@ -68,7 +69,11 @@ public final class ConnectionEntrance {
 
   /** What one event loop brings to its connections. */
   public record PerLoop(
-      ClientLoop clients, ConnectionListener connections, TlsListener tls, RelayListener relays) {}
+      ClientLoop clients,
+      ConnectionListener connections,
+      TlsListener tls,
+      RelayListener relays,
+      EngineTime engineTime) {}
 
   /** Connections that finish their handshake from now on end with their first exchange. */
   public void drain() {
@@ -177,7 +182,8 @@ public final class ConnectionEntrance {
           on.tls(),
           loop.deadlines(),
           snapshot.config().tls().handshakeTimeout(),
-          unused -> clientText);
+          unused -> clientText,
+          on.engineTime());
     }
 
     private TlsDecision decide(ClientHello hello) {

@@ -5,6 +5,7 @@ import io.lockgate.exchange.ExchangeSummary;
 import io.lockgate.listen.ConnectionListener;
 import io.lockgate.relay.RelayListener;
 import io.lockgate.relay.RelaySummary;
+import io.lockgate.tls.EngineTime;
 import io.lockgate.tls.HandshakeFailure;
 import io.lockgate.tls.StapleResult;
 import io.lockgate.tls.TlsFacts;
@@ -46,6 +47,8 @@ public final class LoopMetrics
   private final LabelTable<Counter> relaysEnded = new LabelTable<>(Counter::new);
 
   private final LabelTable<Counter> ended = new LabelTable<>(Counter::new);
+  private final Counter handshakeNanos = new Counter();
+  private final Counter recordNanos = new Counter();
   private final Counter exchangesStarted = new Counter();
   private final Counter exchangesEnded = new Counter();
 
@@ -148,6 +151,11 @@ public final class LoopMetrics
   }
 
   @Override
+  public void engineRan(EngineTime.Phase phase, long nanos) {
+    (phase == EngineTime.Phase.HANDSHAKE ? handshakeNanos : recordNanos).add(nanos);
+  }
+
+  @Override
   public void attemptEnded(String upstream, String server, String result, long nanos) {
     attempts.cell(upstream, server, result).add(1);
     upstreamDurations.cell(upstream).record(nanos);
@@ -222,6 +230,9 @@ public final class LoopMetrics
         Metric.HTTP_REQUESTS_IN_FLIGHT,
         exchangesStarted.value() - endedExchanges,
         java.util.List.of());
+    readings.value(
+        Metric.TLS_CPU, handshakeNanos.value() / 1e9, EngineTime.Phase.HANDSHAKE.label());
+    readings.value(Metric.TLS_CPU, recordNanos.value() / 1e9, EngineTime.Phase.RECORDS.label());
     takeOver(latencies, Metric.TLS_HANDSHAKE_DURATION, handshakeDurations);
     takeOver(latencies, Metric.HTTP_REQUEST_DURATION, requestDurations);
     takeOver(latencies, Metric.UPSTREAM_DURATION, upstreamDurations);

@@ -84,6 +84,12 @@ public enum Metric {
       "TLS connections that ended, by whose they were and how they ended.",
       "side",
       "how"),
+  TLS_CPU(
+      "tls_cpu_seconds_total",
+      Kind.COUNTER,
+      "Processor time spent on TLS with clients, an estimate by samples; phase is handshake (with"
+          + " the worker threads) or records.",
+      "phase"),
   TLS_TICKET_KEYS(
       "tls_ticket_keys", Kind.GAUGE, "Session ticket keys in use: current or accepted.", "state"),
   TLS_TICKET_KEY_AGE(

@@ -98,6 +98,7 @@ final class Control implements AutoCloseable {
             ReloadReport.Result.APPLIED,
             List.of(),
             warnings));
+    executor.execute(parts.threadTime()::load);
     executor.scheduleAtFixedRate(this::everySecond, 1, 1, TimeUnit.SECONDS);
     parts.tickets().start();
   }

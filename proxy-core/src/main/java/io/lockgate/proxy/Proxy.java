@@ -45,7 +45,9 @@ import io.lockgate.ticket.TicketSource;
 import io.lockgate.ticket.TicketSourceException;
 import io.lockgate.ticket.TicketSources;
 import io.lockgate.tls.ContextCache;
+import io.lockgate.tls.EngineTime;
 import io.lockgate.tls.HandshakeWorkers;
+import io.lockgate.tls.ThreadTime;
 import io.lockgate.tls.TicketKeys;
 import io.lockgate.tls.TlsListener;
 import io.lockgate.tls.UpstreamTls;
@@ -88,6 +90,7 @@ public final class Proxy implements AutoCloseable {
   private final CurrentSnapshot current;
   private final CurrentAccessLog accessLog;
   private final ProxyMetrics metrics;
+  private final ThreadTime threadTime;
   private final ConnectionCount connections;
   private final MemoryWatch memory;
   private final ConnectionEntrance entrance;
@@ -114,6 +117,7 @@ public final class Proxy implements AutoCloseable {
     current = new CurrentSnapshot(first);
     accessLog = new CurrentAccessLog(firstLog);
     connections = new ConnectionCount();
+    threadTime = parts.threadTime();
     memory = new MemoryWatch(new ProcessMemory());
     metrics =
         new ProxyMetrics(
@@ -125,6 +129,7 @@ public final class Proxy implements AutoCloseable {
                     memory,
                     parts.ticketKeys(),
                     parts.upstreamTls(),
+                    parts.workers(),
                     parts.setup().clock(),
                     parts.logSetup().counts(),
                     parts.setup().version()),
@@ -150,6 +155,7 @@ public final class Proxy implements AutoCloseable {
       UpstreamWatch watch,
       TicketKeys ticketKeys,
       TicketRotation tickets,
+      ThreadTime threadTime,
       HandshakeWorkers workers,
       ContextCache contexts,
       UpstreamTlsCounts upstreamTls,
@@ -166,7 +172,8 @@ public final class Proxy implements AutoCloseable {
       Transport transport = Transport.of(config.runtime().transport());
       Loops loops = Loops.start(transport, config.runtime().eventLoops());
       var watch = new UpstreamWatch(transport);
-      var workers = HandshakeWorkers.ofProcessors();
+      var threadTime = new ThreadTime();
+      var workers = HandshakeWorkers.ofProcessors(threadTime);
       var contexts =
           new ContextCache(
               config.tls().maxCachedContexts(), ticketKeys, loops::afterBarrier, workers);
@@ -187,6 +194,7 @@ public final class Proxy implements AutoCloseable {
           watch,
           ticketKeys,
           new TicketRotation(sources, secrets, ticketKeys, contexts, loops, setup.clock()),
+          threadTime,
           workers,
           contexts,
           upstreamTls,
@@ -218,7 +226,8 @@ public final class Proxy implements AutoCloseable {
         client,
         counted,
         TlsListener.both(counted, accessLog.tlsForLoop(loop.index())),
-        RelayListener.both(counted, accessLog.relaysForLoop(loop.index())));
+        RelayListener.both(counted, accessLog.relaysForLoop(loop.index())),
+        new EngineTime(threadTime, counted, random.split()));
   }
 
   private MemoryWatch.Relief relief(Loop loop, ClientLoop clients) {

@@ -8,6 +8,8 @@ import io.lockgate.metrics.Readings;
 import io.lockgate.pki.CertificateEntry;
 import io.lockgate.snapshot.CurrentSnapshot;
 import io.lockgate.snapshot.Snapshot;
+import io.lockgate.tls.EngineTime;
+import io.lockgate.tls.HandshakeWorkers;
 import io.lockgate.tls.TicketKeys;
 import io.lockgate.tls.UpstreamTlsCounts;
 import io.lockgate.upstream.ServerFigures;
@@ -27,6 +29,7 @@ final class ProxyReadings implements MetricSource {
   private final MemoryWatch memory;
   private final TicketKeys ticketKeys;
   private final UpstreamTlsCounts upstreamTls;
+  private final HandshakeWorkers workers;
   private final Clock clock;
   private final AccessLogCounts accessLog;
   private final String version;
@@ -36,6 +39,7 @@ final class ProxyReadings implements MetricSource {
       MemoryWatch memory,
       TicketKeys ticketKeys,
       UpstreamTlsCounts upstreamTls,
+      HandshakeWorkers workers,
       Clock clock,
       AccessLogCounts accessLog,
       String version) {
@@ -43,6 +47,7 @@ final class ProxyReadings implements MetricSource {
     this.memory = memory;
     this.ticketKeys = ticketKeys;
     this.upstreamTls = upstreamTls;
+    this.workers = workers;
     this.clock = clock;
     this.accessLog = accessLog;
     this.version = version;
@@ -74,6 +79,8 @@ final class ProxyReadings implements MetricSource {
         (how, count) ->
             readings.value(
                 Metric.TLS_CLOSES, count, "upstream", how.name().toLowerCase(Locale.ROOT)));
+    readings.value(
+        Metric.TLS_CPU, workers.processorNanos() / 1e9, EngineTime.Phase.HANDSHAKE.label());
     readings.value(Metric.ACCESS_LOG_DROPPED, accessLog.dropped());
     readings.value(Metric.ACCESS_LOG_WRITE_ERRORS, accessLog.writeErrors());
     readings.value(Metric.MEMORY_DIRECT, PlatformDependent.usedDirectMemory());

@@ -1,5 +1,10 @@
 package io.lockgate.route;
 
+import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * A text that may be looked at a bounded number of times. Backtracking, which may take a time that
  * is exponential in the length of the text, looks at characters again and again; so the bound on
@@ -15,6 +20,21 @@ final class BoundedText implements CharSequence {
   BoundedText(String text) {
     this.text = text;
     this.left = LOOKS + LOOKS_PER_CHARACTER * text.length();
+  }
+
+  /**
+   * What a whole text gives against an expression; empty where it does not fit.
+   *
+   * @throws UndecidedPath where that takes too long to find out
+   */
+  static Optional<MatchResult> match(Pattern pattern, String text) {
+    try {
+      Matcher matcher = pattern.matcher(new BoundedText(text));
+      return matcher.matches() ? Optional.of(matcher) : Optional.empty();
+    } catch (StackOverflowError e) {
+      // Repeated groups are matched by recursion, so that a long path may need a deep stack.
+      throw UndecidedPath.INSTANCE;
+    }
   }
 
   @Override

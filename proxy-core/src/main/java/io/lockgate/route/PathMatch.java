@@ -1,7 +1,6 @@
 package io.lockgate.route;
 
 import io.lockgate.http.PathView;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 
@@ -12,15 +11,16 @@ sealed interface PathMatch {
   boolean matches(PathView path);
 
   static PathMatch prefix(String path) {
-    return new Prefix(path.getBytes(StandardCharsets.ISO_8859_1));
+    return new Prefix(PathView.normalised(path));
   }
 
   static PathMatch exact(String path) {
-    return new Exact(path.getBytes(StandardCharsets.ISO_8859_1));
+    return new Exact(PathView.normalised(path));
   }
 
   static PathMatch regex(String pattern) {
-    return new Regex(Pattern.compile(pattern));
+    // With line ends matched by a dot: otherwise /admin.* could be slipped by with a %0a.
+    return new Regex(Pattern.compile(pattern, Pattern.DOTALL));
   }
 
   /** The path itself and what is below it, on segment borders. */
@@ -50,12 +50,7 @@ sealed interface PathMatch {
   record Regex(Pattern pattern) implements PathMatch {
     @Override
     public boolean matches(PathView path) {
-      try {
-        return pattern.matcher(new BoundedText(path.text())).matches();
-      } catch (StackOverflowError e) {
-        // Repeated groups are matched by recursion, so that a long path may need a deep stack.
-        throw UndecidedPath.INSTANCE;
-      }
+      return BoundedText.match(pattern, path.text()).isPresent();
     }
   }
 }

@@ -15,6 +15,7 @@ import java.util.Set;
  *     any
  * @param otherMethods methods without
  * @param stripPrefix octets of the normalised path that are not forwarded
+ * @param rewrite what is forwarded instead of the path, if anything
  * @param timeoutNanos bound of the whole exchange, 0 for none
  * @param limiter what it is held to, if to anything
  * @param maxBody bound of the request's content, or {@link Long#MAX_VALUE}
@@ -25,6 +26,7 @@ public record Route(
     Set<String> otherMethods,
     Action action,
     int stripPrefix,
+    Optional<PathRewrite> rewrite,
     long timeoutNanos,
     long maxBody,
     Optional<RequestLimiter> limiter,
@@ -39,6 +41,7 @@ public record Route(
         Set.of(),
         action,
         0,
+        Optional.empty(),
         0,
         Long.MAX_VALUE,
         Optional.empty(),

@@ -5,6 +5,7 @@ import io.lockgate.config.model.RouteConfig;
 import io.lockgate.http.AsciiBytes;
 import io.lockgate.http.CompiledEdits;
 import io.lockgate.http.Method;
+import io.lockgate.http.PathView;
 import io.lockgate.http.RequestHead;
 import io.lockgate.limit.RequestLimiter;
 import io.lockgate.upstream.Upstream;
@@ -97,6 +98,7 @@ public final class RouteTable {
         Set.copyOf(otherMethods),
         compile(route.action(), upstreams),
         strippedOctets(route.stripPrefix()),
+        route.rewrite().map(PathRewrite::of),
         route.timeout().map(Duration::toNanos).orElse(0L),
         route.maxBody().orElse(Long.MAX_VALUE),
         limiter,
@@ -106,8 +108,8 @@ public final class RouteTable {
 
   /** A trailing slash stays, since what is forwarded must begin with one. */
   private static int strippedOctets(Optional<String> prefix) {
-    String text = prefix.orElse("");
-    return text.endsWith("/") ? text.length() - 1 : text.length();
+    int length = prefix.map(path -> PathView.normalised(path).length).orElse(0);
+    return prefix.orElse("").endsWith("/") ? length - 1 : length;
   }
 
   private static PathMatch compile(RouteConfig.Match match) {

@@ -22,12 +22,19 @@ public final class HandshakeWorkers implements Executor, AutoCloseable {
 
   private final ThreadPoolExecutor threads;
   private final LongAdder refused = new LongAdder();
+  private final LongAdder processorNanos = new LongAdder();
+  private final ThreadTime clock;
 
   /**
    * @param mostThreads that work at once
    * @param mostWaiting tasks that may wait for a thread
    */
   public HandshakeWorkers(int mostThreads, int mostWaiting) {
+    this(mostThreads, mostWaiting, ThreadTime.NONE);
+  }
+
+  private HandshakeWorkers(int mostThreads, int mostWaiting, ThreadTime clock) {
+    this.clock = clock;
     AtomicInteger made = new AtomicInteger();
     threads =
         new ThreadPoolExecutor(
@@ -45,9 +52,9 @@ public final class HandshakeWorkers implements Executor, AutoCloseable {
   }
 
   /** One thread a processor. */
-  public static HandshakeWorkers ofProcessors() {
+  public static HandshakeWorkers ofProcessors(ThreadTime clock) {
     int processors = Runtime.getRuntime().availableProcessors();
-    return new HandshakeWorkers(processors, processors * MOST_WAITING_PER_THREAD);
+    return new HandshakeWorkers(processors, processors * MOST_WAITING_PER_THREAD, clock);
   }
 
   /**
@@ -58,7 +65,7 @@ public final class HandshakeWorkers implements Executor, AutoCloseable {
   @Override
   public void execute(Runnable task) {
     try {
-      threads.execute(task);
+      threads.execute(measured(task));
     } catch (RejectedExecutionException e) {
       refused.increment();
       throw new RejectedExecutionException("Too many handshakes wait for a worker.", e);
@@ -74,8 +81,27 @@ public final class HandshakeWorkers implements Executor, AutoCloseable {
       if (waiting() >= threads.getMaximumPoolSize()) {
         throw new RejectedExecutionException("The workers are busy.");
       }
-      threads.execute(task);
+      threads.execute(measured(task));
     };
+  }
+
+  /** A task takes a millisecond or so, two readings of the clock a thousandth of that. */
+  private Runnable measured(Runnable task) {
+    return () -> {
+      long before = clock.readable() ? clock.nanos() : Long.MAX_VALUE;
+      try {
+        task.run();
+      } finally {
+        if (before != Long.MAX_VALUE) {
+          processorNanos.add(clock.nanos() - before);
+        }
+      }
+    };
+  }
+
+  /** Processor time that these threads have spent on tasks so far. */
+  public long processorNanos() {
+    return processorNanos.sum();
   }
 
   /** Tasks that wait for a thread. */

@@ -81,7 +81,12 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
             entrance, decision, new Handshake(hello, deadline, startedNanos, stapled), engine);
     predecessor.pipeline().addAfter(predecessor.name(), WATCH, watch);
     predecessor.pipeline().addAfter(predecessor.name(), ENGINE, engine);
-    predecessor.pipeline().replace(predecessor.handler(), TlsInput.NAME, new TlsInput());
+    predecessor
+        .pipeline()
+        .replace(
+            predecessor.handler(),
+            TlsInput.NAME,
+            new TlsInput(entrance.engineTime(), watch::phase));
     return watch;
   }
 
@@ -93,8 +98,51 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
     }
   }
 
+  private EngineTime.Phase phase() {
+    return state == State.HANDSHAKING ? EngineTime.Phase.HANDSHAKE : EngineTime.Phase.RECORDS;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    EngineTime.Phase before = entrance.engineTime().leave();
+    try {
+      context.fireChannelRead(message);
+    } finally {
+      entrance.engineTime().back(before);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    EngineTime.Phase before = entrance.engineTime().leave();
+    try {
+      context.fireChannelReadComplete();
+    } finally {
+      entrance.engineTime().back(before);
+    }
+  }
+
+  @Override
+  public void flush(ChannelHandlerContext context) {
+    EngineTime.Phase before = entrance.engineTime().enter(phase());
+    try {
+      context.flush();
+    } finally {
+      entrance.engineTime().back(before);
+    }
+  }
+
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    EngineTime.Phase before = entrance.engineTime().leave();
+    try {
+      engineTold(context, event);
+    } finally {
+      entrance.engineTime().back(before);
+    }
+  }
+
+  private void engineTold(ChannelHandlerContext context, Object event) {
     if (event instanceof SslHandshakeCompletionEvent completion) {
       if (state == State.HANDSHAKING) {
         if (completion.isSuccess()) {

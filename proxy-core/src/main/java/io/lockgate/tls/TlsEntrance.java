@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
  * @param deadlines of that event loop
  * @param handshakeTimeout from accept to the end of the handshake
  * @param clientAddress for reports of failures; asked only then
+ * @param engineTime of that event loop
  */
 public record TlsEntrance(
     String listener,
@@ -24,7 +25,8 @@ public record TlsEntrance(
     TlsListener events,
     Deadlines deadlines,
     Duration handshakeTimeout,
-    Function<Channel, String> clientAddress) {
+    Function<Channel, String> clientAddress,
+    EngineTime engineTime) {
   private static final Logger log = LoggerFactory.getLogger(TlsEntrance.class);
 
   /**

@@ -2,11 +2,12 @@ package io.lockgate.tls;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Stands before the engine and can keep received records from it. A client may end its half with
@@ -18,7 +19,7 @@ import java.util.Optional;
  * is stopped, and for the holder to start again. A client that ends its half of the TCP connection
  * too is gone unless the socket allows that (ALLOW_HALF_CLOSURE).
  */
-public final class TlsInput extends ChannelInboundHandlerAdapter {
+public final class TlsInput extends ChannelDuplexHandler {
   static final String NAME = "tls-input";
 
   private static final int HEADER = 5;
@@ -44,7 +45,17 @@ public final class TlsInput extends ChannelInboundHandlerAdapter {
   private int length;
   private int left;
 
-  TlsInput() {}
+  private final EngineTime time;
+  private final Supplier<EngineTime.Phase> phase;
+
+  /**
+   * @param time told of what crosses here, on the socket's side of the engine
+   * @param phase of this connection
+   */
+  TlsInput(EngineTime time, Supplier<EngineTime.Phase> phase) {
+    this.time = time;
+    this.phase = phase;
+  }
 
   /** The input of a connection with TLS. */
   public static Optional<TlsInput> of(Channel channel) {
@@ -67,9 +78,9 @@ public final class TlsInput extends ChannelInboundHandlerAdapter {
     if (!held.isEmpty()) {
       heldOctets = 0;
       while (!holding && !held.isEmpty()) {
-        context.fireChannelRead(held.poll());
+        pass(context, held.poll());
       }
-      context.fireChannelReadComplete();
+      passed(context);
     }
     if (!holding && heldEnd.isPresent()) {
       Object end = heldEnd.get();
@@ -103,15 +114,49 @@ public final class TlsInput extends ChannelInboundHandlerAdapter {
         current.channel().config().setAutoRead(false);
       }
     } else if (boundary <= bytes.readerIndex()) {
-      current.fireChannelRead(bytes);
+      pass(current, bytes);
     } else {
       // What comes before may be the end of a request, upon which the rest is held.
       ByteBuf before = bytes.readRetainedSlice(boundary - bytes.readerIndex());
       held.add(bytes);
-      current.fireChannelRead(before);
+      pass(current, before);
       if (!holding && !held.isEmpty()) {
-        current.fireChannelRead(held.poll());
+        pass(current, held.poll());
       }
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext current) {
+    passed(current);
+  }
+
+  /** What the engine has made goes to the socket. */
+  @Override
+  public void flush(ChannelHandlerContext current) {
+    EngineTime.Phase before = time.leave();
+    try {
+      current.flush();
+    } finally {
+      time.back(before);
+    }
+  }
+
+  private void pass(ChannelHandlerContext current, ByteBuf bytes) {
+    EngineTime.Phase before = time.enter(phase.get());
+    try {
+      current.fireChannelRead(bytes);
+    } finally {
+      time.back(before);
+    }
+  }
+
+  private void passed(ChannelHandlerContext current) {
+    EngineTime.Phase before = time.enter(phase.get());
+    try {
+      current.fireChannelReadComplete();
+    } finally {
+      time.back(before);
     }
   }
 

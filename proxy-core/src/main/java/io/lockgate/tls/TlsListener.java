@@ -36,6 +36,13 @@ public interface TlsListener {
 
   default void closed(Side side, How how) {}
 
+  /**
+   * The engines of this loop took processor time.
+   *
+   * @param nanos an estimate: what was measured, times what it stands for
+   */
+  default void engineRan(EngineTime.Phase phase, long nanos) {}
+
   /** Tells each event to both. */
   static TlsListener both(TlsListener first, TlsListener second) {
     return new TlsListener() {

@@ -1,16 +1,16 @@
 package io.lockgate.upstream;
 
 import io.lockgate.config.model.UpstreamConfig;
-import io.lockgate.http.ChunkedScanner;
-import io.lockgate.http.ChunkedWriter;
 import io.lockgate.http.FieldSection;
 import io.lockgate.http.Framing;
 import io.lockgate.http.HeadScanner;
 import io.lockgate.http.Method;
 import io.lockgate.http.ResponseCheck;
 import io.lockgate.http.ResponseHead;
+import io.lockgate.http1.ContentReader;
+import io.lockgate.http1.MessageOutput;
+import io.lockgate.http1.Remainder;
 import io.lockgate.loop.Deadline;
-import io.lockgate.loop.FlushQueue;
 import io.lockgate.loop.Loop;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -27,25 +27,21 @@ import org.slf4j.LoggerFactory;
  * response before its request was complete) ends the connection rather than being interpreted.
  *
  * <pre>
- *   RESTING -begin-> LENT -sendHead-> HEAD -head-> LENGTH | CHUNKED | UNTIL_CLOSE -end-> RESTING | CLOSED
+ *   RESTING -begin-> LENT -sendHead-> HEAD -head-> CONTENT -end-> RESTING | CLOSED
  * </pre>
  */
 final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
-    implements UpstreamConnection, UpstreamStream, FlushQueue.Flushable {
+    implements UpstreamConnection, UpstreamStream {
   private static final Logger LOG = LoggerFactory.getLogger(Http1UpstreamConnection.class);
 
-  /** Content up to this size is copied behind the head instead of being written on its own. */
-  private static final int COPIED_BYTES = 4 * 1024;
-
+  private static final int INITIAL_BYTES = 1024;
   private static final int MAX_INTERIM_RESPONSES = 16;
 
   private enum State {
     RESTING,
     LENT,
     HEAD,
-    LENGTH,
-    CHUNKED,
-    UNTIL_CLOSE,
+    CONTENT,
     CLOSED
   }
 
@@ -57,24 +53,21 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   private final HeadScanner scanner;
   private final ResponseHead head = new ResponseHead();
   private final Wait wait = new Wait();
-  private ChunkedScanner chunks;
-  private FieldSection noTrailers;
+  private final ContentReader content;
+  private final MessageOutput output;
+  private final Remainder received = new Remainder();
 
   private ChannelHandlerContext context;
   private State state = State.RESTING;
   private UpstreamEvents events;
   private Method method = Method.OTHER;
-  private ByteBuf received;
-  private ByteBuf toSend;
-  private boolean flushing;
   private boolean lent;
   private boolean resting;
   private boolean reset;
-  private boolean requestChunked;
   private boolean requestSent;
   private boolean headFlushed;
   private boolean broken;
-  private long remaining;
+  private boolean untilClose;
   private int interim;
   private int requests;
   private long sentNanos;
@@ -89,6 +82,8 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     this.loop = owner.loop();
     this.config = owner.pool().config();
     this.scanner = new HeadScanner(owner.pool().responseLimits());
+    this.content = new ContentReader(owner.pool().responseLimits());
+    this.output = new MessageOutput(loop.flushes(), INITIAL_BYTES, () -> headFlushed = true);
   }
 
   @Override
@@ -178,96 +173,36 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     slot.requests++;
     interim = 0;
     method = request.method();
-    requestChunked = request.chunked();
     requestSent = false;
     headFlushed = false;
     sentNanos = slot.timed() ? loop.nanoTime() : 0;
-    request.writeHttp1Head(buffer());
+    request.writeHttp1Head(output.begin(request.chunked()));
     if (end) {
       requestComplete();
     }
-    flushLater();
   }
 
   @Override
   public void sendData(ByteBuf data) {
     if (state == State.CLOSED || requestSent) {
       data.release();
-      return;
-    }
-    int length = data.readableBytes();
-    if (length == 0) {
-      data.release();
-      return;
-    }
-    if (requestChunked) {
-      ChunkedWriter.size(buffer(), length);
-    }
-    if (length <= COPIED_BYTES) {
-      buffer().writeBytes(data);
-      data.release();
     } else {
-      writeOut();
-      context.write(data, context.voidPromise());
+      output.content(data);
     }
-    if (requestChunked) {
-      ChunkedWriter.endChunk(buffer());
-    }
-    flushLater();
   }
 
   @Override
   public void sendEnd(FieldSection trailers) {
-    if (state == State.CLOSED || requestSent) {
-      return;
+    if (state != State.CLOSED && !requestSent) {
+      output.end(trailers);
+      requestComplete();
     }
-    if (requestChunked) {
-      if (trailers.count() == 0) {
-        ChunkedWriter.end(buffer());
-      } else {
-        ChunkedWriter.end(buffer(), trailers);
-      }
-    }
-    requestComplete();
-    flushLater();
   }
 
   private void requestComplete() {
     requestSent = true;
     if (state == State.HEAD) {
       loop.deadlines().arm(wait, config.responseTimeout());
-    }
-  }
-
-  private ByteBuf buffer() {
-    if (toSend == null) {
-      toSend = context.alloc().buffer(1024);
-    }
-    return toSend;
-  }
-
-  private void writeOut() {
-    if (toSend != null) {
-      ByteBuf out = toSend;
-      toSend = null;
-      context.write(out, context.voidPromise());
-    }
-  }
-
-  private void flushLater() {
-    if (!flushing) {
-      flushing = true;
-      loop.flushes().later(this);
-    }
-  }
-
-  @Override
-  public void flushNow() {
-    flushing = false;
-    headFlushed = true;
-    if (state != State.CLOSED) {
-      writeOut();
-      context.flush();
     }
   }
 
@@ -309,34 +244,23 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
+    output.attach(ctx);
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    ByteBuf in = (ByteBuf) message;
-    if (received != null) {
-      in = join(received, in);
-      received = null;
-    }
+    ByteBuf in = received.joinedWith((ByteBuf) message, ctx.alloc());
     boolean keep = false;
     try {
       read(in);
       keep = state != State.CLOSED && in.isReadable();
     } finally {
       if (keep) {
-        received = in;
+        received.keep(in);
       } else {
         in.release();
       }
     }
-  }
-
-  private ByteBuf join(ByteBuf first, ByteBuf second) {
-    ByteBuf joined = context.alloc().buffer(first.readableBytes() + second.readableBytes());
-    joined.writeBytes(first).writeBytes(second);
-    first.release();
-    second.release();
-    return joined;
   }
 
   private void read(ByteBuf in) {
@@ -345,9 +269,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
           switch (state) {
             case RESTING, LENT -> unasked(in);
             case HEAD -> headFlushed ? readHead(in) : unasked(in);
-            case LENGTH -> readLength(in);
-            case CHUNKED -> readChunked(in);
-            case UNTIL_CLOSE -> readAll(in);
+            case CONTENT -> readContent(in);
             case CLOSED -> false;
           };
       if (!progress) {
@@ -402,52 +324,35 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     slot.answered(head.status(), slot.timed() ? loop.nanoTime() - sentNanos : 0);
     // A server that answers before it has the whole request may never read the rest.
     broken |= !head.reusable() || !requestSent;
-    switch (head.framing()) {
-      case NONE -> state = State.LENGTH;
-      case LENGTH -> state = State.LENGTH;
-      case CHUNKED -> {
-        state = State.CHUNKED;
-        chunks = new ChunkedScanner(owner.pool().responseLimits());
-      }
-      case UNTIL_CLOSE, UNTIL_END -> state = State.UNTIL_CLOSE;
-    }
-    remaining = head.framing() == Framing.LENGTH ? head.contentLength() : 0;
+    state = State.CONTENT;
+    Framing framing = head.framing();
+    untilClose = framing == Framing.UNTIL_CLOSE;
+    content.begin(framing, head.contentLength());
     awaitContent();
-    boolean empty = state == State.LENGTH && remaining == 0;
     events.head(head);
-    if (empty && state == State.LENGTH) {
-      complete(in, emptyTrailers());
+    if (framing == Framing.NONE && state == State.CONTENT) {
+      complete(in);
     }
   }
 
-  private boolean readLength(ByteBuf in) {
-    int length = (int) Math.min(remaining, in.readableBytes());
-    remaining -= length;
-    boolean last = remaining == 0;
-    pass(in, length);
-    if (last && state == State.LENGTH) {
-      complete(in, emptyTrailers());
-    }
-    return true;
-  }
-
-  private boolean readChunked(ByteBuf in) {
-    switch (chunks.next(in)) {
+  private boolean readContent(ByteBuf in) {
+    switch (content.next(in)) {
       case NEED_MORE -> {
         return false;
       }
-      case DATA -> pass(in, chunks.available());
-      case COMPLETE -> complete(in, chunks.trailers());
+      case DATA -> {
+        boolean last = content.remaining() == 0;
+        pass(in, content.available());
+        if (last && state == State.CONTENT) {
+          complete(in);
+        }
+      }
+      case COMPLETE -> complete(in);
       case REFUSED -> {
         fail(UpstreamFailure.CONTENT_MALFORMED);
         return false;
       }
     }
-    return true;
-  }
-
-  private boolean readAll(ByteBuf in) {
-    pass(in, in.readableBytes());
     return true;
   }
 
@@ -458,20 +363,12 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
 
   private void awaitContent() {
     boolean reading = context.channel().config().isAutoRead();
-    if (reading
-        && (state == State.LENGTH || state == State.CHUNKED || state == State.UNTIL_CLOSE)) {
+    if (reading && state == State.CONTENT) {
       loop.deadlines().arm(wait, config.responseTimeout());
     }
   }
 
-  private FieldSection emptyTrailers() {
-    if (noTrailers == null) {
-      noTrailers = new FieldSection();
-    }
-    return noTrailers;
-  }
-
-  private void complete(ByteBuf in, FieldSection trailers) {
+  private void complete(ByteBuf in) {
     UpstreamEvents ended = events;
     events = null;
     head.clear();
@@ -482,7 +379,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
       state = State.LENT;
       giveBack();
     }
-    ended.ended(trailers);
+    ended.ended(content.trailers());
   }
 
   private void giveBack() {
@@ -532,18 +429,17 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     switch (state) {
-      case UNTIL_CLOSE -> {
-        if (reset) {
-          fail(UpstreamFailure.CLOSED_IN_RESPONSE);
-        } else {
+      case CONTENT -> {
+        if (untilClose && !reset) {
           UpstreamEvents ended = events;
           events = null;
           gone();
-          ended.ended(emptyTrailers());
+          ended.ended(content.trailers());
+        } else {
+          fail(UpstreamFailure.CLOSED_IN_RESPONSE);
         }
       }
       case LENT, HEAD -> fail(UpstreamFailure.CLOSED_BEFORE_RESPONSE);
-      case LENGTH, CHUNKED -> fail(UpstreamFailure.CLOSED_IN_RESPONSE);
       case RESTING -> close();
       case CLOSED -> {}
     }
@@ -591,7 +487,8 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     }
     state = State.CLOSED;
     loop.deadlines().disarm(wait);
-    release();
+    received.release();
+    output.release();
     leaveRest();
     if (lent) {
       returned();
@@ -601,17 +498,6 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     owner.pool().releaseConnection(loop);
   }
 
-  private void release() {
-    if (received != null) {
-      received.release();
-      received = null;
-    }
-    if (toSend != null) {
-      toSend.release();
-      toSend = null;
-    }
-  }
-
   /** What the connection waits for: a request, a response, or more of its content. */
   private final class Wait extends Deadline {
     @Override
@@ -619,7 +505,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
       switch (state) {
         case RESTING -> close();
         case HEAD -> fail(UpstreamFailure.RESPONSE_TIMEOUT);
-        case LENGTH, CHUNKED, UNTIL_CLOSE -> fail(UpstreamFailure.CONTENT_TIMEOUT);
+        case CONTENT -> fail(UpstreamFailure.CONTENT_TIMEOUT);
         case LENT, CLOSED -> {}
       }
     }

@@ -1,5 +1,6 @@
 package io.lockgate.upstream;
 
+import io.lockgate.http.DeclaredLength;
 import io.lockgate.http.FieldSection;
 import io.lockgate.http.Framing;
 import io.lockgate.http.HeadVerdict;
@@ -214,7 +215,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
   private boolean trailers(FieldSection trailers, int maxFields) {
     boolean good =
         trailers.count() <= maxFields
-            && (declared < 0 || received == declared)
+            && DeclaredLength.agrees(declared, received, true)
             && RequestCheck.http2Trailers(trailers) instanceof HeadVerdict.Accepted;
     if (!good) {
       fail(UpstreamFailure.CONTENT_MALFORMED);
@@ -239,7 +240,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
       fail(UpstreamFailure.RESPONSE_MALFORMED);
       return -1;
     }
-    if (declared >= 0 && (received > declared || (end && received != declared))) {
+    if (!DeclaredLength.agrees(declared, received, end)) {
       fail(UpstreamFailure.CONTENT_MALFORMED);
       return -1;
     }

@@ -8,6 +8,7 @@ import io.lockgate.pki.Identity;
 import io.lockgate.ticket.TicketSource;
 import io.lockgate.ticket.TicketSourceException;
 import io.lockgate.tls.ContextCache;
+import io.lockgate.tls.EngineTime;
 import io.lockgate.tls.HandshakeWorkers;
 import io.lockgate.tls.KeySigner;
 import io.lockgate.tls.RecordingTlsListener;
@@ -86,7 +87,8 @@ final class TlsServer implements AutoCloseable {
             events,
             deadlines,
             handshakeTimeout,
-            channel -> channel.remoteAddress().toString());
+            channel -> channel.remoteAddress().toString(),
+            EngineTime.NONE);
     socket =
         new ServerBootstrap()
             .group(loops.all().get(0).executor())

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TlsInputTest {
-  private final TlsInput input = new TlsInput();
+  private final TlsInput input = new TlsInput(EngineTime.NONE, () -> EngineTime.Phase.RECORDS);
   private final List<String> passed = new ArrayList<>();
   private boolean holdAtNext;
 

@@ -7,6 +7,6 @@ public final class TlsInputs {
   private TlsInputs() {}
 
   public static void addTo(ChannelPipeline pipeline) {
-    pipeline.addFirst(TlsInput.NAME, new TlsInput());
+    pipeline.addFirst(TlsInput.NAME, new TlsInput(EngineTime.NONE, () -> EngineTime.Phase.RECORDS));
   }
 }

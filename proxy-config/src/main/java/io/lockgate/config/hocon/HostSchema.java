@@ -22,13 +22,14 @@ final class HostSchema {
       Section.of(
           Key.of(
               "path",
-              new Scalar(NetworkTypes.URL_PATH),
+              new Scalar(NetworkTypes.ROUTE_PATH),
               "Matches the path itself and what is below it: /api matches /api/x, not /apix."),
-          Key.of("exact", new Scalar(NetworkTypes.URL_PATH), "Matches this path alone."),
+          Key.of("exact", new Scalar(NetworkTypes.ROUTE_PATH), "Matches this path alone."),
           Key.of(
               "regex",
               new Scalar(NetworkTypes.REGEX),
-              "Matches where the whole path fits (java.util.regex)."),
+              "Matches where the whole path, decoded, fits (java.util.regex; a dot matches every"
+                  + " character)."),
           Key.of(
                   "methods",
                   new ListOf(new Scalar(NetworkTypes.METHOD)),
@@ -39,8 +40,9 @@ final class HostSchema {
           Key.of("respond", respond(), "Answers with a fixed body."),
           Key.of(
               "strip-prefix",
-              new Scalar(NetworkTypes.URL_PATH),
+              new Scalar(NetworkTypes.ROUTE_PATH),
               "Taken off the front of the path before it is forwarded."),
+          Key.of("rewrite", rewrite(), "Makes another path of it before it is forwarded."),
           Key.of("timeout", new Scalar(DURATION), "Bound of the whole exchange (504)."),
           Key.of(
               "max-body",
@@ -116,6 +118,22 @@ final class HostSchema {
         Key.of("body", new Scalar(ANY_TEXT), "The content, sent as UTF-8.").or(""),
         Key.of("content-type", new Scalar(NetworkTypes.FIELD_VALUE), "The type of the content.")
             .or("text/plain; charset=utf-8"));
+  }
+
+  private static Section rewrite() {
+    return Section.of(
+        Key.of(
+                "regex",
+                new Scalar(NetworkTypes.REGEX),
+                "What the whole path, decoded, has to fit; it is forwarded unchanged where it does"
+                    + " not.")
+            .noting("the route's own regex"),
+        Key.of(
+                "to",
+                new Scalar(NetworkTypes.PATH_TEMPLATE),
+                "The path to forward: $1 to $9 stand for what groups matched, percent-encoded anew;"
+                    + " $$ for a dollar sign. The query stays as it is.")
+            .required());
   }
 
   private static Section edits(String of) {

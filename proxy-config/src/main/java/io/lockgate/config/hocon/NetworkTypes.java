@@ -8,6 +8,7 @@ import io.lockgate.config.model.BalanceConfig.HashKey;
 import io.lockgate.config.model.BindAddress;
 import io.lockgate.config.model.CidrBlock;
 import io.lockgate.config.model.HostPattern;
+import io.lockgate.config.model.PathTemplate;
 import io.lockgate.config.model.UpstreamConfig;
 import java.net.IDN;
 import java.util.Base64;
@@ -29,6 +30,9 @@ final class NetworkTypes {
   static final ValueType FIELD_NAME = new ValueType("field name", NetworkTypes::parseFieldName);
   static final ValueType FIELD_VALUE = new ValueType("field value", NetworkTypes::parseFieldValue);
   static final ValueType URL_PATH = new ValueType("URL path", NetworkTypes::parseUrlPath);
+  static final ValueType ROUTE_PATH = new ValueType("URL path", NetworkTypes::parseRoutePath);
+  static final ValueType PATH_TEMPLATE =
+      new ValueType("URL path with groups", NetworkTypes::parsePathTemplate);
   static final ValueType LOCATION = new ValueType("URL", NetworkTypes::parseLocation);
   static final ValueType REGEX = new ValueType("regular expression", NetworkTypes::parseRegex);
   static final ValueType HASH_KEY = new ValueType("hash key", NetworkTypes::parseHashKey);
@@ -272,6 +276,49 @@ final class NetworkTypes {
             "bad-path",
             Quoted.inMessage(text) + " holds characters that never stand in a request",
             "write them percent-encoded, as clients send them");
+  }
+
+  /** Paths are compared in their normal form, so that another form would never match. */
+  private static Parsed parseRoutePath(String text) {
+    Parsed path = parseUrlPath(text);
+    if (path instanceof Parsed.Bad) {
+      return path;
+    }
+    return text.contains("//") || text.indexOf(';') >= 0 || !isNormal(text)
+        ? bad(
+            "bad-path",
+            Quoted.inMessage(text) + " is not in the form in which paths are compared",
+            "no empty segments, no . or .. segments, no ; and no backslash")
+        : good(text);
+  }
+
+  private static boolean isNormal(String path) {
+    String decoded = path.replaceAll("%2[eE]", ".").replaceAll("%2[fF]", "/");
+    boolean encoded = !path.matches(".*%(?![0-9A-Fa-f]{2}).*") && !path.contains("%00");
+    return encoded
+        && !decoded.matches("(?i).*(\\\\|%5c).*")
+        && !decoded.matches(".*/\\.\\.?(;[^/]*)?(/.*)?");
+  }
+
+  private static Parsed parsePathTemplate(String text) {
+    Parsed path = parseUrlPath(text);
+    if (path instanceof Parsed.Bad) {
+      return path;
+    }
+    if (!isNormal(text)) {
+      return bad(
+          "bad-path",
+          Quoted.inMessage(text) + " is no path that could be forwarded",
+          "no . or .. segments, no backslash, and two hex digits behind each %");
+    }
+    try {
+      return good(PathTemplate.parse(text));
+    } catch (IllegalArgumentException e) {
+      return bad(
+          "bad-path",
+          Quoted.inMessage(text) + " is not a path with groups: " + e.getMessage(),
+          "such as \"/new/$1\"; write a dollar sign as $$");
+    }
   }
 
   private static Parsed parseLocation(String text) {

@@ -20,7 +20,7 @@ final class RouteReader {
   private static final List<String> MATCHES = List.of("path", "exact", "regex");
   private static final List<String> ACTIONS = List.of("upstream", "redirect", "respond");
   private static final List<String> FORWARDING_ONLY =
-      List.of("strip-prefix", "timeout", "request-headers");
+      List.of("strip-prefix", "rewrite", "timeout", "request-headers");
 
   private final Reading reading;
   private final Map<String, Block> upstreams;
@@ -40,6 +40,7 @@ final class RouteReader {
     Optional<RouteAction> action = actionKey.flatMap(key -> action(route, key));
     actionKey.filter(key -> !key.equals("upstream")).ifPresent(key -> checkLocal(route, key));
     match.ifPresent(m -> checkStripPrefix(route, m));
+    Optional<RouteConfig.Rewrite> rewrite = new RewriteReader(reading, host).read(route, match);
     RequestLimit.Choice limit = RequestLimits.choice(reading, route);
     FieldEdits request = edits(route, "request-headers");
     FieldEdits response = edits(route, "response-headers");
@@ -52,6 +53,7 @@ final class RouteReader {
             methods(route),
             action.get(),
             route.maybeText("strip-prefix"),
+            rewrite,
             route.maybe("timeout", Duration.class),
             route
                 .maybe("max-body", Long.class)
@@ -163,7 +165,7 @@ final class RouteReader {
     }
     String path = match instanceof Match.Prefix p ? p.path() : pathOf(match);
     if (path.isEmpty()) {
-      report(route, "strip-prefix cannot be told from a regular expression", "use path instead");
+      report(route, "strip-prefix cannot be told from a regular expression", "use rewrite instead");
     } else if (!Shadows.covers(prefix.get(), path)) {
       report(
           route,

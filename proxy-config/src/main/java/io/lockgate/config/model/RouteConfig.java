@@ -10,6 +10,7 @@ import java.util.OptionalLong;
  *
  * @param methods empty means any
  * @param stripPrefix taken off the front of the path before it is forwarded
+ * @param rewrite makes another path of it before it is forwarded; never together with stripPrefix
  * @param timeout bound of the whole exchange; empty means none beyond the upstream's own
  * @param maxBody bound of the request content in bytes
  * @param limit how many requests are let through
@@ -19,6 +20,7 @@ public record RouteConfig(
     List<String> methods,
     RouteAction action,
     Optional<String> stripPrefix,
+    Optional<Rewrite> rewrite,
     Optional<Duration> timeout,
     OptionalLong maxBody,
     RequestLimit.Choice limit,
@@ -28,6 +30,38 @@ public record RouteConfig(
   public RouteConfig {
     methods = List.copyOf(methods);
   }
+
+  /** A route that forwards paths as they are, but for a prefix. */
+  public RouteConfig(
+      Match match,
+      List<String> methods,
+      RouteAction action,
+      Optional<String> stripPrefix,
+      Optional<Duration> timeout,
+      OptionalLong maxBody,
+      RequestLimit.Choice limit,
+      FieldEdits requestHeaders,
+      FieldEdits responseHeaders) {
+    this(
+        match,
+        methods,
+        action,
+        stripPrefix,
+        Optional.empty(),
+        timeout,
+        maxBody,
+        limit,
+        requestHeaders,
+        responseHeaders);
+  }
+
+  /**
+   * Another path for one that fits.
+   *
+   * @param regex must match the whole path
+   * @param to the path to forward, with the groups of the expression in it
+   */
+  public record Rewrite(String regex, PathTemplate to) {}
 
   /** What a path is compared with. */
   public sealed interface Match {

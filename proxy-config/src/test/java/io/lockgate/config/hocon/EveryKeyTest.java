@@ -26,6 +26,7 @@ import io.lockgate.config.model.ListenerConfig;
 import io.lockgate.config.model.ListenerConfig.ProxyProtocolConfig;
 import io.lockgate.config.model.MemoryCeiling;
 import io.lockgate.config.model.Origin;
+import io.lockgate.config.model.PathTemplate;
 import io.lockgate.config.model.ProxyConfig;
 import io.lockgate.config.model.RelayConfig;
 import io.lockgate.config.model.RequestLimit;
@@ -251,28 +252,46 @@ class EveryKeyTest {
             9,
             Optional.of(
                 new HealthConfig(
-                    Optional.of("/healthz"),
+                    new HealthConfig.Question.Get("/healthz", List.of(200, 204)),
                     Optional.of("app.internal"),
                     Duration.ofSeconds(1),
                     Duration.ofMillis(500),
                     3,
-                    4,
-                    List.of(200, 204))),
+                    4)),
             Optional.of(new EjectionConfig(6, Duration.ofSeconds(31), 20, 5)),
             new Retry(
                 2, List.of(Retry.Condition.REFUSED_STREAM), 30, Duration.ofSeconds(2), 65_536)),
         usual(
             "hashed",
             new Server("127.0.0.1", 9001, 1, 1),
-            new Method.Hash(new HashKey(HashKey.Source.CLIENT_IP, "")),
+            new Method.Hash(new HashKey(HashKey.Source.COOKIE, "id")),
             Optional.empty(),
-            SendProxyProtocol.V2),
+            UpstreamConfig.Protocol.H2,
+            Optional.of(grpcHealth())),
         usual(
             "pinned",
             Server.unix("/run/app.sock"),
             Method.Even.RANDOM,
             Optional.of(cookie()),
-            SendProxyProtocol.OFF));
+            UpstreamConfig.Protocol.HTTP_1_1,
+            Optional.empty()),
+        usual(
+            "raw",
+            new Server("127.0.0.1", 9003, 1),
+            Method.Even.ROUND_ROBIN,
+            Optional.empty(),
+            UpstreamConfig.Protocol.HTTP_1_1,
+            Optional.empty()));
+  }
+
+  private static HealthConfig grpcHealth() {
+    return new HealthConfig(
+        new HealthConfig.Question.Grpc("shop.Cart"),
+        Optional.empty(),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(2),
+        2,
+        3);
   }
 
   private static UpstreamConfig usual(
@@ -280,11 +299,12 @@ class EveryKeyTest {
       Server server,
       Method method,
       Optional<StickyCookie> sticky,
-      SendProxyProtocol announced) {
+      UpstreamConfig.Protocol protocol,
+      Optional<HealthConfig> health) {
     return new UpstreamConfig(
         name,
         List.of(server),
-        UpstreamConfig.Protocol.HTTP_1_1,
+        protocol,
         Optional.empty(),
         new BalanceConfig(method, sticky, Duration.ZERO, 0, 0),
         Duration.ofSeconds(2),
@@ -294,10 +314,10 @@ class EveryKeyTest {
         1024,
         Duration.ofSeconds(2),
         0,
-        Optional.empty(),
+        health,
         Optional.empty(),
         new Retry(1, List.of(Retry.Condition.values()), 20),
-        announced);
+        name.equals("raw") ? SendProxyProtocol.V2 : SendProxyProtocol.OFF);
   }
 
   private static StickyCookie cookie() {
@@ -340,7 +360,7 @@ class EveryKeyTest {
             Optional.of(
                 new RelayConfig(
                     RelayConfig.Mode.TCP,
-                    "hashed",
+                    "raw",
                     List.of("postgresql", "other"),
                     Duration.ofHours(1),
                     RelayConfig.StartTls.POSTGRES))));
@@ -376,10 +396,32 @@ class EveryKeyTest {
             new Match.Exact("/old"),
             new RouteAction.RedirectTo("https://www.example.com/new", 301),
             new RequestLimit.Choice.Common()),
+        rewritten(
+            new Match.Regex("/q/([0-9]+)"),
+            new RouteConfig.Rewrite("/q/([0-9]+)", template("/r/$1"))),
+        rewritten(new Match.Prefix("/s"), new RouteConfig.Rewrite("/s/(.*)", template("/t/$1/$$"))),
         local(
             new Match.Regex("/p/[0-9]+"),
             new RouteAction.RespondWith(410, "gone", "text/html"),
             new RequestLimit.Choice.Unlimited()));
+  }
+
+  private static RouteConfig rewritten(Match match, RouteConfig.Rewrite rewrite) {
+    return new RouteConfig(
+        match,
+        List.of(),
+        new RouteAction.ForwardTo("app"),
+        Optional.empty(),
+        Optional.of(rewrite),
+        Optional.empty(),
+        OptionalLong.empty(),
+        new RequestLimit.Choice.Common(),
+        FieldEdits.NONE,
+        FieldEdits.NONE);
+  }
+
+  private static PathTemplate template(String text) {
+    return PathTemplate.parse(text);
   }
 
   private static RouteConfig local(Match match, RouteAction action, RequestLimit.Choice limit) {
