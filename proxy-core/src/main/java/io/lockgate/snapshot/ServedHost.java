@@ -1,7 +1,7 @@
 package io.lockgate.snapshot;
 
 import io.lockgate.config.model.RelayConfig;
-import io.lockgate.http.AsciiBytes;
+import io.lockgate.exchange.Answers;
 import io.lockgate.pki.Identity;
 import io.lockgate.route.RouteTable;
 import io.lockgate.tls.TlsHost;
@@ -17,7 +17,8 @@ import java.util.function.Function;
  *
  * @param label the name under which it is configured
  * @param identitiesByName finds the identities that cover a name the client sent; pure
- * @param hsts value of Strict-Transport-Security
+ * @param answers what is put into them over TLS
+ * @param answersInClear the same without what must not be said there
  * @param relay where bytes go; empty for a host that speaks HTTP
  */
 public record ServedHost(
@@ -25,7 +26,8 @@ public record ServedHost(
     TlsTerms terms,
     Function<String, List<Identity>> identitiesByName,
     RouteTable routes,
-    Optional<AsciiBytes> hsts,
+    Answers answers,
+    Answers answersInClear,
     Optional<RelayTarget> relay)
     implements TlsHost {
 
@@ -35,8 +37,19 @@ public record ServedHost(
       TlsTerms terms,
       Function<String, List<Identity>> identitiesByName,
       RouteTable routes,
-      Optional<AsciiBytes> hsts) {
-    this(label, terms, identitiesByName, routes, hsts, Optional.empty());
+      Answers answers,
+      Answers answersInClear) {
+    this(label, terms, identitiesByName, routes, answers, answersInClear, Optional.empty());
+  }
+
+  ServedHost(
+      String label,
+      TlsTerms terms,
+      Function<String, List<Identity>> identitiesByName,
+      RouteTable routes,
+      Answers answers,
+      Optional<RelayTarget> relay) {
+    this(label, terms, identitiesByName, routes, answers, answers.inClear(), relay);
   }
 
   /** Where the bytes of a host go that does not speak HTTP. */

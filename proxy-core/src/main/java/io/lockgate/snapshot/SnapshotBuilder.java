@@ -10,6 +10,7 @@ import io.lockgate.config.model.ProxyConfig;
 import io.lockgate.config.model.RelayConfig;
 import io.lockgate.config.model.TlsConfig;
 import io.lockgate.config.model.TlsPolicy;
+import io.lockgate.exchange.Answers;
 import io.lockgate.http.AsciiBytes;
 import io.lockgate.limit.LimitTable;
 import io.lockgate.pki.ClientAuthCatalog;
@@ -257,7 +258,7 @@ public final class SnapshotBuilder {
         // What is demanded of clients rests on files, too.
         TlsTerms terms = host.clientAuth().isEmpty() ? same.terms() : terms(host, listener);
         return new ServedHost(
-            label, terms, identitiesOf(host.name()), same.routes(), same.hsts(), same.relay());
+            label, terms, identitiesOf(host.name()), same.routes(), same.answers(), same.relay());
       }
       Optional<AsciiBytes> hsts = host.hsts().map(h -> AsciiBytes.of(h.fieldValue()));
       return new ServedHost(
@@ -265,7 +266,7 @@ public final class SnapshotBuilder {
           terms(host, listener),
           identitiesOf(host.name()),
           routes.computeIfAbsent(label, unseen -> routes(host)),
-          hsts,
+          Answers.of(hsts, host.answers(), config.http().errorPages()),
           host.relay().map(its -> new ServedHost.RelayTarget(its, pools.get(its.upstream()))));
     }
 

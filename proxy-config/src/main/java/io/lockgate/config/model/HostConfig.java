@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param listeners names of the listeners that serve it; empty means all
  * @param tlsPolicy name of the policy, resolved (never empty)
  * @param clientAuth what is asked of clients' certificates; empty asks for none
+ * @param answers what is put into its answers
  * @param relay how bytes are forwarded; empty for a host that speaks HTTP
  */
 public record HostConfig(
@@ -21,6 +22,7 @@ public record HostConfig(
     String tlsPolicy,
     Optional<ClientAuthConfig> clientAuth,
     Optional<Hsts> hsts,
+    AnswerConfig answers,
     List<RouteConfig> routes,
     Optional<RelayConfig> relay) {
 
@@ -38,8 +40,9 @@ public record HostConfig(
       String tlsPolicy,
       Optional<ClientAuthConfig> clientAuth,
       Optional<Hsts> hsts,
+      AnswerConfig answers,
       List<RouteConfig> routes) {
-    this(name, aliases, listeners, tlsPolicy, clientAuth, hsts, routes, Optional.empty());
+    this(name, aliases, listeners, tlsPolicy, clientAuth, hsts, answers, routes, Optional.empty());
   }
 
   /** A host that speaks HTTP and asks for no client certificate. */
@@ -50,7 +53,7 @@ public record HostConfig(
       String tlsPolicy,
       Optional<Hsts> hsts,
       List<RouteConfig> routes) {
-    this(name, aliases, listeners, tlsPolicy, Optional.empty(), hsts, routes);
+    this(name, aliases, listeners, tlsPolicy, Optional.empty(), hsts, AnswerConfig.PLAIN, routes);
   }
 
   /** Whether TLS is forwarded untouched, so that the host needs no certificate here. */
