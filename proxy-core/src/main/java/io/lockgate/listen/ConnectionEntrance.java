@@ -208,7 +208,7 @@ public final class ConnectionEntrance {
           new RelayClient(
               clientText, () -> ClientHeader.passedThrough(Optional.of(ends), header, sni, alpn));
       boolean asked = postgresAsked;
-      relay(connection, host, relayTerms(host, TlsFacts.NONE, sni, about, asked), received);
+      relay(connection, relayTerms(host, TlsFacts.NONE, sni, about, asked), received);
     }
 
     private RelayTerms relayTerms(
@@ -226,8 +226,7 @@ public final class ConnectionEntrance {
           () -> current.get().config().drainTimeout());
     }
 
-    private void relay(
-        ClientConnection connection, ServedHost host, RelayTerms terms, ByteBuf received) {
+    private void relay(ClientConnection connection, RelayTerms terms, ByteBuf received) {
       Relay.start(terms, connection, channel, received);
       begin(channel, on, connection);
       endUnlessKept(connection);
@@ -246,10 +245,7 @@ public final class ConnectionEntrance {
             target.config().startTls() == RelayConfig.StartTls.POSTGRES
                 && target.pool().security().isPresent();
         relay(
-            connection,
-            host,
-            relayTerms(host, facts, facts.sni(), about, asks),
-            Unpooled.EMPTY_BUFFER);
+            connection, relayTerms(host, facts, facts.sni(), about, asks), Unpooled.EMPTY_BUFFER);
         return;
       }
       if (facts.alpn().equals("h2")) {
