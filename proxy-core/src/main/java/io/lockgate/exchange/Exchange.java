@@ -262,6 +262,10 @@ public final class Exchange implements ExchangeSummary {
         : WebSocketHandshake.asked(head);
   }
 
+  ClientFacts client() {
+    return client;
+  }
+
   // ---- the client's side
 
   /** Content of the request; takes it over. */
