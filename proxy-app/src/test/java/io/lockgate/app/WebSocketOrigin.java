@@ -100,7 +100,7 @@ final class WebSocketOrigin {
       for (int i = 0; i < payload.length; i++) {
         payload[i] = (byte) (masked[i + 4] ^ key[i & 3]);
       }
-      peer.write(frame(start[0] & 0xf0 | (opcode == PING ? PONG : opcode), payload));
+      peer.write(frame((start[0] & 0xf0) | (opcode == PING ? PONG : opcode), payload));
       if (opcode == CLOSE) {
         peer.close();
         return;
