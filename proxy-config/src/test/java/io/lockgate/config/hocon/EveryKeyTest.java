@@ -426,7 +426,7 @@ class EveryKeyTest {
         Duration.ofSeconds(11),
         Duration.ofSeconds(76),
         Duration.ofSeconds(31),
-        new HttpConfig.Http2(10, 1 << 20, Duration.ofSeconds(9), 1, 2, 3, 4),
+        new HttpConfig.Http2(10, 1 << 20, Duration.ofSeconds(9), 1, 2, 3, 4, 5, 6, 7),
         new HttpConfig.Forwarded(
             List.of(CidrBlock.parse("10.0.0.0/8"), CidrBlock.parse("::1")), false, true),
         new HttpConfig.RequestId("X-Trace", true));
