@@ -1,9 +1,12 @@
 package io.lockgate.config.hocon;
 
+import io.lockgate.config.model.AnswerConfig;
+import io.lockgate.config.model.CompressionConfig;
 import io.lockgate.config.model.HostConfig;
 import io.lockgate.config.model.HostConfig.Hsts;
 import io.lockgate.config.model.HostPattern;
 import io.lockgate.config.model.ListenerConfig;
+import io.lockgate.config.model.RelayConfig;
 import io.lockgate.config.model.RouteConfig;
 import io.lockgate.config.model.TlsPolicy;
 import java.time.Duration;
@@ -26,12 +29,16 @@ final class HostReader {
   private final HostClaims claims;
   private final ClientAuthReader clientAuth;
   private final HostProtocols protocols;
+  private final RelayReader relays;
+  private final ErrorPageReader errorPages;
 
   HostReader(
       Reading reading,
       Block root,
       Map<String, TlsPolicy> policies,
-      List<ListenerConfig> listenerConfigs) {
+      List<ListenerConfig> listenerConfigs,
+      ErrorPageReader errorPages) {
+    this.errorPages = errorPages;
     this.reading = reading;
     this.root = root;
     this.policies = policies;
@@ -41,12 +48,14 @@ final class HostReader {
     this.claims = new HostClaims(reading, listeners);
     this.clientAuth = new ClientAuthReader(reading, root.blocks("listeners"));
     this.protocols = new HostProtocols(reading, policies, listenerConfigs);
+    this.relays = new RelayReader(reading, root, listenerConfigs);
   }
 
   List<HostConfig> read() {
     List<HostConfig> hosts = new ArrayList<>();
     reading.hostDefinitions().report(reading, root.blocks("hosts").keySet());
     root.blocks("hosts").forEach((name, block) -> host(name, block).ifPresent(hosts::add));
+    relays.checkShared(hosts);
     if (root.blocks("hosts").isEmpty() && reading.isWhole()) {
       reading.warning(
           "no-hosts",
@@ -79,7 +88,10 @@ final class HostReader {
     reading.knowHostAs(pattern.toString(), name);
     List<RouteConfig> routes = routes(name, block);
     String policy = policy(name, block);
-    protocols.check(name, block, servedOn, policy);
+    Optional<RelayConfig> relay = relays.read(name, block, servedOn);
+    if (relay.isEmpty()) {
+      protocols.check(name, block, servedOn, policy);
+    }
     return Optional.of(
         new HostConfig(
             pattern,
@@ -88,7 +100,10 @@ final class HostReader {
             policy,
             clientAuth.read(name, pattern, block, servedOn),
             hsts(name, block),
-            routes));
+            new AnswerConfig(
+                errorPages.read(block), block.on("intercept-errors"), block.on("security-headers")),
+            routes,
+            relay));
   }
 
   private List<String> servedOn(String name, Block block) {
@@ -158,7 +173,7 @@ final class HostReader {
         new Hsts(hsts.duration("max-age"), hsts.on("include-subdomains"), hsts.on("preload"));
     if (value.preload()
         && (!value.includeSubdomains() || value.maxAge().compareTo(PRELOAD_MINIMUM) < 0)) {
-      reading.warning(
+      reading.error(
           "hsts-preload",
           hsts.pathOf("preload"),
           hsts.originOf("preload"),
@@ -169,7 +184,8 @@ final class HostReader {
   }
 
   private List<RouteConfig> routes(String name, Block block) {
-    RouteReader reader = new RouteReader(reading, root.blocks("upstreams"), name);
+    Optional<CompressionConfig> compression = Compression.read(reading, block, Optional.empty());
+    RouteReader reader = new RouteReader(reading, root.blocks("upstreams"), name, compression);
     List<RouteConfig> routes = new ArrayList<>();
     List<Node> nodes = block.items("routes");
     Shadows shadows = new Shadows(reading, name);
