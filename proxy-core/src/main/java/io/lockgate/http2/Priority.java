@@ -72,8 +72,8 @@ public final class Priority {
   }
 
   private static boolean namePart(byte octet) {
-    return octet >= 'a' && octet <= 'z'
-        || octet >= '0' && octet <= '9'
+    return (octet >= 'a' && octet <= 'z')
+        || (octet >= '0' && octet <= '9')
         || octet == '_'
         || octet == '-'
         || octet == '.'
