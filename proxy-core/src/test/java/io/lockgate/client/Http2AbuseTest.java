@@ -71,17 +71,40 @@ class Http2AbuseTest {
 
   static Stream<Arguments> attacks() {
     return Stream.of(
-        attack("Rapid Reset", "max-resets", 21, "too_many_streams_reset", rapidReset()),
-        attack("resets of closed streams", "max-resets", 21, "too_many_streams_reset", lateReset()),
-        attack("MadeYouReset", "max-resets", 21, "too_many_stream_errors", madeYouReset()),
-        attack("stream windows", "max-resets", 21, "too_many_stream_errors", overflow()),
+        attack(
+            "Rapid Reset", "max-resets", 21, "too_many_streams_reset", Http2AbuseTest::rapidReset),
+        attack(
+            "resets of closed streams",
+            "max-resets",
+            21,
+            "too_many_streams_reset",
+            Http2AbuseTest::lateReset),
+        attack(
+            "MadeYouReset",
+            "max-resets",
+            21,
+            "too_many_stream_errors",
+            Http2AbuseTest::madeYouReset),
+        attack(
+            "stream windows", "max-resets", 21, "too_many_stream_errors", Http2AbuseTest::overflow),
         attack("SETTINGS", "max-settings", 11, "too_many_settings", id -> settings()),
-        attack("windows up and down", "max-settings", 11, "too_many_settings", upAndDown()),
+        attack(
+            "windows up and down",
+            "max-settings",
+            11,
+            "too_many_settings",
+            Http2AbuseTest::upAndDown),
         attack("SETTINGS acks", "max-settings", 11, "too_many_settings", id -> frame(4, 1, 0)),
         attack("PING", "max-pings", 11, "too_many_pings", id -> ping()),
         attack("PING acks", "max-pings", 11, "too_many_pings", id -> frame(6, 1, 0, new byte[8])),
-        attack("PRIORITY", "max-other-frames", 21, "too_many_other_frames", priority()),
-        attack("PRIORITY_UPDATE", "max-other-frames", 21, "too_many_other_frames", update()),
+        attack(
+            "PRIORITY", "max-other-frames", 21, "too_many_other_frames", Http2AbuseTest::priority),
+        attack(
+            "PRIORITY_UPDATE",
+            "max-other-frames",
+            21,
+            "too_many_other_frames",
+            Http2AbuseTest::update),
         attack("unknown", "max-other-frames", 21, "too_many_other_frames", id -> frame(99, 0, id)),
         attack(
             "GOAWAY",
@@ -97,7 +120,7 @@ class Http2AbuseTest {
             id -> window(0, 1)),
         attack("empty DATA", "max-empty-frames", 12, "too_many_empty_frames", body("")),
         attack("DATA of an octet", "max-small-frames", 31, "too_many_small_frames", body("x")),
-        attack("CONTINUATION", "16", 20, "too_many_continuations", continuation()));
+        attack("CONTINUATION", "16", 20, "too_many_continuations", Http2AbuseTest::continuation));
   }
 
   private static Arguments attack(
@@ -109,42 +132,43 @@ class Http2AbuseTest {
     return new byte[8];
   }
 
-  private static IntFunction<ByteBuf> rapidReset() {
-    return id -> all(get(id, "/app"), reset(id));
+  private static ByteBuf rapidReset(int id) {
+    return all(get(id, "/app"), reset(id));
   }
 
-  private static IntFunction<ByteBuf> lateReset() {
-    return id -> id == 1 ? all(get(1, "/pong"), reset(1)) : reset(1);
+  private static ByteBuf lateReset(int id) {
+    return id == 1 ? all(get(1, "/pong"), reset(1)) : reset(1);
   }
 
   /** CVE-2025-8671: what the client sends makes us reset. */
-  private static IntFunction<ByteBuf> madeYouReset() {
-    return id -> all(get(id, "/app"), window(id, 0));
+  private static ByteBuf madeYouReset(int id) {
+    return all(get(id, "/app"), window(id, 0));
   }
 
-  private static IntFunction<ByteBuf> overflow() {
-    return id -> all(get(id, "/app"), window(id, Integer.MAX_VALUE));
+  private static ByteBuf overflow(int id) {
+    return all(get(id, "/app"), window(id, Integer.MAX_VALUE));
   }
 
-  private static IntFunction<ByteBuf> upAndDown() {
-    return id -> settings(INITIAL_WINDOW_SIZE, id % 4 == 1 ? 0 : 1 << 30);
+  private static ByteBuf upAndDown(int id) {
+    return settings(INITIAL_WINDOW_SIZE, id % 4 == 1 ? 0 : 1 << 30);
   }
 
-  private static IntFunction<ByteBuf> priority() {
-    return id -> frame(2, 0, id, new byte[] {0, 0, 0, 0, 1});
+  private static ByteBuf priority(int id) {
+    return frame(2, 0, id, new byte[] {0, 0, 0, 0, 1});
   }
 
-  private static IntFunction<ByteBuf> update() {
-    return id -> frame(16, 0, 0, new byte[] {0, 0, 0, (byte) id, 'i'});
+  private static ByteBuf update(int id) {
+    return frame(16, 0, 0, new byte[] {0, 0, 0, (byte) id, 'i'});
   }
 
   private static IntFunction<ByteBuf> body(String content) {
     return id -> id == 1 ? all(post(1, "/app"), data(1, 0, content)) : data(1, 0, content);
   }
 
-  private static IntFunction<ByteBuf> continuation() {
-    return id ->
-        id == 1 ? headers(1, END_STREAM, block("GET", "/pong")) : frame(9, 0, 1, new byte[] {32});
+  private static ByteBuf continuation(int id) {
+    return id == 1
+        ? headers(1, END_STREAM, block("GET", "/pong"))
+        : frame(9, 0, 1, new byte[] {32});
   }
 
   @Test
