@@ -25,6 +25,12 @@ import io.netty.handler.codec.http2.Http2Stream;
  * have come, or more of the response have been taken. On the connection's event loop.
  */
 final class Http2RequestStream extends Deadline implements ClientStream {
+  /**
+   * What a client that waits for nothing else must take of its response within the time allowed for
+   * content: windows opened octet by octet are a way of not reading.
+   */
+  private static final int LEAST_TAKEN = 1024;
+
   private final ClientConnection connection;
   private final ResponseFrames responses;
   private final Http2Stream stream;
@@ -35,6 +41,7 @@ final class Http2RequestStream extends Deadline implements ClientStream {
   private long declared;
   private long received;
   private int unconsumed;
+  private long sentWhenArmed;
   private boolean dataWanted = true;
   private boolean requestEnded;
   private boolean content;
@@ -313,6 +320,7 @@ final class Http2RequestStream extends Deadline implements ClientStream {
   }
 
   private void arm() {
+    sentWhenArmed = responses.sent(stream);
     deadlines().arm(this, connection.http().bodyIdleTimeout());
   }
 
@@ -326,6 +334,11 @@ final class Http2RequestStream extends Deadline implements ClientStream {
 
   @Override
   protected void expired() {
+    boolean taking = responses.sent(stream) - sentWhenArmed >= LEAST_TAKEN;
+    if (taking && (exchange == null || !writable())) {
+      arm();
+      return;
+    }
     if (exchange != null && tunnel) {
       exchange.endTunnel(Failure.TUNNEL_IDLE);
     } else if (exchange == null || exchange.responding()) {

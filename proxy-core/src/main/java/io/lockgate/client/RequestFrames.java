@@ -98,6 +98,7 @@ final class RequestFrames extends Http2FrameAdapter {
       connection.giveBack(head);
       return;
     }
+    responses.priorities().requested(stream, head.fields());
     Exchange exchange = router.begin(head, request);
     request.start(exchange, end);
     router.serve(exchange, head);
@@ -147,12 +148,6 @@ final class RequestFrames extends Http2FrameAdapter {
       throw refuse(streamId, FramingRule.CONTENT_LENGTH_EXCEEDED);
     }
     return credit;
-  }
-
-  @Override
-  public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode)
-      throws Http2Exception {
-    limits.resetRead();
   }
 
   @Override

@@ -53,7 +53,7 @@ final class TestConfig {
             any,
             any,
             any,
-            new HttpConfig.Http2(1, 1, any, 1, 1, 1, 1),
+            new HttpConfig.Http2(1, 1, any, 1, 1, 1, 1, 1, 1, 1),
             new HttpConfig.Forwarded(List.of(), true, false),
             new HttpConfig.RequestId("X-Request-Id", false),
             new HttpConfig.WebSocket(true, any)),

@@ -87,7 +87,10 @@ final class ModelReader {
             h2.integer("max-resets"),
             h2.integer("max-settings"),
             h2.integer("max-pings"),
-            h2.integer("max-empty-frames")),
+            h2.integer("max-empty-frames"),
+            h2.integer("max-small-frames"),
+            h2.integer("max-window-updates"),
+            h2.integer("max-other-frames")),
         new HttpConfig.Forwarded(
             forwarded.list("trusted", CidrBlock.class),
             forwarded.on("x-forwarded"),

@@ -215,15 +215,33 @@ final class Schema {
                 "The time within which the following are counted; a connection that goes beyond"
                     + " one of them is closed.")
             .or("30s"),
-        Key.of("max-resets", new Scalar(integer(1, ANY)), "Streams that the client resets.")
+        Key.of(
+                "max-resets",
+                new Scalar(integer(1, ANY)),
+                "Streams that the client resets, and as many whose reset it provokes.")
             .or("200"),
         Key.of("max-settings", new Scalar(integer(1, ANY)), "SETTINGS frames.").or("50"),
         Key.of("max-pings", new Scalar(integer(1, ANY)), "PING frames.").or("300"),
         Key.of(
                 "max-empty-frames",
                 new Scalar(integer(1, ANY)),
-                "Frames that carry nothing and end nothing.")
-            .or("100"));
+                "DATA frames in a row that carry nothing and end nothing.")
+            .or("100"),
+        Key.of(
+                "max-small-frames",
+                new Scalar(integer(1, ANY)),
+                "DATA frames that carry fewer than 16 bytes and end nothing.")
+            .or("20000"),
+        Key.of(
+                "max-window-updates",
+                new Scalar(integer(1, ANY)),
+                "WINDOW_UPDATE frames beyond ten for each DATA frame sent to the client.")
+            .or("2000"),
+        Key.of(
+                "max-other-frames",
+                new Scalar(integer(1, ANY)),
+                "PRIORITY, PRIORITY_UPDATE and GOAWAY frames, and such of unknown types.")
+            .or("2000"));
   }
 
   private static Section forwarded() {

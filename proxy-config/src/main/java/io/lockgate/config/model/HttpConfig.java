@@ -48,7 +48,14 @@ public record HttpConfig(
         webSocket);
   }
 
-  /** HTTP/2 settings and abuse limits; each limit counts frames of a kind within {@code window}. */
+  /**
+   * HTTP/2 settings and abuse limits; each limit counts frames of a kind within {@code window}.
+   *
+   * @param maxEmptyFrames in a row
+   * @param maxSmallFrames of content, each of a few octets
+   * @param maxWindowUpdates beyond those that frames of content sent explain
+   * @param maxOtherFrames priorities, GOAWAY and frames of unknown types
+   */
   public record Http2(
       int maxConcurrentStreams,
       int initialWindow,
@@ -56,7 +63,10 @@ public record HttpConfig(
       int maxResets,
       int maxSettings,
       int maxPings,
-      int maxEmptyFrames) {}
+      int maxEmptyFrames,
+      int maxSmallFrames,
+      int maxWindowUpdates,
+      int maxOtherFrames) {}
 
   /**
    * How clients may leave HTTP for WebSocket.
