@@ -239,6 +239,12 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler
 
   // ---- what streams ask for
 
+  /** RFC 9113 section 6.5.2: whether the head is within what the server has said it takes. */
+  boolean takes(OutboundRequest head) {
+    long most = encoder().configuration().headersConfiguration().maxHeaderListSize();
+    return most == Long.MAX_VALUE || requestFields.fill(head).listSize() <= most;
+  }
+
   /** Opens a stream; null if the server does not allow another one after all. */
   Http2Stream open(Http2UpstreamStream request, OutboundRequest head, boolean end) {
     begun--;
