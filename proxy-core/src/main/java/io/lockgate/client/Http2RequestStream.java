@@ -334,13 +334,13 @@ final class Http2RequestStream extends Deadline implements ClientStream {
 
   @Override
   protected void expired() {
+    if (exchange != null && tunnel) {
+      exchange.endTunnel(Failure.TUNNEL_IDLE);
+      return;
+    }
     boolean taking = responses.sent(stream) - sentWhenArmed >= LEAST_TAKEN;
     if (taking && (exchange == null || !writable())) {
       arm();
-      return;
-    }
-    if (exchange != null && tunnel) {
-      exchange.endTunnel(Failure.TUNNEL_IDLE);
     } else if (exchange == null || exchange.responding()) {
       responses.reset(stream, Http2Error.CANCEL);
     } else {

@@ -305,10 +305,10 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
     boolean reused = server != null && server.reused();
     server = null;
     attemptEnded(Failure.of(why).label(), attemptTook());
-    boolean again =
-        why == UpstreamFailure.REFUSED_STREAM ? mayAskElsewhere() : mayRetry(why, reused);
-    if (again) {
-      retry(reused && why != UpstreamFailure.REFUSED_STREAM);
+    boolean untouched =
+        why == UpstreamFailure.REFUSED_STREAM || why == UpstreamFailure.CONNECTION_ENDING;
+    if (untouched ? mayAskElsewhere(why) : mayRetry(why, reused)) {
+      retry(reused && !untouched);
     } else {
       fail(Failure.of(why));
     }
@@ -341,11 +341,17 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
             || upstream.takeRetry(terms.loop(), Condition.RESET_BEFORE_RESPONSE, attemptsTaken()));
   }
 
-  /** RFC 9113 section 8.7: the server has not begun with it, so any method may be sent again. */
-  private boolean mayAskElsewhere() {
-    return exchange.awaitsResponse()
-        && sent.repeatable()
-        && upstream.takeRetry(terms.loop(), Condition.REFUSED_STREAM, attemptsTaken());
+  /**
+   * RFC 9113 section 8.7: the server has not begun with it, so any method may be sent again. Once
+   * for nothing where the connection was ending, as with a stale one; a server that has no room
+   * would be buried under further requests without a budget.
+   */
+  private boolean mayAskElsewhere(UpstreamFailure why) {
+    if (!exchange.awaitsResponse() || !sent.repeatable()) {
+      return false;
+    }
+    return wasStale(why == UpstreamFailure.CONNECTION_ENDING)
+        || upstream.takeRetry(terms.loop(), Condition.REFUSED_STREAM, attemptsTaken());
   }
 
   private void retry(boolean fresh) {

@@ -109,10 +109,14 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
       connection.later(() -> fail(UpstreamFailure.WRONG_PROTOCOL));
       return;
     }
+    if (!connection.takes(request)) {
+      connection.later(() -> fail(UpstreamFailure.HEAD_TOO_LARGE));
+      return;
+    }
     stream = connection.open(this, request, end && !webSocket);
     if (stream == null) {
       // Not at once: whoever sends is not done with sending.
-      connection.later(() -> fail(UpstreamFailure.REFUSED_STREAM));
+      connection.later(() -> fail(UpstreamFailure.CONNECTION_ENDING));
     } else if (end || !writable()) {
       connection.arm(this);
     }
@@ -336,7 +340,9 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
   /** The stream is gone, whether the response was complete or not. */
   void closed(boolean neverProcessed) {
     boolean unanswered = state == State.HEAD;
-    if (unanswered && (refused || neverProcessed)) {
+    if (unanswered && neverProcessed) {
+      fail(UpstreamFailure.CONNECTION_ENDING);
+    } else if (unanswered && refused) {
       fail(UpstreamFailure.REFUSED_STREAM);
     } else {
       fail(
@@ -369,8 +375,9 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
 
   /** What it says about the server: one that refuses a request in time is as it should be. */
   private void tell(UpstreamFailure failure) {
-    if (failure != UpstreamFailure.REFUSED_STREAM) {
-      slot().failed(failure, reused);
+    switch (failure) {
+      case REFUSED_STREAM, CONNECTION_ENDING, HEAD_TOO_LARGE -> {}
+      default -> slot().failed(failure, reused);
     }
   }
 
