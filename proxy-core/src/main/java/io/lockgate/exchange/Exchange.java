@@ -327,7 +327,13 @@ public final class Exchange implements ExchangeSummary {
   /** What becomes of the content of a server's answer; null if nothing. May change the head. */
   ResponseTransform transform(ResponseHead answer) {
     Optional<ErrorPage> page = answers.replacementOf(answer);
-    return page.isPresent() ? InterceptedError.replace(answer, page.get(), requestId) : null;
+    if (page.isPresent()) {
+      return InterceptedError.replace(answer, page.get(), requestId);
+    }
+    if (route.compression().isEmpty() || terms.memory().refusesRequests()) {
+      return null;
+    }
+    return route.compression().get().apply(head, answer).map(CompressedContent::new).orElse(null);
   }
 
   /** Sends the head of a response; its content and its end follow. */
