@@ -253,6 +253,11 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
   }
 
   @Override
+  public void malformed(String reason) {
+    terms.upstreamListener().responseRefused(upstream.name(), reason);
+  }
+
+  @Override
   public void failed(UpstreamFailure why) {
     boolean reused = server != null && server.reused();
     server = null;

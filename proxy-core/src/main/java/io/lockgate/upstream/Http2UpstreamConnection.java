@@ -277,7 +277,7 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler implements Up
     if (stream != null) {
       Http2UpstreamStream request = frames.requestOn(stream);
       if (request != null) {
-        request.malformed();
+        request.malformed(error.error());
       }
       checkUnread();
       super.onStreamError(ctx, outbound, cause, error);
@@ -308,18 +308,18 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler implements Up
     occupancy.roomChanged();
     // Should the server not read our GOAWAY, its being written cannot be waited for.
     loop.deadlines().arm(idle, LINGER_NANOS);
-    failAll();
+    failAll(error == null ? Http2Error.INTERNAL_ERROR : error.error());
     super.onConnectionError(ctx, outbound, cause, error);
   }
 
-  private void failAll() {
+  private void failAll(Http2Error error) {
     try {
       connection()
           .forEachActiveStream(
               stream -> {
                 Http2UpstreamStream request = frames.requestOn(stream);
                 if (request != null) {
-                  request.malformed();
+                  request.malformed(error);
                 }
                 return true;
               });

@@ -3,6 +3,7 @@ package io.lockgate.upstream;
 import io.lockgate.http.DeclaredLength;
 import io.lockgate.http.FieldSection;
 import io.lockgate.http.Framing;
+import io.lockgate.http.FramingRule;
 import io.lockgate.http.HeadVerdict;
 import io.lockgate.http.Method;
 import io.lockgate.http.RequestCheck;
@@ -15,6 +16,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Stream;
+import java.util.Locale;
 
 /**
  * One request and its response on an HTTP/2 connection to a server. It is also the deadline by
@@ -201,11 +203,9 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
   }
 
   private boolean answer(ResponseHead head, int maxFields, boolean end) {
-    boolean good =
-        head.fields().count() <= maxFields && ResponseCheck.http2(head, method, end).accepted();
-    if (!good || (head.interim() && (end || ++interim > MAX_INTERIM_RESPONSES))) {
-      fail(UpstreamFailure.RESPONSE_MALFORMED);
-      return false;
+    String offence = offence(head, maxFields, end);
+    if (!offence.isEmpty()) {
+      return malformed(UpstreamFailure.RESPONSE_MALFORMED, offence);
     }
     if (head.interim()) {
       if (requestSent) {
@@ -225,14 +225,31 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
     return true;
   }
 
+  /** The rule that the head breaks, or nothing. */
+  private String offence(ResponseHead head, int maxFields, boolean end) {
+    if (head.fields().count() > maxFields) {
+      return FramingRule.TOO_MANY_FIELDS.label();
+    }
+    if (ResponseCheck.http2(head, method, end) instanceof HeadVerdict.Refused refused) {
+      return refused.rule().label();
+    }
+    if (head.interim() && end) {
+      return "no_final_response";
+    }
+    return head.interim() && ++interim > MAX_INTERIM_RESPONSES ? "too_many_interim_responses" : "";
+  }
+
   private boolean trailers(FieldSection trailers, int maxFields) {
-    boolean good =
-        trailers.count() <= maxFields
-            && DeclaredLength.agrees(declared, received, true)
-            && RequestCheck.http2Trailers(trailers) instanceof HeadVerdict.Accepted;
-    if (!good) {
-      fail(UpstreamFailure.CONTENT_MALFORMED);
-      return false;
+    String offence = "";
+    if (trailers.count() > maxFields) {
+      offence = FramingRule.TOO_MANY_FIELDS.label();
+    } else if (!DeclaredLength.agrees(declared, received, true)) {
+      offence = FramingRule.CONTENT_LENGTH_EXCEEDED.label();
+    } else if (RequestCheck.http2Trailers(trailers) instanceof HeadVerdict.Refused refused) {
+      offence = refused.rule().label();
+    }
+    if (!offence.isEmpty()) {
+      return malformed(UpstreamFailure.CONTENT_MALFORMED, offence);
     }
     complete(trailers);
     return true;
@@ -250,11 +267,11 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
     }
     received += data.readableBytes();
     if (state != State.CONTENT) {
-      fail(UpstreamFailure.RESPONSE_MALFORMED);
+      malformed(UpstreamFailure.RESPONSE_MALFORMED, "content_before_head");
       return -1;
     }
     if (!DeclaredLength.agrees(declared, received, end)) {
-      fail(UpstreamFailure.CONTENT_MALFORMED);
+      malformed(UpstreamFailure.CONTENT_MALFORMED, FramingRule.CONTENT_LENGTH_EXCEEDED.label());
       return -1;
     }
     awaitContent();
@@ -309,11 +326,19 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
   }
 
   /** The server has broken the rules; nothing on its connection can be believed. */
-  void malformed() {
-    fail(
-        state == State.HEAD
-            ? UpstreamFailure.RESPONSE_MALFORMED
-            : UpstreamFailure.CONTENT_MALFORMED);
+  void malformed(Http2Error error) {
+    boolean unanswered = state == State.HEAD;
+    malformed(
+        unanswered ? UpstreamFailure.RESPONSE_MALFORMED : UpstreamFailure.CONTENT_MALFORMED,
+        "h2_" + error.name().toLowerCase(Locale.ROOT));
+  }
+
+  private boolean malformed(UpstreamFailure failure, String reason) {
+    if (state != State.CLOSED) {
+      events.malformed(reason);
+      fail(failure);
+    }
+    return false;
   }
 
   private void fail(UpstreamFailure failure) {
