@@ -61,7 +61,11 @@ class CompressionIT {
   @ParameterizedTest
   @ValueSource(strings = {"--http1.1", "--http2"})
   void curlGetsTheSameTextInFewerOctets(String version) {
-    assertThat(site.curl(proxy, version, "--compressed", "https://www.example.com/").run().expectSuccess().output())
+    assertThat(
+            site.curl(proxy, version, "--compressed", "https://www.example.com/")
+                .run()
+                .expectSuccess()
+                .output())
         .isEqualTo(TEXT);
     String sizes =
         site.curl(

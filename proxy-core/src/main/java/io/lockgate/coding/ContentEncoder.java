@@ -52,9 +52,7 @@ public final class ContentEncoder {
       case ZSTD -> new ZstdOutputStreamNoFinalizer(out, ZSTD_LEVEL);
       case BROTLI ->
           new BrotliOutputStream(
-              out,
-              Encoder.Parameters.create(BROTLI_QUALITY, BROTLI_WINDOW_BITS),
-              BUFFER_BYTES);
+              out, Encoder.Parameters.create(BROTLI_QUALITY, BROTLI_WINDOW_BITS), BUFFER_BYTES);
     };
   }
 

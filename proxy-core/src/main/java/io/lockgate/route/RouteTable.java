@@ -55,8 +55,7 @@ public final class RouteTable {
           route
               .compression()
               .map(
-                  config ->
-                      compressions.computeIfAbsent(config, c -> Compression.of(c, encoders)));
+                  config -> compressions.computeIfAbsent(config, c -> Compression.of(c, encoders)));
       compiled.add(compile(route, upstreams, limits.apply(route), compression));
     }
     return new RouteTable(compiled);

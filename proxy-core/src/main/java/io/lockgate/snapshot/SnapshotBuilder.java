@@ -269,7 +269,8 @@ public final class SnapshotBuilder {
 
     private RouteTable routes(HostConfig host) {
       String label = host.name().toString();
-      return RouteTable.compile(host.routes(), pools::get, route -> routeLimits.of(label, route), encoders);
+      return RouteTable.compile(
+          host.routes(), pools::get, route -> routeLimits.of(label, route), encoders);
     }
 
     private Function<String, List<Identity>> identitiesOf(HostPattern host) {

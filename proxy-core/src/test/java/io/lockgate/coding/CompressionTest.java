@@ -19,8 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which responses are encoded, and what their heads say (RFC 9110). */
 class CompressionTest {
   private static final String HTML = "Content-Type: text/html; charset=utf-8|";
-  private static final List<Encoding> ALL =
-      List.of(Encoding.ZSTD, Encoding.BROTLI, Encoding.GZIP);
+  private static final List<Encoding> ALL = List.of(Encoding.ZSTD, Encoding.BROTLI, Encoding.GZIP);
 
   private final Encoders encoders = new Encoders(1);
   private final Compression compression =
@@ -136,7 +135,9 @@ class CompressionTest {
   void whatIsSaidOfTheOctetsIsTakenBack() {
     ResponseHead head =
         response(
-            "HTTP/1.1 200 OK|ETag: \"x\"|Accept-Ranges: bytes|Repr-Digest: sha-256=:x:|" + HTML + "|");
+            "HTTP/1.1 200 OK|ETag: \"x\"|Accept-Ranges: bytes|Repr-Digest: sha-256=:x:|"
+                + HTML
+                + "|");
     assertThat(apply(get("br"), head)).isTrue();
     assertThat(TestHeads.lines(head.fields()))
         .contains("ETag: W/\"x\"")

@@ -288,7 +288,8 @@ class AnswersTest {
     @Test
     void isGivenUpWithTheResponse() {
       scene.begin("GET / HTTP/1.1|Host: a|Accept-Encoding: gzip||");
-      scene.upstream
+      scene
+          .upstream
           .open()
           .respond("HTTP/1.1 200 OK|Content-Type: text/plain||")
           .send(scene.buffers.of("x"))
