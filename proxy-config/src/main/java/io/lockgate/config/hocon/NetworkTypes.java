@@ -47,6 +47,7 @@ final class NetworkTypes {
       Set.of(
           "connection",
           "content-length",
+          "http2-settings",
           "keep-alive",
           "proxy-connection",
           "te",
