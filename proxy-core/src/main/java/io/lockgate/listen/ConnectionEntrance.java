@@ -244,8 +244,7 @@ public final class ConnectionEntrance {
         boolean asks =
             target.config().startTls() == RelayConfig.StartTls.POSTGRES
                 && target.pool().security().isPresent();
-        relay(
-            connection, relayTerms(host, facts, facts.sni(), about, asks), Unpooled.EMPTY_BUFFER);
+        relay(connection, relayTerms(host, facts, facts.sni(), about, asks), Unpooled.EMPTY_BUFFER);
         return;
       }
       if (facts.alpn().equals("h2")) {
