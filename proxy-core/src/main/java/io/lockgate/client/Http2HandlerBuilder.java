@@ -9,6 +9,9 @@ import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 
 /** Puts together what an {@link Http2Handler} is made of. */
 public final class Http2HandlerBuilder {
+  /** RFC 8441 section 3. */
+  private static final char ENABLE_CONNECT_PROTOCOL = 8;
+
   private Http2HandlerBuilder() {}
 
   /** The handler of one connection. */
@@ -28,9 +31,14 @@ public final class Http2HandlerBuilder {
   }
 
   private static Http2Settings settings(HttpConfig http) {
-    return new Http2Settings()
-        .maxConcurrentStreams(http.h2().maxConcurrentStreams())
-        .initialWindowSize(http.h2().initialWindow())
-        .maxHeaderListSize(http.maxHeaderBytes());
+    Http2Settings settings =
+        new Http2Settings()
+            .maxConcurrentStreams(http.h2().maxConcurrentStreams())
+            .initialWindowSize(http.h2().initialWindow())
+            .maxHeaderListSize(http.maxHeaderBytes());
+    if (http.webSocket().enabled()) {
+      settings.put(ENABLE_CONNECT_PROTOCOL, Long.valueOf(1));
+    }
+    return settings;
   }
 }

@@ -7,9 +7,11 @@ import io.lockgate.exchange.Failure;
 import io.lockgate.http.DeclaredLength;
 import io.lockgate.http.FieldSection;
 import io.lockgate.http.Framing;
+import io.lockgate.http.HttpVersion;
 import io.lockgate.http.Method;
 import io.lockgate.http.RequestHead;
 import io.lockgate.http.ResponseHead;
+import io.lockgate.http.WebSocketHandshake;
 import io.lockgate.loop.Deadline;
 import io.lockgate.loop.Deadlines;
 import io.netty.buffer.ByteBuf;
@@ -38,6 +40,9 @@ final class Http2RequestStream extends Deadline implements ClientStream {
   private boolean content;
   private boolean endSent;
   private boolean queued;
+
+  /** What passes is WebSocket, in both directions. */
+  private boolean tunnel;
 
   Http2RequestStream(
       ClientConnection connection, ResponseFrames responses, Http2Stream stream, RequestHead head) {
@@ -149,6 +154,18 @@ final class Http2RequestStream extends Deadline implements ClientStream {
     }
   }
 
+  @Override
+  public void sendSwitch(ResponseHead consent, WebSocketHandshake handshake) {
+    if (!alive()) {
+      return;
+    }
+    consent.granted(HttpVersion.HTTP_2);
+    content = true;
+    tunnel = true;
+    responses.head(stream, consent, Method.GET, false);
+    armBody();
+  }
+
   /** Held back until something follows, so that the last content carries the end of the stream. */
   @Override
   public void sendData(ByteBuf data) {
@@ -157,6 +174,7 @@ final class Http2RequestStream extends Deadline implements ClientStream {
       return;
     }
     writeHeld(false);
+    armTunnel();
     held = data;
     queue();
   }
@@ -214,7 +232,8 @@ final class Http2RequestStream extends Deadline implements ClientStream {
   public void abort() {
     releaseHeld();
     endSent = true;
-    responses.reset(stream, Http2Error.INTERNAL_ERROR);
+    // RFC 8441 section 5: CANCEL stands for the reset of a TCP connection.
+    responses.reset(stream, tunnel ? Http2Error.CANCEL : Http2Error.INTERNAL_ERROR);
   }
 
   @Override
@@ -244,7 +263,7 @@ final class Http2RequestStream extends Deadline implements ClientStream {
     if (credit > 0) {
       responses.consumed(stream, credit);
     }
-    if (!requestComplete && lastWrite != null) {
+    if ((!requestComplete || !requestEnded) && lastWrite != null) {
       // RFC 9113 section 8.1: the response is complete, the rest of the request is not wanted.
       lastWrite.addListener(done -> responses.reset(stream, Http2Error.NO_ERROR));
     }
@@ -267,14 +286,25 @@ final class Http2RequestStream extends Deadline implements ClientStream {
     if (exchange == null) {
       return;
     }
-    if (!requestEnded && dataWanted) {
+    if (tunnel) {
+      armTunnel();
+    } else if (!requestEnded && dataWanted) {
       arm();
     } else {
       deadlines().pause(this);
     }
   }
 
+  private void armTunnel() {
+    if (tunnel) {
+      deadlines().arm(this, connection.http().webSocket().idleTimeout());
+    }
+  }
+
   private void armWrite(boolean writable) {
+    if (tunnel) {
+      return;
+    }
     if (writable) {
       armBody();
     } else {
@@ -296,7 +326,9 @@ final class Http2RequestStream extends Deadline implements ClientStream {
 
   @Override
   protected void expired() {
-    if (exchange == null || exchange.responding()) {
+    if (exchange != null && tunnel) {
+      exchange.endTunnel(Failure.TUNNEL_IDLE);
+    } else if (exchange == null || exchange.responding()) {
       responses.reset(stream, Http2Error.CANCEL);
     } else {
       exchange.requestBroken(Failure.REQUEST_TIMEOUT);

@@ -82,6 +82,10 @@ final class RequestFrames extends Http2FrameAdapter {
         && head.fields().liveCount() > connection.http().maxHeaderCount()) {
       verdict = FramingRule.TOO_MANY_FIELDS.refusal();
     }
+    if (head.upgrade() == RequestHead.Upgrade.WEBSOCKET
+        && !connection.http().webSocket().enabled()) {
+      verdict = FramingRule.METHOD_CONNECT.refusal();
+    }
     if (verdict instanceof HeadVerdict.Refused refused && refused.rule().status() == 400) {
       connection.giveBack(head);
       throw refuse(stream.id(), refused.rule());

@@ -22,6 +22,7 @@ public enum Failure {
   REQUEST_TIMEOUT(Blame.CLIENT, 408, "the request did not arrive in time"),
   CLIENT_CLOSED(Blame.CLIENT, 499, "the client left"),
   CLIENT_STALLED(Blame.CLIENT, 408, "the client stopped reading"),
+  TUNNEL_IDLE(Blame.NOBODY, 408, "nothing was said for too long"),
   CONNECT_FAILED(Blame.UPSTREAM, 502, "the server cannot be reached"),
   CONNECT_TIMEOUT(Blame.UPSTREAM, 504, "the server did not accept a connection in time"),
   TLS_VERIFY_FAILED(Blame.UPSTREAM, 502, "the server cannot be trusted"),

@@ -52,6 +52,8 @@ public final class LoopMetrics
   private final Counter recordNanos = new Counter();
   private final Counter exchangesStarted = new Counter();
   private final Counter exchangesEnded = new Counter();
+  private final Counter tunnelsStarted = new Counter();
+  private final Counter tunnelsEnded = new Counter();
 
   private final LabelTable<Latency> handshakeDurations = new LabelTable<>(Latency::new);
   private final LabelTable<Latency> requestDurations = new LabelTable<>(Latency::new);
@@ -77,6 +79,11 @@ public final class LoopMetrics
   }
 
   @Override
+  public void switched() {
+    tunnelsStarted.add(1);
+  }
+
+  @Override
   public void ended(ExchangeSummary summary) {
     exchangesEnded.add(1);
     String host = summary.host();
@@ -95,7 +102,11 @@ public final class LoopMetrics
     }
     cells.requestBytes.add(summary.requestBytes());
     cells.responseBytes.add(summary.responseBytes());
-    cells.duration.record(summary.durationNanos());
+    if (summary.switched()) {
+      tunnelsEnded.add(1);
+    } else {
+      cells.duration.record(summary.durationNanos());
+    }
   }
 
   @Override
@@ -236,6 +247,9 @@ public final class LoopMetrics
         Metric.HTTP_REQUESTS_IN_FLIGHT,
         exchangesStarted.value() - endedExchanges,
         java.util.List.of());
+    long endedTunnels = tunnelsEnded.value();
+    readings.add(
+        Metric.HTTP_WEBSOCKETS, tunnelsStarted.value() - endedTunnels, java.util.List.of());
     readings.value(
         Metric.TLS_CPU, handshakeNanos.value() / 1e9, EngineTime.Phase.HANDSHAKE.label());
     readings.value(Metric.TLS_CPU, recordNanos.value() / 1e9, EngineTime.Phase.RECORDS.label());

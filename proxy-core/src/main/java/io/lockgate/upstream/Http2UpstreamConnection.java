@@ -223,6 +223,11 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler implements Up
     return loop.nanoTime();
   }
 
+  /** Whether the server takes requests to change to WebSocket. */
+  boolean offersConnect() {
+    return frames.connectOffered();
+  }
+
   void later(Runnable task) {
     loop.executor().execute(task);
   }

@@ -61,7 +61,8 @@ final class ClientScene implements AutoCloseable {
           Duration.ofSeconds(30),
           new HttpConfig.Http2(4, 65_535, Duration.ofSeconds(30), 20, 10, 10, 10),
           new HttpConfig.Forwarded(List.of(), true, false),
-          new HttpConfig.RequestId("X-Request-Id", false));
+          new HttpConfig.RequestId("X-Request-Id", false),
+          new HttpConfig.WebSocket(true, Duration.ofMinutes(5)));
 
   final SteppedLoop loop = new SteppedLoop();
   final ScriptedServer server = new ScriptedServer();

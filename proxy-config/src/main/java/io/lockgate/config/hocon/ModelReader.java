@@ -71,6 +71,7 @@ final class ModelReader {
     Block h2 = block.block("h2");
     Block forwarded = block.block("forwarded");
     Block requestId = block.block("request-id");
+    Block webSocket = block.block("websocket");
     return new HttpConfig(
         (int) block.size("max-header-bytes"),
         block.integer("max-header-count"),
@@ -91,7 +92,8 @@ final class ModelReader {
             forwarded.list("trusted", CidrBlock.class),
             forwarded.on("x-forwarded"),
             forwarded.on("forwarded")),
-        new HttpConfig.RequestId(requestId.text("header"), requestId.on("trust-client")));
+        new HttpConfig.RequestId(requestId.text("header"), requestId.on("trust-client")),
+        new HttpConfig.WebSocket(webSocket.on("enabled"), webSocket.duration("idle-timeout")));
   }
 
   private LimitsConfig limits(Block block) {

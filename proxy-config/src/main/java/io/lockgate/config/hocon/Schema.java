@@ -112,7 +112,22 @@ final class Schema {
                           new Scalar(SWITCH),
                           "Whether an id that the client sent is kept.")
                       .or("off")),
-              "The id that joins a response, a line of the access log and the upstream's log."));
+              "The id that joins a response, a line of the access log and the upstream's log."),
+          Key.section(
+              "websocket",
+              Section.of(
+                  Key.of(
+                          "enabled",
+                          new Scalar(SWITCH),
+                          "Whether clients may change to WebSocket; the server has to agree, too.")
+                      .or("on"),
+                  Key.of(
+                          "idle-timeout",
+                          new Scalar(DURATION),
+                          "A WebSocket on which neither side says anything is closed after this"
+                              + " time.")
+                      .or("5m")),
+              "WebSocket, over HTTP/1.1 and over HTTP/2."));
 
   /** The section under the root key {@code lockgate}. */
   static final Section LOCKGATE =

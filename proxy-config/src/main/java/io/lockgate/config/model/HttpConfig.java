@@ -19,7 +19,8 @@ public record HttpConfig(
     ErrorPages errorPages,
     Http2 h2,
     Forwarded forwarded,
-    RequestId requestId) {
+    RequestId requestId,
+    WebSocket webSocket) {
 
   /** With the proxy's own words for every error. */
   public HttpConfig(
@@ -31,7 +32,8 @@ public record HttpConfig(
       Duration bodyIdleTimeout,
       Http2 h2,
       Forwarded forwarded,
-      RequestId requestId) {
+      RequestId requestId,
+      WebSocket webSocket) {
     this(
         maxHeaderBytes,
         maxHeaderCount,
@@ -42,7 +44,8 @@ public record HttpConfig(
         ErrorPages.NONE,
         h2,
         forwarded,
-        requestId);
+        requestId,
+        webSocket);
   }
 
   /** HTTP/2 settings and abuse limits; each limit counts frames of a kind within {@code window}. */
@@ -54,6 +57,14 @@ public record HttpConfig(
       int maxSettings,
       int maxPings,
       int maxEmptyFrames) {}
+
+  /**
+   * How clients may leave HTTP for WebSocket.
+   *
+   * @param enabled whether they may at all
+   * @param idleTimeout longest time in which neither side says anything
+   */
+  public record WebSocket(boolean enabled, Duration idleTimeout) {}
 
   /** The fields that tell an upstream who the client was. */
   public record Forwarded(List<CidrBlock> trusted, boolean xForwarded, boolean forwarded) {

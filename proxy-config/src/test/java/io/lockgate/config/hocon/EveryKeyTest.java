@@ -493,7 +493,8 @@ class EveryKeyTest {
         new HttpConfig.Http2(10, 1 << 20, Duration.ofSeconds(9), 1, 2, 3, 4),
         new HttpConfig.Forwarded(
             List.of(CidrBlock.parse("10.0.0.0/8"), CidrBlock.parse("::1")), false, true),
-        new HttpConfig.RequestId("X-Trace", true));
+        new HttpConfig.RequestId("X-Trace", true),
+        new HttpConfig.WebSocket(false, Duration.ofMinutes(7)));
   }
 
   private static Path absolute(String path) {
