@@ -252,6 +252,10 @@ public final class Exchange implements ExchangeSummary {
     forwarding.start();
   }
 
+  ClientFacts client() {
+    return client;
+  }
+
   /** What a server is asked for, if the client would change to WebSocket. */
   private Optional<WebSocketHandshake> webSocket() {
     if (head.upgrade() != RequestHead.Upgrade.WEBSOCKET) {
@@ -260,10 +264,6 @@ public final class Exchange implements ExchangeSummary {
     return head.version() == HttpVersion.HTTP_2
         ? Optional.of(WebSocketHandshake.of(terms.requestIds().nonce()))
         : WebSocketHandshake.asked(head);
-  }
-
-  ClientFacts client() {
-    return client;
   }
 
   // ---- the client's side
@@ -374,7 +374,13 @@ public final class Exchange implements ExchangeSummary {
   /** What becomes of the content of a server's answer; null if nothing. May change the head. */
   ResponseTransform transform(ResponseHead answer) {
     Optional<ErrorPage> page = answers.replacementOf(answer);
-    return page.isPresent() ? InterceptedError.replace(answer, page.get(), requestId) : null;
+    if (page.isPresent()) {
+      return InterceptedError.replace(answer, page.get(), requestId);
+    }
+    if (route.compression().isEmpty() || terms.memory().refusesRequests()) {
+      return null;
+    }
+    return route.compression().get().apply(head, answer).map(CompressedContent::new).orElse(null);
   }
 
   /** Sends the head of a response; its content and its end follow. */
