@@ -34,6 +34,7 @@ public final class LoopMetrics
   private final LabelTable<Counter> responseBytes = counters(Metric.HTTP_RESPONSE_BYTES);
   private final LabelTable<Counter> rejections = counters(Metric.HTTP_REJECTED_REQUESTS);
   private final LabelTable<Counter> attempts = counters(Metric.UPSTREAM_REQUESTS);
+  private final LabelTable<Counter> badResponses = counters(Metric.UPSTREAM_REJECTED_RESPONSES);
   private final LabelTable<Counter> retries = counters(Metric.UPSTREAM_RETRIES);
   private final LabelTable<Counter> memoryCloses = counters(Metric.MEMORY_CLOSED_CONNECTIONS);
   private final LabelTable<Counter> accepted = counters(Metric.CONNECTIONS_TOTAL);
@@ -152,6 +153,11 @@ public final class LoopMetrics
   public void attemptEnded(String upstream, String server, String result, long nanos) {
     attempts.cell(upstream, server, result).add(1);
     upstreamDurations.cell(upstream).record(nanos);
+  }
+
+  @Override
+  public void responseRefused(String upstream, String reason) {
+    badResponses.cell(upstream, reason).add(1);
   }
 
   @Override

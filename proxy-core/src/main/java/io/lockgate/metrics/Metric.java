@@ -126,6 +126,12 @@ public enum Metric {
       "upstream",
       "server",
       "result"),
+  UPSTREAM_REJECTED_RESPONSES(
+      "upstream_rejected_responses_total",
+      Kind.COUNTER,
+      "Responses of servers that broke a rule of HTTP; none of them was passed on whole.",
+      "upstream",
+      "reason"),
   UPSTREAM_DURATION(
       "upstream_duration_seconds",
       Kind.HISTOGRAM,

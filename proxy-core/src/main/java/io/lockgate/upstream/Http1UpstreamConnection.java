@@ -4,6 +4,7 @@ import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.http.FieldSection;
 import io.lockgate.http.Framing;
 import io.lockgate.http.HeadScanner;
+import io.lockgate.http.HeadVerdict;
 import io.lockgate.http.Method;
 import io.lockgate.http.ResponseCheck;
 import io.lockgate.http.ResponseHead;
@@ -36,6 +37,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
 
   private static final int INITIAL_BYTES = 1024;
   private static final int MAX_INTERIM_RESPONSES = 16;
+  private static final String TOO_MANY_INTERIM = "too_many_interim_responses";
 
   private enum State {
     RESTING,
@@ -281,14 +283,12 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
         return false;
       }
       case REFUSED -> {
-        fail(UpstreamFailure.RESPONSE_MALFORMED);
-        return false;
+        return malformed(UpstreamFailure.RESPONSE_MALFORMED, scanner.rule().label());
       }
       case COMPLETE -> {}
     }
-    if (!ResponseCheck.http1(head, method).accepted()) {
-      fail(UpstreamFailure.RESPONSE_MALFORMED);
-      return false;
+    if (ResponseCheck.http1(head, method) instanceof HeadVerdict.Refused refused) {
+      return malformed(UpstreamFailure.RESPONSE_MALFORMED, refused.rule().label());
     }
     if (head.interim()) {
       return interimRead();
@@ -299,8 +299,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
 
   private boolean interimRead() {
     if (++interim > MAX_INTERIM_RESPONSES) {
-      fail(UpstreamFailure.RESPONSE_MALFORMED);
-      return false;
+      return malformed(UpstreamFailure.RESPONSE_MALFORMED, TOO_MANY_INTERIM);
     }
     if (requestSent) {
       loop.deadlines().arm(wait, config.responseTimeout());
@@ -339,8 +338,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
       }
       case COMPLETE -> complete(in);
       case REFUSED -> {
-        fail(UpstreamFailure.CONTENT_MALFORMED);
-        return false;
+        return malformed(UpstreamFailure.CONTENT_MALFORMED, content.rule().label());
       }
     }
     return true;
@@ -403,6 +401,14 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   }
 
   // ---- the end
+
+  private boolean malformed(UpstreamFailure failure, String reason) {
+    if (events != null) {
+      events.malformed(reason);
+    }
+    fail(failure);
+    return false;
+  }
 
   private void fail(UpstreamFailure failure) {
     UpstreamEvents failed = events;

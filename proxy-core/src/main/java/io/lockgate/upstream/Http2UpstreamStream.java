@@ -3,15 +3,20 @@ package io.lockgate.upstream;
 import io.lockgate.http.DeclaredLength;
 import io.lockgate.http.FieldSection;
 import io.lockgate.http.Framing;
+import io.lockgate.http.FramingRule;
 import io.lockgate.http.HeadVerdict;
 import io.lockgate.http.Method;
 import io.lockgate.http.RequestCheck;
 import io.lockgate.http.ResponseCheck;
 import io.lockgate.http.ResponseHead;
+import io.lockgate.http2.FrameOutput;
+import io.lockgate.http2.TrailerFields;
 import io.lockgate.loop.Deadline;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Stream;
+import java.util.Locale;
 
 /**
  * One request and its response on an HTTP/2 connection to a server. It is also the deadline by
@@ -57,6 +62,16 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
 
   // ---- the request
 
+  private FrameOutput output() {
+    return connection.output();
+  }
+
+  private void reset(Http2Error error) {
+    if (stream != null) {
+      output().reset(stream, error);
+    }
+  }
+
   private ServerSlot slot() {
     return connection.slot();
   }
@@ -98,7 +113,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
       data.release();
       return;
     }
-    connection.writeData(stream, data, false);
+    output().data(stream, data, false);
   }
 
   @Override
@@ -108,9 +123,9 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
     }
     requestSent = true;
     if (trailers.liveCount() > 0) {
-      connection.writeTrailers(stream, trailers);
+      output().headers(stream, TrailerFields.of(trailers), true);
     } else {
-      connection.writeData(stream, io.netty.buffer.Unpooled.EMPTY_BUFFER, true);
+      output().data(stream, Unpooled.EMPTY_BUFFER, true);
     }
     if (state == State.HEAD) {
       connection.arm(this);
@@ -123,7 +138,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
 
   @Override
   public boolean writable() {
-    return stream != null && connection.writable(stream);
+    return stream != null && output().writable(stream);
   }
 
   void writabilityChanged() {
@@ -153,7 +168,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
       int credit = unconsumed;
       unconsumed = 0;
       if (credit > 0) {
-        connection.consumed(stream, credit);
+        output().consumed(stream, credit);
       }
     } else {
       connection.pause(this);
@@ -172,7 +187,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
   public void cancel() {
     if (state != State.CLOSED) {
       over();
-      connection.reset(stream, Http2Error.CANCEL);
+      reset(Http2Error.CANCEL);
     }
   }
 
@@ -188,11 +203,9 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
   }
 
   private boolean answer(ResponseHead head, int maxFields, boolean end) {
-    boolean good =
-        head.fields().count() <= maxFields && ResponseCheck.http2(head, method, end).accepted();
-    if (!good || (head.interim() && (end || ++interim > MAX_INTERIM_RESPONSES))) {
-      fail(UpstreamFailure.RESPONSE_MALFORMED);
-      return false;
+    String offence = offence(head, maxFields, end);
+    if (!offence.isEmpty()) {
+      return malformed(UpstreamFailure.RESPONSE_MALFORMED, offence);
     }
     if (head.interim()) {
       if (requestSent) {
@@ -212,14 +225,31 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
     return true;
   }
 
+  /** The rule that the head breaks, or nothing. */
+  private String offence(ResponseHead head, int maxFields, boolean end) {
+    if (head.fields().count() > maxFields) {
+      return FramingRule.TOO_MANY_FIELDS.label();
+    }
+    if (ResponseCheck.http2(head, method, end) instanceof HeadVerdict.Refused refused) {
+      return refused.rule().label();
+    }
+    if (head.interim() && end) {
+      return "no_final_response";
+    }
+    return head.interim() && ++interim > MAX_INTERIM_RESPONSES ? "too_many_interim_responses" : "";
+  }
+
   private boolean trailers(FieldSection trailers, int maxFields) {
-    boolean good =
-        trailers.count() <= maxFields
-            && DeclaredLength.agrees(declared, received, true)
-            && RequestCheck.http2Trailers(trailers) instanceof HeadVerdict.Accepted;
-    if (!good) {
-      fail(UpstreamFailure.CONTENT_MALFORMED);
-      return false;
+    String offence = "";
+    if (trailers.count() > maxFields) {
+      offence = FramingRule.TOO_MANY_FIELDS.label();
+    } else if (!DeclaredLength.agrees(declared, received, true)) {
+      offence = FramingRule.CONTENT_LENGTH_EXCEEDED.label();
+    } else if (RequestCheck.http2Trailers(trailers) instanceof HeadVerdict.Refused refused) {
+      offence = refused.rule().label();
+    }
+    if (!offence.isEmpty()) {
+      return malformed(UpstreamFailure.CONTENT_MALFORMED, offence);
     }
     complete(trailers);
     return true;
@@ -237,11 +267,11 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
     }
     received += data.readableBytes();
     if (state != State.CONTENT) {
-      fail(UpstreamFailure.RESPONSE_MALFORMED);
+      malformed(UpstreamFailure.RESPONSE_MALFORMED, "content_before_head");
       return -1;
     }
     if (!DeclaredLength.agrees(declared, received, end)) {
-      fail(UpstreamFailure.CONTENT_MALFORMED);
+      malformed(UpstreamFailure.CONTENT_MALFORMED, FramingRule.CONTENT_LENGTH_EXCEEDED.label());
       return -1;
     }
     awaitContent();
@@ -272,7 +302,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
     UpstreamEvents ended = over();
     if (!requestSent) {
       // RFC 9113 section 8.1: the response is complete, so the rest of the request is not wanted.
-      connection.reset(stream, Http2Error.CANCEL);
+      reset(Http2Error.CANCEL);
     }
     ended.ended(trailers);
   }
@@ -296,11 +326,19 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
   }
 
   /** The server has broken the rules; nothing on its connection can be believed. */
-  void malformed() {
-    fail(
-        state == State.HEAD
-            ? UpstreamFailure.RESPONSE_MALFORMED
-            : UpstreamFailure.CONTENT_MALFORMED);
+  void malformed(Http2Error error) {
+    boolean unanswered = state == State.HEAD;
+    malformed(
+        unanswered ? UpstreamFailure.RESPONSE_MALFORMED : UpstreamFailure.CONTENT_MALFORMED,
+        "h2_" + error.name().toLowerCase(Locale.ROOT));
+  }
+
+  private boolean malformed(UpstreamFailure failure, String reason) {
+    if (state != State.CLOSED) {
+      events.malformed(reason);
+      fail(failure);
+    }
+    return false;
   }
 
   private void fail(UpstreamFailure failure) {
@@ -334,7 +372,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
     connection.silent();
     tell(failure);
     UpstreamEvents failed = over();
-    connection.reset(stream, Http2Error.CANCEL);
+    reset(Http2Error.CANCEL);
     failed.failed(failure);
   }
 }

@@ -37,6 +37,13 @@ public interface UpstreamEvents {
    */
   void ended(FieldSection trailers);
 
+  /**
+   * The response breaks a rule; {@link #failed} follows.
+   *
+   * @param reason which one, as a metric label
+   */
+  default void malformed(String reason) {}
+
   void failed(UpstreamFailure failure);
 
   /** The request's content may flow again, or should pause. */

@@ -12,5 +12,12 @@ public interface UpstreamListener {
    */
   default void attemptEnded(String upstream, String server, String result, long nanos) {}
 
+  /**
+   * A server's response breaks a rule.
+   *
+   * @param reason which one, as a metric label
+   */
+  default void responseRefused(String upstream, String reason) {}
+
   default void retried(String upstream) {}
 }

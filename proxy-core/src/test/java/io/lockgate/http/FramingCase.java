@@ -19,14 +19,14 @@ import java.util.Locale;
  *
  * @param written the input as it stands in the file
  */
-record FramingCase(FramingRule rule, Kind kind, boolean refused, String written) {
+public record FramingCase(FramingRule rule, Kind kind, boolean refused, String written) {
   static final String ACCEPTED = "accepted";
 
   private static final HeadLimits SMALL = new HeadLimits(64, 2, 20);
   private static final HeadLimits SMALL_TRAILERS = new HeadLimits(32, 4, 20);
 
   /** What an input is, and so who judges it. */
-  enum Kind {
+  public enum Kind {
     REQUEST("requests"),
     SMALL_REQUEST("requests"),
     RESPONSE("responses"),
@@ -61,7 +61,7 @@ record FramingCase(FramingRule rule, Kind kind, boolean refused, String written)
   }
 
   /** Every case, in the order of the file. */
-  static List<FramingCase> all() {
+  public static List<FramingCase> all() {
     List<FramingCase> cases = new ArrayList<>();
     FramingRule rule = null;
     for (String line : lines()) {
@@ -95,7 +95,7 @@ record FramingCase(FramingRule rule, Kind kind, boolean refused, String written)
   }
 
   /** The octets, each as a character, with line ends for bars. */
-  String input() {
+  public String input() {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < written.length(); i++) {
       char c = written.charAt(i);

@@ -345,7 +345,9 @@ class Http2UpstreamTest {
                 h2.answerAll();
               });
       UpstreamPool pool = pool(origin);
-      assertThat(loops.get(pool).outcome()).isEqualTo("RESPONSE_MALFORMED");
+      TestRequest request = loops.get(pool);
+      assertThat(request.outcome()).isEqualTo("RESPONSE_MALFORMED");
+      assertThat(request.offence()).as("counted with a reason").isNotEmpty();
       assertThat(loops.get(pool).outcome()).isEqualTo("200 ok");
       assertThat(seen).containsExactly("reset 1");
       assertThat(origin.connections()).isEqualTo(1);
@@ -526,7 +528,9 @@ class Http2UpstreamTest {
       ScriptedOrigin good = origin(peer -> Http2Peer.greet(peer).answerAll());
       UpstreamPool evil = pool(hostile);
       UpstreamPool other = pool(good);
-      assertThat(loops.get(evil).outcome()).endsWith("MALFORMED");
+      TestRequest request = loops.get(evil);
+      assertThat(request.outcome()).endsWith("MALFORMED");
+      assertThat(request.offence()).as("counted with a reason").isNotEmpty();
       Patience.until("the connection ends", () -> seen, List.of("closed")::equals);
       assertThat(loops.get(other).outcome()).isEqualTo("200 ok");
       loops.awaitRest(evil, 0);

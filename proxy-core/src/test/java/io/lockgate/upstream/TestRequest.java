@@ -36,6 +36,7 @@ class TestRequest implements UpstreamEvents, OutboundRequest, RequestFacts {
   private volatile int status;
   private volatile String trailer = "";
   private volatile String server = "";
+  private volatile String offence = "";
   private volatile boolean late;
 
   private TestRequest(Loop loop, String method) {
@@ -86,6 +87,11 @@ class TestRequest implements UpstreamEvents, OutboundRequest, RequestFacts {
 
   String server() {
     return server;
+  }
+
+  /** The rule that the response broke. */
+  String offence() {
+    return offence;
   }
 
   int interim() {
@@ -212,6 +218,11 @@ class TestRequest implements UpstreamEvents, OutboundRequest, RequestFacts {
       trailer = trailers.name(0) + "=" + trailers.value(0);
     }
     end(status + " " + body.get());
+  }
+
+  @Override
+  public void malformed(String reason) {
+    offence = reason;
   }
 
   @Override
