@@ -66,7 +66,7 @@ class SupervisionIT {
       proxy.signal("HUP");
       await("last reload rejected");
       proxy.terminate();
-      proxy.expectExit(0);
+      assertThat(proxy.awaitExit()).isZero();
       await("STOPPING=1 STATUS=draining");
     }
   }
