@@ -4,6 +4,7 @@ import io.lockgate.config.model.AllowRule;
 import io.lockgate.config.model.ClientAuthConfig;
 import io.lockgate.config.model.HostConfig;
 import io.lockgate.config.model.HostPattern;
+import io.lockgate.config.model.RelayConfig;
 import io.lockgate.config.model.RouteAction;
 import io.lockgate.config.model.RouteConfig;
 import java.nio.file.Path;
@@ -12,7 +13,8 @@ import java.util.List;
 /**
  * A configured host as served.
  *
- * @param mode how its connections are treated: {@code http}
+ * @param mode how its connections are treated: {@code http}, {@code tcp} or {@code passthrough}
+ * @param upstream where its bytes go; empty for a host that speaks HTTP
  * @param clientAuth what is asked of clients' certificates
  * @param listeners where it is served; empty means everywhere
  * @param certificates names of the certificates that cover it
@@ -21,6 +23,7 @@ public record HostView(
     String name,
     List<String> aliases,
     String mode,
+    String upstream,
     String tlsPolicy,
     ClientAuthView clientAuth,
     List<String> listeners,
@@ -38,7 +41,8 @@ public record HostView(
     return new HostView(
         host.name().toString(),
         host.aliases().stream().map(HostPattern::toString).toList(),
-        "http",
+        host.relay().map(relay -> Documents.lower(relay.mode())).orElse("http"),
+        host.relay().map(RelayConfig::upstream).orElse(""),
         host.tlsPolicy(),
         host.clientAuth().map(ClientAuthView::of).orElse(ClientAuthView.OFF),
         host.listeners(),

@@ -59,6 +59,7 @@ final class RecordingSources implements AdminSources {
             "www.example",
             List.of("example"),
             "http",
+            "",
             "intermediate",
             HostView.ClientAuthView.OFF,
             List.of(),

@@ -2,6 +2,7 @@ package io.lockgate.accesslog;
 
 import io.lockgate.config.model.AccessLogConfig;
 import io.lockgate.exchange.ExchangeListener;
+import io.lockgate.relay.RelayListener;
 import io.lockgate.tls.TlsListener;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -61,6 +62,11 @@ public final class AccessLog implements AutoCloseable {
   /** What the exchanges of this event loop are told to. */
   public ExchangeListener forLoop(int index) {
     return loops.isEmpty() ? ExchangeListener.NONE : loops.get(index);
+  }
+
+  /** What the relays of this event loop are told to. */
+  public RelayListener relaysForLoop(int index) {
+    return loops.isEmpty() ? RelayListener.NONE : loops.get(index);
   }
 
   /** Failed handshakes are events of their own, in the JSON format only. */

@@ -1,6 +1,7 @@
 package io.lockgate.accesslog;
 
 import io.lockgate.exchange.ExchangeSummary;
+import io.lockgate.relay.RelaySummary;
 import io.lockgate.tls.HandshakeFailure;
 
 /** The combined log format of nginx and Apache, for the tools that read it. */
@@ -25,6 +26,17 @@ final class CombinedFormat implements LineFormat {
     line.put(summary.status()).put(' ').put(summary.responseBytes()).put(REFERER);
     line.combined(orDash(summary.referer()), MOST_FIELD).put(USER_AGENT);
     line.combined(orDash(summary.userAgent()), MOST_FIELD).put(END);
+  }
+
+  /** In the place of the request stand the mode and the host; there is no status. */
+  @Override
+  public void relay(Line line, long epochMillis, RelaySummary summary) {
+    line.combined(summary.clientAddress(), MOST_NAME).put(NOBODY);
+    line.put(second.of(epochMillis)).put(REQUEST);
+    line.combined(summary.mode(), MOST_NAME).put(' ');
+    line.combined(summary.host(), MOST_NAME).put(STATUS);
+    line.put(0).put(' ').put(summary.bytesOut()).put(REFERER).put('-').put(USER_AGENT);
+    line.put('-').put(END);
   }
 
   @Override

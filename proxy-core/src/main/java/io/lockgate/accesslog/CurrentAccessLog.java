@@ -2,6 +2,8 @@ package io.lockgate.accesslog;
 
 import io.lockgate.exchange.ExchangeListener;
 import io.lockgate.exchange.ExchangeSummary;
+import io.lockgate.relay.RelayListener;
+import io.lockgate.relay.RelaySummary;
 import io.lockgate.tls.HandshakeFailure;
 import io.lockgate.tls.TlsListener;
 import java.util.concurrent.CompletionStage;
@@ -48,6 +50,16 @@ public final class CurrentAccessLog {
       @Override
       public void rejected(String listener, String clientAddress, String reason) {
         current.forLoop(index).rejected(listener, clientAddress, reason);
+      }
+    };
+  }
+
+  /** What the relays of this event loop are told to. */
+  public RelayListener relaysForLoop(int index) {
+    return new RelayListener() {
+      @Override
+      public void ended(RelaySummary summary) {
+        current.relaysForLoop(index).ended(summary);
       }
     };
   }

@@ -1,6 +1,7 @@
 package io.lockgate.accesslog;
 
 import io.lockgate.exchange.ExchangeSummary;
+import io.lockgate.relay.RelaySummary;
 import io.lockgate.tls.HandshakeFailure;
 import io.lockgate.tls.TlsFacts;
 
@@ -66,12 +67,35 @@ final class JsonFormat implements LineFormat {
     line.put(ERROR).json(summary.error(), MOST_NAME).put(END);
   }
 
+  @Override
+  public void relay(Line line, long epochMillis, RelaySummary summary) {
+    time(line, epochMillis);
+    line.put(CLIENT).json(summary.clientAddress(), MOST_NAME);
+    line.put(LISTENER).json(summary.listener(), MOST_NAME);
+    line.put(PROTOCOL).json(summary.mode(), MOST_NAME);
+    line.put(HOST).json(summary.host(), MOST_NAME);
+    line.put(METHOD).put(PATH).put(STATUS).put(0);
+    line.put(BYTES_IN).put(summary.bytesIn()).put(BYTES_OUT).put(summary.bytesOut());
+    line.put(DURATION).millis(summary.durationNanos());
+    line.put(UPSTREAM).json(summary.upstream(), MOST_NAME);
+    line.put(SERVER).json(summary.server(), MOST_NAME);
+    line.put(UPSTREAM_MS).millis(summary.connectNanos());
+    line.put(RETRIES).put(0);
+    tls(line, summary.tls(), summary.sni());
+    line.put(REQUEST_ID).put(USER_AGENT).put(REFERER);
+    line.put(ERROR).json(summary.good() ? "" : summary.result(), MOST_NAME).put(END);
+  }
+
   private static void tls(Line line, TlsFacts tls) {
+    tls(line, tls, tls.sni());
+  }
+
+  private static void tls(Line line, TlsFacts tls, String sni) {
     line.put(TLS_VERSION).json(tls.version(), MOST_NAME);
     line.put(TLS_CIPHER).json(tls.cipher(), MOST_NAME);
     line.put(TLS_GROUP).json(tls.group(), MOST_NAME);
     line.put(TLS_RESUMED).json(tls.present() ? tls.resumption().label() : "", MOST_NAME);
-    line.put(SNI).json(tls.sni(), MOST_NAME);
+    line.put(SNI).json(sni, MOST_NAME);
     line.put(SUBJECT).json(tls.clientSubject(), MOST_FIELD);
   }
 

@@ -1,6 +1,7 @@
 package io.lockgate.accesslog;
 
 import io.lockgate.exchange.ExchangeSummary;
+import io.lockgate.relay.RelaySummary;
 import io.lockgate.tls.HandshakeFailure;
 
 /**
@@ -13,6 +14,9 @@ interface LineFormat {
   int MOST_NAME = 256;
 
   void exchange(Line line, long epochMillis, ExchangeSummary summary);
+
+  /** Bytes that were forwarded for a client until it or the server had enough. */
+  void relay(Line line, long epochMillis, RelaySummary summary);
 
   /** A request that was refused by its head: all that is known is who sent it and what is wrong. */
   void rejection(Line line, long epochMillis, String listener, String client, String reason);

@@ -3,6 +3,8 @@ package io.lockgate.accesslog;
 import io.lockgate.config.model.AccessLogConfig;
 import io.lockgate.exchange.ExchangeListener;
 import io.lockgate.exchange.ExchangeSummary;
+import io.lockgate.relay.RelayListener;
+import io.lockgate.relay.RelaySummary;
 import io.lockgate.tls.HandshakeFailure;
 import io.lockgate.tls.TlsListener;
 import java.time.Clock;
@@ -12,7 +14,7 @@ import java.util.SplittableRandom;
  * Formats the lines of one event loop, on that loop, straight into its ring. Allocates nothing but
  * the text of a new second.
  */
-final class LoopLog implements ExchangeListener, TlsListener {
+final class LoopLog implements ExchangeListener, TlsListener, RelayListener {
   private static final int FIRST_SERVER_ERROR = 500;
 
   private final LineRing ring;
@@ -45,6 +47,20 @@ final class LoopLog implements ExchangeListener, TlsListener {
       format.exchange(ring.line(), now, summary);
       if (beginsAgain()) {
         format.exchange(ring.line(), now, summary);
+      }
+      end();
+    }
+  }
+
+  @Override
+  public void ended(RelaySummary summary) {
+    boolean wanted =
+        !summary.good() || samplePercent >= 100 || random.nextDouble() * 100 < samplePercent;
+    long now = clock.millis();
+    if (wanted && begins()) {
+      format.relay(ring.line(), now, summary);
+      if (beginsAgain()) {
+        format.relay(ring.line(), now, summary);
       }
       end();
     }

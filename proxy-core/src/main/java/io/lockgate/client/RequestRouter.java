@@ -54,7 +54,7 @@ final class RequestRouter {
     Optional<ServedHost> host = hostOf(head);
     if (hosts.redirectPort().isPresent()) {
       exchange.redirect(308, httpsLocation(head));
-    } else if (host.isEmpty()) {
+    } else if (host.isEmpty() || host.get().relay().isPresent()) {
       exchange.refuse(
           connection.sniHost().isPresent() ? Failure.MISDIRECTED : Failure.UNKNOWN_HOST, "");
     } else if (connection.sniHost().isEmpty() && host.get().terms().clientAuth().requires()) {

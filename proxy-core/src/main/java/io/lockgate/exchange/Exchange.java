@@ -240,6 +240,10 @@ public final class Exchange implements ExchangeSummary {
     forwarding.start();
   }
 
+  ClientFacts client() {
+    return client;
+  }
+
   // ---- the client's side
 
   /** Content of the request; takes it over. */

@@ -10,6 +10,7 @@ import io.lockgate.http.RequestHead;
 import io.lockgate.http.ResponseHead;
 import io.lockgate.loop.Deadline;
 import io.lockgate.route.Route;
+import io.lockgate.upstream.Announcement;
 import io.lockgate.upstream.Attempt;
 import io.lockgate.upstream.OutboundRequest;
 import io.lockgate.upstream.RequestFacts;
@@ -433,6 +434,11 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
   @Override
   public FieldSection fields() {
     return head.fields();
+  }
+
+  @Override
+  public Announcement announcement() {
+    return exchange.client();
   }
 
   @Override

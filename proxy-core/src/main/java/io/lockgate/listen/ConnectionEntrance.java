@@ -7,13 +7,19 @@ import io.lockgate.client.CloseRequest;
 import io.lockgate.client.Http1Handler;
 import io.lockgate.client.Http2HandlerBuilder;
 import io.lockgate.config.model.ListenerConfig;
+import io.lockgate.config.model.RelayConfig;
 import io.lockgate.exchange.ClientFacts;
+import io.lockgate.exchange.ClientHeader;
 import io.lockgate.http.ForwardedFields;
 import io.lockgate.limit.ConnectionCount;
 import io.lockgate.limit.HandshakeCount;
 import io.lockgate.limit.MemoryPressure;
 import io.lockgate.loop.Loop;
 import io.lockgate.proxyprotocol.ProxyHeader;
+import io.lockgate.relay.Relay;
+import io.lockgate.relay.RelayClient;
+import io.lockgate.relay.RelayListener;
+import io.lockgate.relay.RelayTerms;
 import io.lockgate.snapshot.CurrentSnapshot;
 import io.lockgate.snapshot.ListenerHosts;
 import io.lockgate.snapshot.Retirement;
@@ -22,10 +28,13 @@ import io.lockgate.snapshot.Snapshot;
 import io.lockgate.tls.ClientHello;
 import io.lockgate.tls.EngineTime;
 import io.lockgate.tls.HandshakeGate;
+import io.lockgate.tls.SecuredConnection;
 import io.lockgate.tls.TlsDecision;
 import io.lockgate.tls.TlsEntrance;
 import io.lockgate.tls.TlsFacts;
 import io.lockgate.tls.TlsListener;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.SocketChannel;
 import java.net.InetAddress;
@@ -60,7 +69,11 @@ public final class ConnectionEntrance {
 
   /** What one event loop brings to its connections. */
   public record PerLoop(
-      ClientLoop clients, ConnectionListener connections, TlsListener tls, EngineTime engineTime) {}
+      ClientLoop clients,
+      ConnectionListener connections,
+      TlsListener tls,
+      RelayListener relays,
+      EngineTime engineTime) {}
 
   /** Connections that finish their handshake from now on end with their first exchange. */
   public void drain() {
@@ -84,22 +97,22 @@ public final class ConnectionEntrance {
       if (listener.proxyProtocol().accept()) {
         arrival.awaitHeader(peer, local);
       } else {
-        arrival.from(peer.getAddress(), local.getPort(), Optional.empty());
+        arrival.from(new ProxyHeader.Endpoints(peer, local), Optional.empty());
       }
     }
   }
 
   /** A connection on its way in. */
-  private final class Arrival {
+  private final class Arrival implements SecuredConnection {
     private final SocketChannel channel;
     private final Loop loop;
     private final PerLoop on;
     private final Snapshot snapshot;
     private final ListenerHosts hosts;
     private final ListenerConfig listener;
-    private InetAddress client;
+    private ProxyHeader.Endpoints ends;
     private String clientText;
-    private int port;
+    private boolean postgresAsked;
     private Optional<ProxyHeader> header = Optional.empty();
 
     Arrival(SocketChannel channel, Loop loop, PerLoop on, Snapshot snapshot, ListenerHosts hosts) {
@@ -123,8 +136,7 @@ public final class ConnectionEntrance {
               // Without addresses, as of a health check, the sender itself is the client.
               ProxyHeader.Endpoints ends =
                   announced.endpoints().orElse(new ProxyHeader.Endpoints(peer, local));
-              from(
-                  ends.source().getAddress(), ends.destination().getPort(), Optional.of(announced));
+              from(ends, Optional.of(announced));
             }
 
             @Override
@@ -137,19 +149,21 @@ public final class ConnectionEntrance {
     }
 
     /**
-     * @param address of the client, whoever opened the connection
-     * @param toPort the port that the client connected to
+     * @param between the client, whoever opened the connection, and where it connected to
      */
-    void from(InetAddress address, int toPort, Optional<ProxyHeader> announced) {
-      client = address;
+    void from(ProxyHeader.Endpoints between, Optional<ProxyHeader> announced) {
+      InetAddress address = between.source().getAddress();
+      ends = between;
       clientText = address.getHostAddress();
-      port = toPort;
       header = announced;
       if (!admission.admitsClient(
           channel, address, listener, snapshot.config().limits(), on.connections())) {
         return;
       }
       if (listener.tls()) {
+        if (hosts.startTls()) {
+          channel.pipeline().addLast(new PostgresPreamble(() -> postgresAsked = true));
+        }
         channel.pipeline().addLast(new HelloHandler(tlsEntrance()));
       } else {
         ClientConnection connection = connect(snapshot, TlsFacts.NONE, Optional.empty());
@@ -164,7 +178,7 @@ public final class ConnectionEntrance {
           handshakes,
           // Decided by the generation that serves when the hello is complete.
           this::decide,
-          (secured, facts, decision) -> secured(facts, decision),
+          this,
           on.tls(),
           loop.deadlines(),
           snapshot.config().tls().handshakeTimeout(),
@@ -173,25 +187,78 @@ public final class ConnectionEntrance {
     }
 
     private TlsDecision decide(ClientHello hello) {
-      return current
-          .get()
-          .listener(listener.name(), listener.address())
-          .orElse(hosts)
-          .decider()
-          .decide(hello);
+      TlsDecision decision =
+          current
+              .get()
+              .listener(listener.name(), listener.address())
+              .orElse(hosts)
+              .decider()
+              .decide(hello);
+      return postgresAsked ? PostgresHosts.only(decision) : decision;
     }
 
-    private void secured(TlsFacts facts, TlsDecision.Serve decision) {
+    @Override
+    public void passedThrough(
+        Channel secured, ClientHello hello, TlsDecision.PassThrough decision, ByteBuf received) {
+      ServedHost host = (ServedHost) decision.match().value();
+      ClientConnection connection = connect(current.get(), TlsFacts.NONE, Optional.of(host));
+      String sni = hello.serverName();
+      String alpn = hello.alpn().isEmpty() ? "" : hello.alpn().get(0);
+      var about =
+          new RelayClient(
+              clientText, () -> ClientHeader.passedThrough(Optional.of(ends), header, sni, alpn));
+      boolean asked = postgresAsked;
+      relay(connection, relayTerms(host, TlsFacts.NONE, sni, about, asked), received);
+    }
+
+    private RelayTerms relayTerms(
+        ServedHost host, TlsFacts facts, String sni, RelayClient about, boolean startTls) {
+      return new RelayTerms(
+          loop,
+          on.relays(),
+          listener.name(),
+          host,
+          host.relay().orElseThrow(),
+          facts,
+          sni,
+          about,
+          startTls,
+          () -> current.get().config().drainTimeout());
+    }
+
+    private void relay(ClientConnection connection, RelayTerms terms, ByteBuf received) {
+      Relay.start(terms, connection, channel, received);
+      begin(channel, on, connection);
+      endUnlessKept(connection);
+    }
+
+    @Override
+    public void secured(Channel secured, TlsFacts facts, TlsDecision.Serve decision) {
       ServedHost host = (ServedHost) decision.match().value();
       ClientConnection connection = connect(current.get(), facts, Optional.of(host));
+      if (host.relay().isPresent()) {
+        ServedHost.RelayTarget target = host.relay().get();
+        var about =
+            new RelayClient(
+                clientText, () -> ClientHeader.terminated(Optional.of(ends), header, facts));
+        boolean asks =
+            target.config().startTls() == RelayConfig.StartTls.POSTGRES
+                && target.pool().security().isPresent();
+        relay(connection, relayTerms(host, facts, facts.sni(), about, asks), Unpooled.EMPTY_BUFFER);
+        return;
+      }
       if (facts.alpn().equals("h2")) {
         channel.pipeline().addLast(Http2HandlerBuilder.build(connection));
       } else {
         channel.pipeline().addLast(new Http1Handler(connection));
       }
       begin(channel, on, connection);
+      endUnlessKept(connection);
+    }
+
+    private void endUnlessKept(ClientConnection connection) {
       Snapshot now = current.get();
-      if (Retirement.bars(now, listener, connection.sniHost(), facts.client())) {
+      if (Retirement.bars(now, listener, connection.sniHost(), connection.facts().tls().client())) {
         connection.close(CloseRequest.FORCED);
       } else if (!Retirement.keeps(now, listener, connection.sniHost())) {
         connection.close(CloseRequest.GRACEFUL);
@@ -205,7 +272,14 @@ public final class ConnectionEntrance {
               clientText,
               header,
               facts,
-              forwarded(now, client, clientText, port, facts, host));
+              forwarded(
+                  now,
+                  ends.source().getAddress(),
+                  clientText,
+                  ends.destination().getPort(),
+                  facts,
+                  host),
+              Optional.of(ends));
       return new ClientConnection(
           on.clients(), on.clients().terms(now), about, now.http().config(), hosts, host);
     }

@@ -155,7 +155,21 @@ public final class HelloHandler extends ChannelInboundHandlerAdapter {
       begin(context, hello, serve);
       return true;
     }
+    if (decision instanceof TlsDecision.PassThrough passing) {
+      passThrough(context, hello, passing);
+      return false;
+    }
     throw new AssertionError(decision);
+  }
+
+  private void passThrough(
+      ChannelHandlerContext context, ClientHello hello, TlsDecision.PassThrough decision) {
+    state = State.DECIDED;
+    entrance.deadlines().disarm(deadline);
+    ByteBuf bytes = received;
+    received = null;
+    context.pipeline().remove(this);
+    entrance.secured().passedThrough(context.channel(), hello, decision, bytes);
   }
 
   private void begin(ChannelHandlerContext context, ClientHello hello, TlsDecision.Serve serve) {

@@ -3,6 +3,8 @@ package io.lockgate.metrics;
 import io.lockgate.exchange.ExchangeListener;
 import io.lockgate.exchange.ExchangeSummary;
 import io.lockgate.listen.ConnectionListener;
+import io.lockgate.relay.RelayListener;
+import io.lockgate.relay.RelaySummary;
 import io.lockgate.tls.EngineTime;
 import io.lockgate.tls.HandshakeFailure;
 import io.lockgate.tls.StapleResult;
@@ -19,7 +21,7 @@ import java.util.Map;
  * time.
  */
 public final class LoopMetrics
-    implements ExchangeListener, TlsListener, UpstreamListener, ConnectionListener {
+    implements ExchangeListener, TlsListener, UpstreamListener, ConnectionListener, RelayListener {
   private final HostLabels hostLabels;
 
   private final Map<Metric, LabelTable<Counter>> counters = new EnumMap<>(Metric.class);
@@ -39,6 +41,11 @@ public final class LoopMetrics
   private final LabelTable<Counter> memoryCloses = counters(Metric.MEMORY_CLOSED_CONNECTIONS);
   private final LabelTable<Counter> accepted = counters(Metric.CONNECTIONS_TOTAL);
   private final LabelTable<Counter> refused = counters(Metric.CONNECTIONS_REFUSED);
+
+  private final LabelTable<Counter> relayedBytes = counters(Metric.PASSTHROUGH_BYTES);
+  private final LabelTable<Counter> relays = counters(Metric.RELAYS_TOTAL);
+  private final LabelTable<Counter> relaysBegun = new LabelTable<>(Counter::new);
+  private final LabelTable<Counter> relaysEnded = new LabelTable<>(Counter::new);
 
   private final LabelTable<Counter> ended = new LabelTable<>(Counter::new);
   private final Counter handshakeNanos = new Counter();
@@ -166,6 +173,30 @@ public final class LoopMetrics
   }
 
   @Override
+  public Meter started(String host, String mode) {
+    relaysBegun.cell(host, mode).add(1);
+    Counter in = relayedBytes.cell(host, "in");
+    Counter out = relayedBytes.cell(host, "out");
+    return new Meter() {
+      @Override
+      public void fromClient(int bytes) {
+        in.add(bytes);
+      }
+
+      @Override
+      public void fromServer(int bytes) {
+        out.add(bytes);
+      }
+    };
+  }
+
+  @Override
+  public void ended(RelaySummary summary) {
+    relaysEnded.cell(summary.host(), summary.mode()).add(1);
+    relays.cell(summary.host(), summary.mode(), summary.result()).add(1);
+  }
+
+  @Override
   public void opened(String listener) {
     accepted.cell(listener).add(1);
   }
@@ -198,6 +229,8 @@ public final class LoopMetrics
     // Ends are read before starts: a connection must not seem to have ended before it began.
     ended.forEach(entry -> open(readings, entry.a, -entry.value.value()));
     accepted.forEach(entry -> open(readings, entry.a, entry.value.value()));
+    relaysEnded.forEach(entry -> openRelays(readings, entry.labels(2), -entry.value.value()));
+    relaysBegun.forEach(entry -> openRelays(readings, entry.labels(2), entry.value.value()));
     long endedExchanges = exchangesEnded.value();
     readings.add(
         Metric.HTTP_REQUESTS_IN_FLIGHT,
@@ -222,6 +255,11 @@ public final class LoopMetrics
 
   private static void open(Readings readings, String listener, long connections) {
     readings.add(Metric.CONNECTIONS, connections, java.util.List.of(listener, "open"));
+  }
+
+  private static void openRelays(
+      Readings readings, java.util.List<String> hostAndMode, long relays) {
+    readings.add(Metric.RELAYS, relays, hostAndMode);
   }
 
   private static void takeOver(LatencyTotals latencies, Metric metric, LabelTable<Latency> table) {

@@ -173,6 +173,27 @@ public enum Metric {
       "upstream",
       "result",
       "resumed"),
+  PASSTHROUGH_BYTES(
+      "passthrough_bytes_total",
+      Kind.COUNTER,
+      "Bytes forwarded for hosts in the modes passthrough and tcp; direction is in (from clients) or"
+          + " out (to clients).",
+      "host",
+      "direction"),
+  RELAYS(
+      "relays",
+      Kind.GAUGE,
+      "Connections of hosts in the modes passthrough and tcp that are open.",
+      "host",
+      "mode"),
+  RELAYS_TOTAL(
+      "relays_total",
+      Kind.COUNTER,
+      "The same that have ended; result is closed, client_broke_off, server_broke_off,"
+          + " client_closed, idle_timeout, drained, or why no server was reached.",
+      "host",
+      "mode",
+      "result"),
   CONNECTIONS(
       "connections", Kind.GAUGE, "Client connections as they stand: open.", "listener", "state"),
   CONNECTIONS_TOTAL("connections_total", Kind.COUNTER, "Client connections accepted.", "listener"),

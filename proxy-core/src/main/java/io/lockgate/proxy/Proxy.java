@@ -32,6 +32,7 @@ import io.lockgate.pki.CertificateEntry;
 import io.lockgate.pki.Identity;
 import io.lockgate.pki.IdentityCatalog;
 import io.lockgate.pki.IdentityLoader;
+import io.lockgate.relay.RelayListener;
 import io.lockgate.snapshot.BuildResult;
 import io.lockgate.snapshot.CurrentSnapshot;
 import io.lockgate.snapshot.Snapshot;
@@ -228,6 +229,7 @@ public final class Proxy implements AutoCloseable {
         client,
         counted,
         TlsListener.both(counted, accessLog.tlsForLoop(loop.index())),
+        RelayListener.both(counted, accessLog.relaysForLoop(loop.index())),
         new EngineTime(threadTime, counted, random.split()));
   }
 

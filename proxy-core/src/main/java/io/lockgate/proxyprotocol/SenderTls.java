@@ -1,5 +1,6 @@
 package io.lockgate.proxyprotocol;
 
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,26 @@ public record SenderTls(
     TypedValues.read(ssl.bytes(), HEADER, values);
     boolean certificate = (client & 6) != 0;
     return new SenderTls((client & 1) != 0, certificate, certificate && good, values);
+  }
+
+  /** Of a client whose TLS ended here. */
+  public static SenderTls terminated(
+      String version, String cipher, Optional<String> commonName, boolean certificate) {
+    List<TypedValue> values = new ArrayList<>();
+    values.add(TypedValue.of(VERSION, version));
+    commonName.ifPresent(name -> values.add(TypedValue.of(COMMON_NAME, name)));
+    values.add(TypedValue.of(CIPHER, cipher));
+    return new SenderTls(true, certificate, certificate, values);
+  }
+
+  /** As it stands in a header. */
+  public TypedValue asValue() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    // A certificate counts for the whole session, whichever of its connections brought it.
+    out.write((encrypted ? 1 : 0) | (certificate ? 6 : 0));
+    out.writeBytes(new byte[] {0, 0, 0, (byte) (verified ? 0 : 1)});
+    values.forEach(value -> HeaderWriter.put(out, value));
+    return new TypedValue(TypedValue.SSL, out.toByteArray());
   }
 
   public Optional<String> version() {

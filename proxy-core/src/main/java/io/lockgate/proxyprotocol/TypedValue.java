@@ -21,6 +21,11 @@ public final class TypedValue {
     this.value = value.clone();
   }
 
+  /** A value that is text. */
+  public static TypedValue of(int type, String text) {
+    return new TypedValue(type, text.getBytes(StandardCharsets.UTF_8));
+  }
+
   public int type() {
     return type;
   }

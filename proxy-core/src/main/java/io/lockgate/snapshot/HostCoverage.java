@@ -42,7 +42,7 @@ public final class HostCoverage {
   public List<ConfigProblem> problems(ProxyConfig config) {
     List<ConfigProblem> problems = new ArrayList<>();
     for (HostConfig host : config.hosts()) {
-      if (servedOverTls(host, config)) {
+      if (servedOverTls(host, config) && !host.passthrough()) {
         patterns(host)
             .filter(pattern -> covering(pattern).isEmpty())
             .forEach(pattern -> problems.add(problem(host, pattern, config)));

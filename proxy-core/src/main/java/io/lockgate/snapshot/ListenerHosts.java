@@ -14,6 +14,7 @@ import java.util.OptionalInt;
  * @param all every host that is served, once
  * @param fallback serves authorities that no host covers; empty refuses them
  * @param decider decides handshakes; unused on a listener without TLS
+ * @param startTls whether clients of any host may ask for TLS in clear, as PostgreSQL does
  * @param redirectPort where a listener that only redirects sends clients that named a port
  */
 public record ListenerHosts(
@@ -22,7 +23,19 @@ public record ListenerHosts(
     SniTable<ServedHost> hosts,
     Optional<ServedHost> fallback,
     TlsDecider decider,
+    boolean startTls,
     OptionalInt redirectPort) {
+
+  /** A listener without hosts whose clients ask for TLS. */
+  public ListenerHosts(
+      ListenerConfig config,
+      List<ServedHost> all,
+      SniTable<ServedHost> hosts,
+      Optional<ServedHost> fallback,
+      TlsDecider decider,
+      OptionalInt redirectPort) {
+    this(config, all, hosts, fallback, decider, false, redirectPort);
+  }
 
   /** The host of that label. */
   Optional<ServedHost> served(String label) {

@@ -87,6 +87,15 @@ public record Retirement(
     }
     ServedHost promised = host.get();
     Optional<ServedHost> offered = served.get().served(promised.label());
-    return offered.isPresent() && offered.get().terms().promisesSame(promised.terms());
+    return offered.isPresent()
+        && offered.get().terms().promisesSame(promised.terms())
+        && forwardsAlike(promised, offered.get());
+  }
+
+  private static boolean forwardsAlike(ServedHost promised, ServedHost offered) {
+    if (promised.relay().isEmpty() || offered.relay().isEmpty()) {
+      return promised.relay().isEmpty() == offered.relay().isEmpty();
+    }
+    return offered.relay().get().continues(promised.relay().get());
   }
 }

@@ -7,6 +7,7 @@ import io.lockgate.config.model.HostPattern;
 import io.lockgate.config.model.ListenerConfig;
 import io.lockgate.config.model.Origin;
 import io.lockgate.config.model.ProxyConfig;
+import io.lockgate.config.model.RelayConfig;
 import io.lockgate.config.model.TlsConfig;
 import io.lockgate.config.model.TlsPolicy;
 import io.lockgate.exchange.Answers;
@@ -131,8 +132,8 @@ public final class SnapshotBuilder {
     Map<TlsTerms, Sample> samples = new HashMap<>();
     for (ListenerHosts listener : listeners.values()) {
       if (listener.config().tls()) {
-        listener
-            .all()
+        listener.all().stream()
+            .filter(host -> !host.passthrough())
             .forEach(
                 host ->
                     host.identities("").stream()
@@ -209,7 +210,9 @@ public final class SnapshotBuilder {
       SniTable.Builder<ServedHost> builder = SniTable.builder();
       Map<String, ServedHost> byLabel = new HashMap<>();
       for (HostConfig host : config.hosts()) {
-        if (host.listeners().isEmpty() || host.listeners().contains(listener.name())) {
+        boolean findable = listener.tls() || host.relay().isEmpty();
+        if (findable
+            && (host.listeners().isEmpty() || host.listeners().contains(listener.name()))) {
           ServedHost served = served(host, listener);
           byLabel.put(host.name().toString(), served);
           builder.add(host.name().toString(), served);
@@ -225,6 +228,7 @@ public final class SnapshotBuilder {
           table,
           unknown,
           new SniDecider<>(table, unknown, missing, contexts, staples),
+          byLabel.values().stream().anyMatch(ServedHost::startTls),
           redirectPort(listener));
     }
 
@@ -254,7 +258,7 @@ public final class SnapshotBuilder {
         // What is demanded of clients rests on files, too.
         TlsTerms terms = host.clientAuth().isEmpty() ? same.terms() : terms(host, listener);
         return new ServedHost(
-            label, terms, identitiesOf(host.name()), same.routes(), same.answers());
+            label, terms, identitiesOf(host.name()), same.routes(), same.answers(), same.relay());
       }
       Optional<AsciiBytes> hsts = host.hsts().map(h -> AsciiBytes.of(h.fieldValue()));
       return new ServedHost(
@@ -262,7 +266,8 @@ public final class SnapshotBuilder {
           terms(host, listener),
           identitiesOf(host.name()),
           routes.computeIfAbsent(label, unseen -> routes(host)),
-          Answers.of(hsts, host.answers(), config.http().errorPages()));
+          Answers.of(hsts, host.answers(), config.http().errorPages()),
+          host.relay().map(its -> new ServedHost.RelayTarget(its, pools.get(its.upstream()))));
     }
 
     private RouteTable routes(HostConfig host) {
@@ -285,7 +290,7 @@ public final class SnapshotBuilder {
       ClientAuthTerms client = clientAuth(host);
       return new TlsTerms(
           policy,
-          policy.narrow(listener.protocols()),
+          host.relay().map(RelayConfig::alpn).orElseGet(() -> policy.narrow(listener.protocols())),
           TicketDomain.of(host.name().toString(), policy, client.domain()),
           tls.tickets().enabled(),
           tls.sessionCache().size(),

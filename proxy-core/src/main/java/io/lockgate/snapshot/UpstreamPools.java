@@ -1,6 +1,7 @@
 package io.lockgate.snapshot;
 
 import io.lockgate.config.model.ConfigProblem;
+import io.lockgate.config.model.HostConfig;
 import io.lockgate.config.model.Origin;
 import io.lockgate.config.model.ProxyConfig;
 import io.lockgate.config.model.UpstreamConfig;
@@ -18,6 +19,7 @@ import io.lockgate.upstream.UpstreamPool;
 import io.lockgate.upstream.UpstreamSecurity;
 import io.lockgate.upstream.UpstreamWatch;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,12 +72,16 @@ public final class UpstreamPools {
     HeadLimits limits = responseLimits(config);
     watch.lookUp(config.upstreams(), NAMES_AT_MOST);
     var presented = new UpstreamIdentities(identities);
+    Map<String, List<String>> relayed = relayed(config);
     Map<String, UpstreamPool> pools = new HashMap<>();
     for (UpstreamConfig upstream : config.upstreams()) {
       Optional<UpstreamTlsTerms> terms =
           upstream
               .tls()
-              .map(tls -> terms(config, upstream, tls, presented, trusts.get(upstream.name())));
+              .map(
+                  tls ->
+                      terms(
+                          config, upstream, tls, presented, trusts.get(upstream.name()), relayed));
       UpstreamPool before = previous.get(upstream.name());
       if (before != null && serves(before, upstream, limits, terms)) {
         pools.put(upstream.name(), before);
@@ -116,14 +122,31 @@ public final class UpstreamPools {
       UpstreamConfig upstream,
       UpstreamTlsConfig tls,
       UpstreamIdentities presented,
-      ServerTrust trust) {
+      ServerTrust trust,
+      Map<String, List<String>> relayed) {
     return new UpstreamTlsTerms(
         config.policies().get(tls.policy()),
-        alpn(upstream.protocol()),
+        Optional.ofNullable(relayed.get(upstream.name()))
+            .orElseGet(() -> alpn(upstream.protocol())),
         tls.serverName(),
         tls.verify() ? Optional.of(trust) : Optional.empty(),
         tls.pins(),
         presented.of(tls));
+  }
+
+  /** Servers that get bytes are offered by ALPN what clients are offered. */
+  private static Map<String, List<String>> relayed(ProxyConfig config) {
+    Map<String, List<String>> byUpstream = new HashMap<>();
+    for (HostConfig host : config.hosts()) {
+      host.relay()
+          .ifPresent(
+              relay ->
+                  byUpstream
+                      .computeIfAbsent(relay.upstream(), name -> new ArrayList<>(1))
+                      .addAll(relay.alpn()));
+    }
+    byUpstream.replaceAll((upstream, names) -> names.stream().distinct().toList());
+    return byUpstream;
   }
 
   private static List<String> alpn(Protocol protocol) {

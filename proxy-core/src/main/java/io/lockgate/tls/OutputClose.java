@@ -1,6 +1,7 @@
 package io.lockgate.tls;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 
@@ -18,6 +19,18 @@ public final class OutputClose {
       tls.closeOutbound();
     } else if (channel instanceof DuplexChannel duplex && channel.isActive()) {
       duplex.shutdownOutput();
+    }
+  }
+
+  /**
+   * Closes without a close_notify, which would say that all was sent. On the channel's event loop.
+   */
+  public static void cut(Channel channel) {
+    ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
+    if (tls != null) {
+      tls.close();
+    } else {
+      channel.close();
     }
   }
 }

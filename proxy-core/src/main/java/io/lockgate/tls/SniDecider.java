@@ -67,6 +67,9 @@ public final class SniDecider<H extends TlsHost> implements TlsDecider {
 
   private TlsDecision serve(ClientHello hello, SniMatch<H> match) {
     H host = match.value();
+    if (host.passthrough()) {
+      return passThrough(hello, match);
+    }
     TlsTerms terms = host.terms();
     Optional<Verdict> bound = FailureClassifier.precheck(hello, terms);
     if (bound.isPresent()) {
@@ -86,6 +89,19 @@ public final class SniDecider<H extends TlsHost> implements TlsDecider {
     return staple.servable()
         ? new TlsDecision.Serve(contexts.get(identity.get(), terms), host.label(), match, staple)
         : serveAnother(hello, match, identities);
+  }
+
+  private TlsDecision passThrough(ClientHello hello, SniMatch<H> match) {
+    List<String> wanted = match.value().terms().alpn();
+    String label = match.value().label();
+    return wanted.isEmpty() || wanted.stream().anyMatch(hello.alpn()::contains)
+        ? new TlsDecision.PassThrough(label, match)
+        : new TlsDecision.Refuse(
+            HandshakeFailure.NO_APPLICATION_PROTOCOL,
+            label,
+            "The client offers none of the protocols that are passed on: "
+                + String.join(", ", wanted)
+                + ".");
   }
 
   /** The preferred identity lacks the OCSP response that it must not be served without. */

@@ -19,6 +19,14 @@ public sealed interface TlsDecision {
   }
 
   /**
+   * Forward everything as it came, the ClientHello first.
+   *
+   * @param host label of the configured host
+   * @param match the host that answers, and why
+   */
+  record PassThrough(String host, SniMatch<? extends TlsHost> match) implements TlsDecision {}
+
+  /**
    * Answer with the alert of the failure, then close.
    *
    * @param host label of the configured host, or {@code other}

@@ -17,4 +17,9 @@ public interface TlsHost {
   List<Identity> identities(String serverName);
 
   TlsTerms terms();
+
+  /** Whether TLS ends elsewhere; of the terms only the protocols count then. */
+  default boolean passthrough() {
+    return false;
+  }
 }

@@ -9,4 +9,7 @@ package io.lockgate.upstream;
  */
 public record Attempt(String avoid, boolean fresh) {
   public static final Attempt FIRST = new Attempt("", false);
+
+  /** No kept connection will do. */
+  static final Attempt OF_ITS_OWN = new Attempt("", true);
 }

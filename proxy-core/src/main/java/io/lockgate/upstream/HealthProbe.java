@@ -30,22 +30,26 @@ final class HealthProbe {
   private final Dialer dialer;
   private final Protocol protocol;
   private final Optional<UpstreamSecurity> security;
+  private final byte[] header;
 
   /**
    * @param protocol what the servers speak
    * @param security present where they are spoken to over TLS
+   * @param header that every connection begins with, or empty
    */
   HealthProbe(
       HealthConfig config,
       EventLoop loop,
       Dialer dialer,
       Protocol protocol,
-      Optional<UpstreamSecurity> security) {
+      Optional<UpstreamSecurity> security,
+      byte[] header) {
     this.config = config;
     this.loop = loop;
     this.dialer = dialer;
     this.protocol = protocol;
     this.security = security;
+    this.header = header.clone();
   }
 
   /**
@@ -60,7 +64,9 @@ final class HealthProbe {
             () -> asking.end("no answer in time"),
             config.timeout().toMillis(),
             TimeUnit.MILLISECONDS);
-    ChannelFuture connect = dialer.dial(server, asking.first());
+    ChannelHandler first = asking.first();
+    ChannelFuture connect =
+        dialer.dial(server, header.length == 0 ? first : ConnectionPreface.before(header, first));
     asking.channel = connect.channel();
     connect.addListener(
         done -> {

@@ -49,6 +49,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
 
   private final LoopConnections owner;
   private final ServerSlot slot;
+  private final Announcement announced;
   private final Loop loop;
   private final UpstreamConfig config;
   private final HeadScanner scanner;
@@ -73,9 +74,13 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   private int requests;
   private long sentNanos;
 
-  Http1UpstreamConnection(LoopConnections owner, ServerSlot slot) {
+  /**
+   * @param announced whose connection it is, where the server was told
+   */
+  Http1UpstreamConnection(LoopConnections owner, ServerSlot slot, Announcement announced) {
     this.owner = owner;
     this.slot = slot;
+    this.announced = announced;
     this.loop = owner.loop();
     this.config = owner.pool().config();
     this.scanner = new HeadScanner(owner.pool().responseLimits());
@@ -86,6 +91,11 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   @Override
   public ServerSlot slot() {
     return slot;
+  }
+
+  @Override
+  public Announcement announced() {
+    return announced;
   }
 
   @Override

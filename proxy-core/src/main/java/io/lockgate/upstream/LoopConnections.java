@@ -106,12 +106,25 @@ final class LoopConnections {
       events.notOpened(pool.whyNoServer(), "");
       return;
     }
-    UpstreamConnection connection = attempt.fresh() ? null : takeIdle(slot);
+    UpstreamConnection connection = attempt.fresh() ? null : takeIdle(slot, facts);
     if (connection != null) {
       hand(connection, events);
-      return;
+    } else {
+      obtain(new RequestWaiter(events, facts, attempt, slot), slot);
     }
-    Waiter waiter = new Waiter(events, facts, attempt, slot);
+  }
+
+  /** The same for a connection of the asker's own, over which bytes go as they come. */
+  void openRaw(RawEvents events, RequestFacts facts, boolean postgres) {
+    ServerSlot slot = picker.pick(facts, "", NONE_TRIED);
+    if (slot == null) {
+      events.notOpened(pool.whyNoServer(), "");
+    } else {
+      obtain(new RawWaiter(events, facts, slot, postgres), slot);
+    }
+  }
+
+  private void obtain(Waiter waiter, ServerSlot slot) {
     if (joins(waiter, slot)) {
       return;
     }
@@ -119,15 +132,15 @@ final class LoopConnections {
       connect(waiter, slot);
       return;
     }
-    connection = idleFor(waiter);
+    UpstreamConnection connection = idleFor(waiter);
     if (connection != null) {
-      hand(connection, events);
+      waiter.take(connection);
     } else if (pool.reserveConnection()) {
       connect(waiter, slot);
     } else if (pool.reserveWaiting() || (dropUnwanted() && pool.reserveWaiting())) {
       enqueue(waiter);
     } else {
-      events.notOpened(UpstreamFailure.QUEUE_FULL, "");
+      waiter.events.notOpened(UpstreamFailure.QUEUE_FULL, "");
     }
   }
 
@@ -138,6 +151,25 @@ final class LoopConnections {
 
   private static void hand(UpstreamConnection connection, UpstreamEvents events) {
     events.opened(connection.begin(events));
+  }
+
+  private UpstreamConnection takeIdle(ServerSlot slot, RequestFacts facts) {
+    return pool.announces() ? takeOwn(slot, facts.announcement()) : takeIdle(slot);
+  }
+
+  /** Of connections that belong to one client each, the one of this client. */
+  private UpstreamConnection takeOwn(ServerSlot slot, Announcement client) {
+    for (UpstreamConnection connection : slot.idle) {
+      if (connection.announced() == client) {
+        slot.idle.removeLastOccurrence(connection);
+        if (connection.usable()) {
+          return connection;
+        }
+        connection.retire();
+        return null;
+      }
+    }
+    return null;
   }
 
   /** A connection that is not shared leaves the pool with this. */
@@ -163,11 +195,13 @@ final class LoopConnections {
    * its own server, or a new connection, has one closed in its favour instead.
    */
   private UpstreamConnection idleFor(Waiter waiter) {
-    if (!pool.affine() && !waiter.attempt.fresh()) {
+    if (!pool.affine() && !pool.announces() && !waiter.attempt.fresh()) {
       return takeAnyIdle();
     }
     UpstreamConnection connection =
-        waiter.attempt.fresh() || waiter.wanted.removed ? null : takeIdle(waiter.wanted);
+        waiter.attempt.fresh() || waiter.wanted.removed
+            ? null
+            : takeIdle(waiter.wanted, waiter.facts);
     if (connection == null) {
       closeUnused();
     }
@@ -231,7 +265,7 @@ final class LoopConnections {
       if (connection != null) {
         Waiter waiter = waiters.poll();
         dropWaiter(waiter);
-        hand(connection, waiter.events);
+        waiter.take(connection);
       } else if (pool.reserveConnection()) {
         Waiter waiter = waiters.poll();
         dropWaiter(waiter);
@@ -292,7 +326,7 @@ final class LoopConnections {
       openings.put(slot, new SharedOpening<>());
       waiter.first = true;
     }
-    connector.connect(slot, waiter);
+    waiter.connect(slot);
   }
 
   private List<Waiter> closeOpening(Waiter waiter) {
@@ -308,7 +342,7 @@ final class LoopConnections {
     slot.server.standing().reached(loop.nanoTime());
     List<Waiter> others = closeOpening(waiter);
     if (waiter.events.wanted()) {
-      hand(connection, waiter.events);
+      waiter.take(connection);
     } else {
       release(connection);
     }
@@ -321,7 +355,7 @@ final class LoopConnections {
 
   private void serve(Waiter waiter, UpstreamConnection connection) {
     if (connection.shared() && connection.usable()) {
-      hand(connection, waiter.events);
+      waiter.take(connection);
     } else {
       waiter.tried.clear();
       place(waiter, connection.slot());
@@ -332,7 +366,7 @@ final class LoopConnections {
   private void place(Waiter waiter, ServerSlot slot) {
     UpstreamConnection connection = takeIdle(slot);
     if (connection != null) {
-      hand(connection, waiter.events);
+      waiter.take(connection);
     } else if (!joins(waiter, slot)) {
       if (pool.reserveConnection()) {
         connect(waiter, slot);
@@ -441,9 +475,9 @@ final class LoopConnections {
   }
 
   /** A request that waits for a connection, or for a connect to succeed. */
-  private final class Waiter extends Deadline implements ServerConnector.Outcome {
-    private final UpstreamEvents events;
-    private final RequestFacts facts;
+  private abstract class Waiter extends Deadline implements ServerConnector.Outcome {
+    private final Awaiting events;
+    final RequestFacts facts;
     private final Attempt attempt;
 
     /** The server that was picked first; others will do where affinity is not asked for. */
@@ -456,12 +490,18 @@ final class LoopConnections {
     /** Others wait for the connection that is being opened for this one. */
     private boolean first;
 
-    private Waiter(UpstreamEvents events, RequestFacts facts, Attempt attempt, ServerSlot wanted) {
+    private Waiter(Awaiting events, RequestFacts facts, Attempt attempt, ServerSlot wanted) {
       this.events = events;
       this.facts = facts;
       this.attempt = attempt;
       this.wanted = wanted;
     }
+
+    /** Has a connection opened. */
+    abstract void connect(ServerSlot slot);
+
+    /** Goes on with a connection, of the kind that it had opened. */
+    abstract void take(UpstreamConnection connection);
 
     @Override
     public void connected(UpstreamConnection connection) {
@@ -479,6 +519,48 @@ final class LoopConnections {
         pool.releaseWaiting();
         events.notOpened(UpstreamFailure.WAIT_TIMEOUT, "");
       }
+    }
+  }
+
+  private final class RequestWaiter extends Waiter {
+    private final UpstreamEvents request;
+
+    RequestWaiter(UpstreamEvents request, RequestFacts facts, Attempt attempt, ServerSlot wanted) {
+      super(request, facts, attempt, wanted);
+      this.request = request;
+    }
+
+    @Override
+    void connect(ServerSlot slot) {
+      connector.connect(slot, facts, this);
+    }
+
+    @Override
+    void take(UpstreamConnection connection) {
+      hand(connection, request);
+    }
+  }
+
+  private final class RawWaiter extends Waiter {
+    private final RawEvents asker;
+    private final boolean postgres;
+
+    RawWaiter(RawEvents asker, RequestFacts facts, ServerSlot wanted, boolean postgres) {
+      super(asker, facts, Attempt.OF_ITS_OWN, wanted);
+      this.asker = asker;
+      this.postgres = postgres;
+    }
+
+    @Override
+    void connect(ServerSlot slot) {
+      connector.connectRaw(slot, facts, postgres, this);
+    }
+
+    @Override
+    void take(UpstreamConnection connection) {
+      RawConnection raw = (RawConnection) connection;
+      raw.begin();
+      asker.connected(raw);
     }
   }
 }

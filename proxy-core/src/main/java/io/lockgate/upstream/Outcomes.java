@@ -42,6 +42,12 @@ final class Outcomes {
     return config.isPresent() && config.get().latencyFactor() > 0;
   }
 
+  void connected(UpstreamServer server) {
+    if (config.isPresent()) {
+      server.standing().countSuccess();
+    }
+  }
+
   void answered(UpstreamServer server, int status) {
     if (server.standing().health() == ServerState.UNREACHABLE) {
       server.standing().reached(nanoClock.getAsLong());

@@ -12,4 +12,12 @@ public interface RequestFacts {
 
   /** As they are sent to the server. */
   FieldSection fields();
+
+  /**
+   * What servers that want to know are told of the client's connection; the same object for all
+   * requests of a connection.
+   */
+  default Announcement announcement() {
+    return Announcement.OF_NOBODY;
+  }
 }

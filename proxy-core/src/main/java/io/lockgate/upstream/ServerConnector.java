@@ -36,14 +36,14 @@ final class ServerConnector {
   }
 
   /** Connects; the outcome may be told before this returns. */
-  void connect(ServerSlot slot, Outcome outcome) {
+  void connect(ServerSlot slot, RequestFacts facts, Outcome outcome) {
     boolean tls = owner.pool().security().isPresent();
     if (tls || protocol == Protocol.H2) {
-      new Opening(slot, outcome, tls).begin();
+      new Opening(slot, facts, outcome, tls).begin();
       return;
     }
-    var connection = new Http1UpstreamConnection(owner, slot);
-    ChannelFuture future = dialer.dial(slot.server, connection);
+    var connection = new Http1UpstreamConnection(owner, slot, announced(facts));
+    ChannelFuture future = dialer.dial(slot.server, behindHeader(facts, connection));
     whenDone(
         future,
         () -> {
@@ -55,7 +55,26 @@ final class ServerConnector {
         });
   }
 
-  private static void whenDone(ChannelFuture future, Runnable action) {
+  /** Connects for bytes that nobody here looks at. */
+  void connectRaw(ServerSlot slot, RequestFacts facts, boolean postgres, Outcome outcome) {
+    new RawOpening(owner, slot, header(facts), postgres, outcome).begin(dialer);
+  }
+
+  private Announcement announced(RequestFacts facts) {
+    return owner.pool().announces() ? facts.announcement() : Announcement.OF_NOBODY;
+  }
+
+  private byte[] header(RequestFacts facts) {
+    return owner.pool().announces()
+        ? facts.announcement().encoded(owner.pool().config().sendProxyProtocol())
+        : ConnectionPreface.NO_HEADER;
+  }
+
+  private ChannelHandler behindHeader(RequestFacts facts, ChannelHandler handler) {
+    return owner.pool().announces() ? ConnectionPreface.before(header(facts), handler) : handler;
+  }
+
+  static void whenDone(ChannelFuture future, Runnable action) {
     if (future.isDone()) {
       action.run();
     } else {
@@ -63,13 +82,13 @@ final class ServerConnector {
     }
   }
 
-  private static UpstreamFailure failure(Throwable cause) {
+  static UpstreamFailure failure(Throwable cause) {
     return cause instanceof ConnectTimeoutException
         ? UpstreamFailure.CONNECT_TIMEOUT
         : UpstreamFailure.CONNECT_FAILED;
   }
 
-  private static String reason(Throwable cause) {
+  static String reason(Throwable cause) {
     return String.valueOf(cause.getMessage());
   }
 
@@ -84,6 +103,7 @@ final class ServerConnector {
   private final class Opening extends Deadline
       implements UpstreamTlsHandler.Outcome, Http2UpstreamConnection.Readiness {
     private final ServerSlot slot;
+    private final RequestFacts facts;
     private final Outcome outcome;
     private final boolean tls;
     private Channel channel;
@@ -91,8 +111,9 @@ final class ServerConnector {
     private boolean secured;
     private boolean over;
 
-    Opening(ServerSlot slot, Outcome outcome, boolean tls) {
+    Opening(ServerSlot slot, RequestFacts facts, Outcome outcome, boolean tls) {
       this.slot = slot;
+      this.facts = facts;
       this.outcome = outcome;
       this.tls = tls;
     }
@@ -116,6 +137,9 @@ final class ServerConnector {
       return new ChannelInitializer<Channel>() {
         @Override
         protected void initChannel(Channel fresh) {
+          if (owner.pool().announces()) {
+            fresh.pipeline().addLast(new ConnectionPreface(header(facts)));
+          }
           handshake = owner.pool().secure(fresh, slot.server, Opening.this);
         }
       };
@@ -137,7 +161,7 @@ final class ServerConnector {
       } else {
         slot.http1 = true;
         finish();
-        var connection = new Http1UpstreamConnection(owner, slot);
+        var connection = new Http1UpstreamConnection(owner, slot, announced(facts));
         channel.pipeline().addLast(connection);
         outcome.connected(connection);
       }

@@ -66,6 +66,11 @@ final class ServerSlot {
     return outcomes.timesHeads();
   }
 
+  /** A connection over which no response will be seen was opened, which is as good as one. */
+  void connected() {
+    outcomes.connected(server);
+  }
+
   /**
    * The head of a final response has come.
    *

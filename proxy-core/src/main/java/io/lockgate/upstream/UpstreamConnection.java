@@ -17,6 +17,11 @@ interface UpstreamConnection {
   /** Whether it carries no request. */
   boolean unused();
 
+  /** Whose connection it is alone; {@link Announcement#OF_NOBODY} where it is anybody's. */
+  default Announcement announced() {
+    return Announcement.OF_NOBODY;
+  }
+
   /** Begins a request; only while usable. */
   UpstreamStream begin(UpstreamEvents events);
 

@@ -8,15 +8,9 @@ import io.netty.buffer.ByteBuf;
  * What becomes of an attempt, told on the event loop. After {@link #ended}, {@link #failed} or
  * {@link #notOpened} nothing more is told.
  */
-public interface UpstreamEvents {
-  /** Asked before a waiting request is served: whether anybody still waits. */
-  boolean wanted();
-
+public interface UpstreamEvents extends Awaiting {
   /** A connection is ready; the stream is the receiver's to send on or to cancel. */
   void opened(UpstreamStream stream);
-
-  /** No connection could be had. */
-  void notOpened(UpstreamFailure failure, String server);
 
   /** A 1xx response; the head is valid during the call only. */
   void informational(ResponseHead head);

@@ -349,6 +349,21 @@ public final class UpstreamPool implements Upstream {
     perLoop[loop.index()].open(events, facts, attempt);
   }
 
+  /**
+   * Asks for a connection that will be the asker's alone; on {@code loop}. The answer may come
+   * before this returns.
+   *
+   * @param postgres whether the server is asked for TLS as PostgreSQL does before anything else
+   */
+  public void connect(Loop loop, RawEvents events, RequestFacts facts, boolean postgres) {
+    perLoop[loop.index()].openRaw(events, facts, postgres);
+  }
+
+  /** Whether servers are told who the client is, so that each has connections of its own. */
+  boolean announces() {
+    return config.sendProxyProtocol() != UpstreamConfig.SendProxyProtocol.OFF;
+  }
+
   @Override
   public boolean takeRetryAfterTimeout(Loop loop, int retries) {
     return retries < config.retry().attempts() && perLoop[loop.index()].takeRetry();

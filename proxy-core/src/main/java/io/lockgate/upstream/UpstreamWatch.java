@@ -87,7 +87,10 @@ public final class UpstreamWatch implements AutoCloseable {
         loop,
         new Dialer(loop, transport, config.timeout()),
         pool.config().protocol(),
-        pool.security());
+        pool.security(),
+        pool.announces()
+            ? Announcement.OF_NOBODY.encoded(pool.config().sendProxyProtocol())
+            : ConnectionPreface.NO_HEADER);
   }
 
   /** What is known of a server's name. */

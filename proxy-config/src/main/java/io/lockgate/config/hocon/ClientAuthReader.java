@@ -42,7 +42,8 @@ final class ClientAuthReader {
     }
     Mode mode = auth.text("mode").equals("required") ? Mode.REQUIRED : Mode.OPTIONAL;
     checkTrust(host, auth);
-    if (mode == Mode.REQUIRED) {
+    // Bytes are forwarded on listeners with TLS only, whatever is said of listeners.
+    if (mode == Mode.REQUIRED && block.text("mode").equals("http")) {
       checkListeners(host, auth, servedOn);
     }
     return Optional.of(

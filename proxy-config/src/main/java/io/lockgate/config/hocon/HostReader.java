@@ -6,6 +6,7 @@ import io.lockgate.config.model.HostConfig;
 import io.lockgate.config.model.HostConfig.Hsts;
 import io.lockgate.config.model.HostPattern;
 import io.lockgate.config.model.ListenerConfig;
+import io.lockgate.config.model.RelayConfig;
 import io.lockgate.config.model.RouteConfig;
 import io.lockgate.config.model.TlsPolicy;
 import java.time.Duration;
@@ -28,6 +29,7 @@ final class HostReader {
   private final HostClaims claims;
   private final ClientAuthReader clientAuth;
   private final HostProtocols protocols;
+  private final RelayReader relays;
   private final ErrorPageReader errorPages;
 
   HostReader(
@@ -46,12 +48,14 @@ final class HostReader {
     this.claims = new HostClaims(reading, listeners);
     this.clientAuth = new ClientAuthReader(reading, root.blocks("listeners"));
     this.protocols = new HostProtocols(reading, policies, listenerConfigs);
+    this.relays = new RelayReader(reading, root, listenerConfigs);
   }
 
   List<HostConfig> read() {
     List<HostConfig> hosts = new ArrayList<>();
     reading.hostDefinitions().report(reading, root.blocks("hosts").keySet());
     root.blocks("hosts").forEach((name, block) -> host(name, block).ifPresent(hosts::add));
+    relays.checkShared(hosts);
     if (root.blocks("hosts").isEmpty() && reading.isWhole()) {
       reading.warning(
           "no-hosts",
@@ -84,7 +88,10 @@ final class HostReader {
     reading.knowHostAs(pattern.toString(), name);
     List<RouteConfig> routes = routes(name, block);
     String policy = policy(name, block);
-    protocols.check(name, block, servedOn, policy);
+    Optional<RelayConfig> relay = relays.read(name, block, servedOn);
+    if (relay.isEmpty()) {
+      protocols.check(name, block, servedOn, policy);
+    }
     return Optional.of(
         new HostConfig(
             pattern,
@@ -95,7 +102,8 @@ final class HostReader {
             hsts(name, block),
             new AnswerConfig(
                 errorPages.read(block), block.on("intercept-errors"), block.on("security-headers")),
-            routes));
+            routes,
+            relay));
   }
 
   private List<String> servedOn(String name, Block block) {

@@ -85,8 +85,22 @@ final class HostSchema {
           Key.of("upstream", new Scalar(TEXT), "Where bytes go in the modes tcp and passthrough."),
           Key.of(
               "starttls",
-              new Scalar(TEXT),
-              "In the mode tcp: the protocol that asks for TLS in clear first."),
+              new Scalar(choice("postgres")),
+              "In the modes tcp and passthrough: the protocol whose clients ask for TLS in clear"
+                  + " first; those that begin with TLS are served as well."),
+          Key.of(
+                  "alpn",
+                  new ListOf(new Scalar(NetworkTypes.PROTOCOL_NAME)),
+                  "In the mode tcp: the protocols offered to clients (ALPN), most wanted first. In the"
+                      + " mode passthrough: clients must offer one of them.")
+              .or()
+              .noting("[postgresql] with starttls = postgres"),
+          Key.of(
+                  "idle-timeout",
+                  new Scalar(DURATION),
+                  "In the modes tcp and passthrough: a connection over which nothing passes is closed"
+                      + " after this time.")
+              .or("10m"),
           Key.of("tls-policy", new Scalar(TEXT), "A policy by its name.").noting("tls.policy"),
           Key.of("client-auth", clientAuth(), "Certificates of clients."),
           Key.of("hsts", hsts(), "Being there, it sends Strict-Transport-Security (RFC 6797)."),

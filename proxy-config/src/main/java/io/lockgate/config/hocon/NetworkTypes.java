@@ -39,6 +39,9 @@ final class NetworkTypes {
   static final ValueType ALLOW_RULE = new ValueType("rule", NetworkTypes::parseAllowRule);
   static final ValueType TOKEN = new ValueType("text", NetworkTypes::parseToken);
 
+  /** RFC 7301 section 3.1; of the octets that it allows those that can be written. */
+  static final ValueType PROTOCOL_NAME = new ValueType("protocol", NetworkTypes::parseProtocol);
+
   /** RFC 9110 section 5.6.2. */
   private static final Pattern TCHARS = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
@@ -55,6 +58,15 @@ final class NetworkTypes {
           "upgrade");
 
   private NetworkTypes() {}
+
+  private static Parsed parseProtocol(String text) {
+    return text.matches("[!-~]{1,255}")
+        ? good(text)
+        : bad(
+            "bad-protocol",
+            Quoted.inMessage(text) + " is not the name of a protocol",
+            "such as mqtt, postgresql or acme-tls/1");
+  }
 
   private static Parsed parseAddress(String text) {
     Optional<HostAndPort> parts = HostAndPort.split(text, 0);

@@ -19,11 +19,7 @@ final class Refusals {
       Map.ofEntries(
           entry("listeners.*.protocols.*", anyOf("h3")),
           entry("certificates.*.acme", WRITTEN),
-          entry("certificates.*.key", Refusals::isPkcs11),
-          entry("upstreams.*.send-proxy-protocol", anyOf("v1", "v2")),
-          entry("hosts.*.mode", anyOf("tcp", "passthrough")),
-          entry("hosts.*.upstream", WRITTEN),
-          entry("hosts.*.starttls", WRITTEN));
+          entry("certificates.*.key", Refusals::isPkcs11));
 
   private static final Set<String> LAST_OF_PATTERNS =
       NOT_YET.keySet().stream()

@@ -5,6 +5,7 @@ import io.lockgate.config.model.TlsPolicy;
 import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.config.model.UpstreamConfig.Protocol;
 import io.lockgate.config.model.UpstreamConfig.Retry;
+import io.lockgate.config.model.UpstreamConfig.SendProxyProtocol;
 import io.lockgate.config.model.UpstreamConfig.Server;
 import io.lockgate.config.model.UpstreamTlsConfig;
 import java.util.ArrayList;
@@ -61,7 +62,8 @@ final class UpstreamReader {
             block.integer("max-requests-per-connection"),
             block.maybeBlock("health").map(health -> healthReader.read(name, health, protocol)),
             block.maybeBlock("ejection").map(UpstreamReader::ejection),
-            retry(block.block("retry"))));
+            retry(block.block("retry")),
+            sendProxyProtocol(name, block, protocol)));
   }
 
   /** A socket's path is neither a name nor an address that a certificate could cover. */
@@ -89,6 +91,21 @@ final class UpstreamReader {
       case "auto" -> Protocol.AUTO;
       default -> Protocol.HTTP_1_1;
     };
+  }
+
+  private SendProxyProtocol sendProxyProtocol(String name, Block block, Protocol protocol) {
+    String text = block.text("send-proxy-protocol");
+    if (!text.equals("off") && protocol != Protocol.HTTP_1_1) {
+      reading.error(
+          "contradiction",
+          block.node("send-proxy-protocol"),
+          "upstream \""
+              + name
+              + "\": connections of HTTP/2 are shared by clients, so none of them"
+              + " can begin with the address of one",
+          "protocol = \"http/1.1\", or send-proxy-protocol = off");
+    }
+    return SendProxyProtocol.valueOf(text.toUpperCase(Locale.ROOT));
   }
 
   private List<Server> servers(String name, Block block) {

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param tlsPolicy name of the policy, resolved (never empty)
  * @param clientAuth what is asked of clients' certificates; empty asks for none
  * @param answers what is put into its answers
+ * @param relay how bytes are forwarded; empty for a host that speaks HTTP
  */
 public record HostConfig(
     HostPattern name,
@@ -22,7 +23,8 @@ public record HostConfig(
     Optional<ClientAuthConfig> clientAuth,
     Optional<Hsts> hsts,
     AnswerConfig answers,
-    List<RouteConfig> routes) {
+    List<RouteConfig> routes,
+    Optional<RelayConfig> relay) {
 
   public HostConfig {
     aliases = List.copyOf(aliases);
@@ -30,7 +32,20 @@ public record HostConfig(
     routes = List.copyOf(routes);
   }
 
-  /** A host that asks for no client certificate. */
+  /** A host that speaks HTTP. */
+  public HostConfig(
+      HostPattern name,
+      List<HostPattern> aliases,
+      List<String> listeners,
+      String tlsPolicy,
+      Optional<ClientAuthConfig> clientAuth,
+      Optional<Hsts> hsts,
+      AnswerConfig answers,
+      List<RouteConfig> routes) {
+    this(name, aliases, listeners, tlsPolicy, clientAuth, hsts, answers, routes, Optional.empty());
+  }
+
+  /** A host that speaks HTTP and asks for no client certificate. */
   public HostConfig(
       HostPattern name,
       List<HostPattern> aliases,
@@ -39,6 +54,11 @@ public record HostConfig(
       Optional<Hsts> hsts,
       List<RouteConfig> routes) {
     this(name, aliases, listeners, tlsPolicy, Optional.empty(), hsts, AnswerConfig.PLAIN, routes);
+  }
+
+  /** Whether TLS is forwarded untouched, so that the host needs no certificate here. */
+  public boolean passthrough() {
+    return relay.map(its -> its.mode() == RelayConfig.Mode.PASSTHROUGH).orElse(false);
   }
 
   /** Strict-Transport-Security (RFC 6797). */

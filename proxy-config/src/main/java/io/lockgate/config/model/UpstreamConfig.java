@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param maxWaiting requests that may wait for a connection, over all event loops
  * @param maxWait how long one of them waits
  * @param maxRequestsPerConnection 0 means no bound
+ * @param sendProxyProtocol the header that every connection begins with
  */
 public record UpstreamConfig(
     String name,
@@ -28,13 +29,57 @@ public record UpstreamConfig(
     int maxRequestsPerConnection,
     Optional<HealthConfig> health,
     Optional<EjectionConfig> ejection,
-    Retry retry) {
+    Retry retry,
+    SendProxyProtocol sendProxyProtocol) {
 
   public UpstreamConfig {
     servers = List.copyOf(servers);
     if (servers.isEmpty()) {
       throw new IllegalArgumentException("an upstream needs a server");
     }
+  }
+
+  /** An upstream whose servers are not told about clients before the first byte. */
+  public UpstreamConfig(
+      String name,
+      List<Server> servers,
+      Protocol protocol,
+      Optional<UpstreamTlsConfig> tls,
+      BalanceConfig balance,
+      Duration connectTimeout,
+      Duration responseTimeout,
+      Duration idleTimeout,
+      int maxConnections,
+      int maxWaiting,
+      Duration maxWait,
+      int maxRequestsPerConnection,
+      Optional<HealthConfig> health,
+      Optional<EjectionConfig> ejection,
+      Retry retry) {
+    this(
+        name,
+        servers,
+        protocol,
+        tls,
+        balance,
+        connectTimeout,
+        responseTimeout,
+        idleTimeout,
+        maxConnections,
+        maxWaiting,
+        maxWait,
+        maxRequestsPerConnection,
+        health,
+        ejection,
+        retry,
+        SendProxyProtocol.OFF);
+  }
+
+  /** Which version of the PROXY protocol tells servers who the client is. */
+  public enum SendProxyProtocol {
+    OFF,
+    V1,
+    V2
   }
 
   /**

@@ -33,6 +33,7 @@ import io.lockgate.config.model.MemoryCeiling;
 import io.lockgate.config.model.Origin;
 import io.lockgate.config.model.PathTemplate;
 import io.lockgate.config.model.ProxyConfig;
+import io.lockgate.config.model.RelayConfig;
 import io.lockgate.config.model.RequestLimit;
 import io.lockgate.config.model.RouteAction;
 import io.lockgate.config.model.RouteConfig;
@@ -45,6 +46,7 @@ import io.lockgate.config.model.TlsPolicy;
 import io.lockgate.config.model.TlsPolicy.TlsVersion;
 import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.config.model.UpstreamConfig.Retry;
+import io.lockgate.config.model.UpstreamConfig.SendProxyProtocol;
 import io.lockgate.config.model.UpstreamConfig.Server;
 import io.lockgate.config.model.UpstreamTlsConfig;
 import java.nio.file.Path;
@@ -130,14 +132,8 @@ class EveryKeyTest {
         .forEach(row -> written.add(patternOf(row.path())));
     Set<String> known = new TreeSet<>();
     collect(Schema.LOCKGATE, "", known);
-    // One value alone is possible for these, or their other values are refused, or others are there
-    // that exclude them.
-    known.removeAll(
-        Set.of(
-            "tls.tickets.keys-seed.file",
-            "tls.tickets.keys-seed.env",
-            "upstreams.*.send-proxy-protocol",
-            "hosts.*.mode"));
+    // Others are there that exclude them.
+    known.removeAll(Set.of("tls.tickets.keys-seed.file", "tls.tickets.keys-seed.env"));
     assertThat(written).isEqualTo(known);
   }
 
@@ -300,6 +296,13 @@ class EveryKeyTest {
             Method.Even.RANDOM,
             Optional.of(cookie()),
             UpstreamConfig.Protocol.HTTP_1_1,
+            Optional.empty()),
+        usual(
+            "raw",
+            new Server("127.0.0.1", 9003, 1),
+            Method.Even.ROUND_ROBIN,
+            Optional.empty(),
+            UpstreamConfig.Protocol.HTTP_1_1,
             Optional.empty()));
   }
 
@@ -335,7 +338,8 @@ class EveryKeyTest {
         0,
         health,
         Optional.empty(),
-        new Retry(1, List.of(Retry.Condition.values()), 20));
+        new Retry(1, List.of(Retry.Condition.values()), 20),
+        name.equals("raw") ? SendProxyProtocol.V2 : SendProxyProtocol.OFF);
   }
 
   private static StickyCookie cookie() {
@@ -374,7 +378,23 @@ class EveryKeyTest {
                             "<p>nothing here, see %{request-id}\n", "text/html; charset=utf-8"))),
                 true,
                 true),
-            routes()));
+            routes()),
+        new HostConfig(
+            HostPattern.parse("db.example.com"),
+            List.of(),
+            List.of(),
+            "modern",
+            Optional.empty(),
+            Optional.empty(),
+            AnswerConfig.PLAIN,
+            List.of(),
+            Optional.of(
+                new RelayConfig(
+                    RelayConfig.Mode.TCP,
+                    "raw",
+                    List.of("postgresql", "other"),
+                    Duration.ofHours(1),
+                    RelayConfig.StartTls.POSTGRES))));
   }
 
   private static ClientAuthConfig clientAuth() {
