@@ -58,6 +58,7 @@ import io.lockgate.upstream.UpstreamWatch;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -94,6 +95,7 @@ public final class Proxy implements AutoCloseable {
   private final ConnectionCount connections;
   private final MemoryWatch memory;
   private final ConnectionEntrance entrance;
+  private final ConfigSource source;
   private final ListenerSet listeners;
   private final Control control;
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
@@ -109,6 +111,7 @@ public final class Proxy implements AutoCloseable {
 
   private Proxy(Parts parts, Snapshot first, AccessLog firstLog) {
     loops = parts.loops();
+    source = parts.source();
     watch = parts.watch();
     workers = parts.workers();
     contexts = parts.contexts();
@@ -311,6 +314,11 @@ public final class Proxy implements AutoCloseable {
 
   private static StartException wrongConfiguration(List<ConfigProblem> problems) {
     return new StartException(78, ProblemReport.render(problems, false), null);
+  }
+
+  /** Files and directories that a reload of what serves now would read; file names may be links. */
+  public Set<Path> files() {
+    return ConfiguredFiles.of(config(), source.files());
   }
 
   public State state() {

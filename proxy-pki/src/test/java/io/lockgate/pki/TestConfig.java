@@ -61,7 +61,7 @@ final class TestConfig {
         any,
         new AdminConfig(new BindAddress("127.0.0.1", 0), Optional.empty()),
         new AccessLogConfig(Optional.empty(), AccessLogConfig.Format.OFF, 100),
-        new RuntimeConfig(RuntimeConfig.Transport.AUTO, 0),
+        new RuntimeConfig(RuntimeConfig.Transport.AUTO, 0, false),
         new ProxyConfig.Origins(Map.of("certificates.www", WWW_ORIGIN)));
   }
 

@@ -142,6 +142,7 @@ final class ModelReader {
   private static RuntimeConfig runtime(Block block) {
     return new RuntimeConfig(
         RuntimeConfig.Transport.valueOf(block.text("transport").toUpperCase(Locale.ROOT)),
-        block.integer("event-loops"));
+        block.integer("event-loops"),
+        block.on("watch"));
   }
 }

@@ -329,6 +329,11 @@ final class Schema {
                 "How the kernel is asked for I/O; auto takes the fastest that works here.")
             .or("auto"),
         Key.of("event-loops", new Scalar(integer(0, 1024)), "Threads; 0 means one per processor.")
-            .or("0"));
+            .or("0"),
+        Key.of(
+                "watch",
+                new Scalar(SWITCH),
+                "Whether a change of the configuration's files, certificates and trust is a reload.")
+            .or("off"));
   }
 }

@@ -120,7 +120,7 @@ class EveryKeyTest {
                     Optional.of(absolute("certs/access.log")),
                     AccessLogConfig.Format.COMBINED,
                     12.5),
-                new RuntimeConfig(RuntimeConfig.Transport.NIO, 3),
+                new RuntimeConfig(RuntimeConfig.Transport.NIO, 3, true),
                 ProxyConfig.Origins.NONE));
   }
 
