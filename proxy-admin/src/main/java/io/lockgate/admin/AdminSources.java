@@ -1,5 +1,6 @@
 package io.lockgate.admin;
 
+import io.lockgate.explain.ExplainedHandshake;
 import io.lockgate.metrics.MetricFamily;
 import io.lockgate.proxy.ListenerView;
 import io.lockgate.proxy.Proxy;
@@ -36,6 +37,9 @@ public interface AdminSources {
   List<SettingView> settings();
 
   List<MetricFamily> metrics();
+
+  /** Newest first. */
+  List<ExplainedHandshake> failedHandshakes();
 
   /** Newest first. */
   List<ReloadReport> reloads();

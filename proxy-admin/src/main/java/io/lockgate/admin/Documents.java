@@ -1,6 +1,7 @@
 package io.lockgate.admin;
 
 import io.lockgate.config.model.ConfigProblem;
+import io.lockgate.explain.ExplainedHandshake;
 import io.lockgate.metrics.Metric;
 import io.lockgate.metrics.MetricFamily;
 import io.lockgate.metrics.MetricPoint;
@@ -25,6 +26,8 @@ final class Documents {
   record Upstreams(List<UpstreamView> upstreams) {}
 
   record Certificates(List<CertificateView> certificates) {}
+
+  record Handshakes(List<ExplainedHandshake> handshakes) {}
 
   record Connections(List<ListenerView> listeners) {}
 

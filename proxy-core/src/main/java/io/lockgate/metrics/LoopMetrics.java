@@ -4,7 +4,7 @@ import io.lockgate.exchange.ExchangeListener;
 import io.lockgate.exchange.ExchangeSummary;
 import io.lockgate.listen.ConnectionListener;
 import io.lockgate.tls.EngineTime;
-import io.lockgate.tls.HandshakeFailure;
+import io.lockgate.tls.FailedHandshake;
 import io.lockgate.tls.StapleResult;
 import io.lockgate.tls.TlsFacts;
 import io.lockgate.tls.TlsListener;
@@ -132,10 +132,12 @@ public final class LoopMetrics
   }
 
   @Override
-  public void handshakeFailed(
-      String listener, String host, HandshakeFailure failure, String clientAddress, String detail) {
-    handshakeFailures.cell(listener, host, failure.label()).add(1);
-    failure.clientAuthReason().ifPresent(reason -> clientAuthFailures.cell(host, reason).add(1));
+  public void handshakeFailed(FailedHandshake failed) {
+    handshakeFailures.cell(failed.listener(), failed.host(), failed.failure().label()).add(1);
+    failed
+        .failure()
+        .clientAuthReason()
+        .ifPresent(reason -> clientAuthFailures.cell(failed.host(), reason).add(1));
   }
 
   @Override

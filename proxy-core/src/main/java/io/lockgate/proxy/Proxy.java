@@ -17,6 +17,10 @@ import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.config.model.UpstreamTlsConfig;
 import io.lockgate.exchange.ExchangeListener;
 import io.lockgate.exchange.RequestIds;
+import io.lockgate.explain.ExplainedHandshake;
+import io.lockgate.explain.FailureLog;
+import io.lockgate.explain.HandshakeExplainer;
+import io.lockgate.explain.LoopFailures;
 import io.lockgate.limit.ConnectionCount;
 import io.lockgate.limit.MemoryWatch;
 import io.lockgate.listen.BindException;
@@ -90,6 +94,7 @@ public final class Proxy implements AutoCloseable {
   private final CurrentAccessLog accessLog;
   private final ProxyMetrics metrics;
   private final ThreadTime threadTime;
+  private final List<LoopFailures> failures;
   private final ConnectionCount connections;
   private final MemoryWatch memory;
   private final ConnectionEntrance entrance;
@@ -133,6 +138,10 @@ public final class Proxy implements AutoCloseable {
                     parts.logSetup().counts(),
                     parts.setup().version()),
                 new StaplingReadings(parts.stapling())));
+    failures =
+        loops.all().stream()
+            .map(loop -> new LoopFailures(parts.setup().clock(), new FailureLog()))
+            .toList();
     List<ConnectionEntrance.PerLoop> perLoop = new ArrayList<>();
     SplittableRandom seeds = new SplittableRandom(new SecureRandom().nextLong());
     for (Loop loop : loops.all()) {
@@ -224,7 +233,9 @@ public final class Proxy implements AutoCloseable {
     return new ConnectionEntrance.PerLoop(
         client,
         counted,
-        TlsListener.both(counted, accessLog.tlsForLoop(loop.index())),
+        TlsListener.both(
+            counted,
+            TlsListener.both(accessLog.tlsForLoop(loop.index()), failures.get(loop.index()))),
         new EngineTime(threadTime, counted, random.split()));
   }
 
@@ -441,6 +452,11 @@ public final class Proxy implements AutoCloseable {
   public boolean wish(String upstream, String address, String wish) {
     UpstreamPool pool = current.get().pools().get(upstream);
     return pool != null && pool.wish(address, wish);
+  }
+
+  /** Recent failed handshakes, explained by the configuration that serves now; newest first. */
+  public List<ExplainedHandshake> failedHandshakes() {
+    return HandshakeExplainer.of(config()).explain(failures);
   }
 
   public ProxyMetrics metrics() {
