@@ -3,6 +3,7 @@ package io.lockgate.upstream;
 import io.lockgate.config.model.BalanceConfig;
 import io.lockgate.config.model.EjectionConfig;
 import io.lockgate.config.model.HealthConfig;
+import io.lockgate.config.model.HealthConfig.Question;
 import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.config.model.UpstreamConfig.Server;
 import java.time.Duration;
@@ -43,19 +44,20 @@ final class TestUpstream {
 
   /** Asked for often; two good answers, two bad ones. */
   TestUpstream checked(Optional<String> path) {
+    return checked(path, LONG);
+  }
+
+  private TestUpstream checked(Optional<String> path, Duration timeout) {
+    Question question =
+        path.<Question>map(its -> new Question.Get(its, List.of(200, 204)))
+            .orElseGet(Question.Connect::new);
     Duration often = Duration.ofMillis(20);
-    health =
-        Optional.of(new HealthConfig(path, Optional.empty(), often, LONG, 2, 2, List.of(200, 204)));
+    health = Optional.of(new HealthConfig(question, Optional.empty(), often, timeout, 2, 2));
     return this;
   }
 
   TestUpstream checkedWithin(Duration timeout) {
-    HealthConfig usual = checked(Optional.of("/health")).health.orElseThrow();
-    health =
-        Optional.of(
-            new HealthConfig(
-                usual.path(), usual.host(), usual.interval(), timeout, 2, 2, usual.expect()));
-    return this;
+    return checked(Optional.of("/health"), timeout);
   }
 
   TestUpstream ejecting(int failures, Duration away, int maxPercent) {

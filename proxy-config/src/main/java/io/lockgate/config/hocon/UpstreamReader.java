@@ -1,7 +1,6 @@
 package io.lockgate.config.hocon;
 
 import io.lockgate.config.model.EjectionConfig;
-import io.lockgate.config.model.HealthConfig;
 import io.lockgate.config.model.TlsPolicy;
 import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.config.model.UpstreamConfig.Protocol;
@@ -21,11 +20,13 @@ final class UpstreamReader {
   private final Reading reading;
   private final Block root;
   private final UpstreamTlsReader tlsReader;
+  private final HealthReader healthReader;
 
   UpstreamReader(Reading reading, Block root, Map<String, TlsPolicy> policies) {
     this.reading = reading;
     this.root = root;
     this.tlsReader = new UpstreamTlsReader(reading, root, policies);
+    this.healthReader = new HealthReader(reading);
   }
 
   List<UpstreamConfig> read() {
@@ -58,7 +59,7 @@ final class UpstreamReader {
             block.integer("max-waiting"),
             block.duration("max-wait"),
             block.integer("max-requests-per-connection"),
-            block.maybeBlock("health").map(UpstreamReader::health),
+            block.maybeBlock("health").map(health -> healthReader.read(name, health, protocol)),
             block.maybeBlock("ejection").map(UpstreamReader::ejection),
             retry(block.block("retry"))));
   }
@@ -129,17 +130,6 @@ final class UpstreamReader {
     return block
         .maybe("address", Server.class)
         .map(server -> new Server(server.host(), server.port(), block.integer("weight"), priority));
-  }
-
-  private static HealthConfig health(Block block) {
-    return new HealthConfig(
-        block.maybeText("path"),
-        block.maybeText("host"),
-        block.duration("interval"),
-        block.duration("timeout"),
-        block.integer("healthy-after"),
-        block.integer("unhealthy-after"),
-        block.list("expect", Integer.class));
   }
 
   private static EjectionConfig ejection(Block block) {

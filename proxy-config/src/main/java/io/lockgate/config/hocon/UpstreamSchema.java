@@ -171,9 +171,16 @@ final class UpstreamSchema {
   private static Section health() {
     return Section.of(
         Key.of(
-            "path",
-            new Scalar(NetworkTypes.URL_PATH),
-            "What is asked for; left out, it is enough that a connection opens."),
+                "type",
+                new Scalar(choice("http", "tcp", "grpc")),
+                "What proves that a server is well: a good answer to a GET, a connection that"
+                    + " opens, or grpc.health.v1 saying that it serves.")
+            .noting("http with a path, tcp without"),
+        Key.of("path", new Scalar(NetworkTypes.URL_PATH), "What is asked for, with type = http."),
+        Key.of(
+            "service",
+            new Scalar(NetworkTypes.TOKEN),
+            "Which service is asked about, with type = grpc; left out, the server as a whole."),
         Key.of("host", new Scalar(NetworkTypes.FIELD_VALUE), "The value of the Host field.")
             .noting("the server's address"),
         Key.of("interval", new Scalar(DURATION), "How often.").or("5s"),

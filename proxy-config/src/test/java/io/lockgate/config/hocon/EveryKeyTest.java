@@ -256,13 +256,12 @@ class EveryKeyTest {
             9,
             Optional.of(
                 new HealthConfig(
-                    Optional.of("/healthz"),
+                    new HealthConfig.Question.Get("/healthz", List.of(200, 204)),
                     Optional.of("app.internal"),
                     Duration.ofSeconds(1),
                     Duration.ofMillis(500),
                     3,
-                    4,
-                    List.of(200, 204))),
+                    4)),
             Optional.of(new EjectionConfig(6, Duration.ofSeconds(31), 20, 5)),
             new Retry(
                 2, List.of(Retry.Condition.REFUSED_STREAM), 30, Duration.ofSeconds(2), 65_536)),
@@ -270,16 +269,39 @@ class EveryKeyTest {
             "hashed",
             new Server("127.0.0.1", 9001, 1, 1),
             new Method.Hash(new HashKey(HashKey.Source.COOKIE, "id")),
-            Optional.empty()),
-        usual("pinned", Server.unix("/run/app.sock"), Method.Even.RANDOM, Optional.of(cookie())));
+            Optional.empty(),
+            UpstreamConfig.Protocol.H2,
+            Optional.of(grpcHealth())),
+        usual(
+            "pinned",
+            Server.unix("/run/app.sock"),
+            Method.Even.RANDOM,
+            Optional.of(cookie()),
+            UpstreamConfig.Protocol.HTTP_1_1,
+            Optional.empty()));
+  }
+
+  private static HealthConfig grpcHealth() {
+    return new HealthConfig(
+        new HealthConfig.Question.Grpc("shop.Cart"),
+        Optional.empty(),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(2),
+        2,
+        3);
   }
 
   private static UpstreamConfig usual(
-      String name, Server server, Method method, Optional<StickyCookie> sticky) {
+      String name,
+      Server server,
+      Method method,
+      Optional<StickyCookie> sticky,
+      UpstreamConfig.Protocol protocol,
+      Optional<HealthConfig> health) {
     return new UpstreamConfig(
         name,
         List.of(server),
-        UpstreamConfig.Protocol.HTTP_1_1,
+        protocol,
         Optional.empty(),
         new BalanceConfig(method, sticky, Duration.ZERO, 0, 0),
         Duration.ofSeconds(2),
@@ -289,7 +311,7 @@ class EveryKeyTest {
         1024,
         Duration.ofSeconds(2),
         0,
-        Optional.empty(),
+        health,
         Optional.empty(),
         new Retry(1, List.of(Retry.Condition.values()), 20));
   }
