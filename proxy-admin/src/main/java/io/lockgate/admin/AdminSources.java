@@ -1,5 +1,6 @@
 package io.lockgate.admin;
 
+import io.lockgate.explain.ClientReport;
 import io.lockgate.explain.ExplainedHandshake;
 import io.lockgate.metrics.MetricFamily;
 import io.lockgate.proxy.ListenerView;
@@ -37,6 +38,9 @@ public interface AdminSources {
   List<SettingView> settings();
 
   List<MetricFamily> metrics();
+
+  /** The busiest host first. */
+  List<ClientReport> clients();
 
   /** Newest first. */
   List<ExplainedHandshake> failedHandshakes();

@@ -40,6 +40,7 @@ final class Endpoints {
     reads("/upstreams", "upstreams and their servers", request -> upstreams());
     reads("/certificates", "certificates and what is wrong with them", request -> certificates());
     reads("/handshakes", "failed handshakes; ?host= ?reason= ?address=", this::handshakes);
+    reads("/clients", "what clients speak, over 24 hours; ?host=", this::clients);
     reads("/connections", "open connections", request -> connections());
     reads("/reloads", "recent reloads", request -> reloads());
     changes("/reload", "reads and applies the configuration", request -> reload());
@@ -132,6 +133,15 @@ final class Endpoints {
                 .filter(failed -> asked(request, "host", failed.host()))
                 .filter(failed -> asked(request, "reason", failed.reason()))
                 .filter(failed -> asked(request, "address", failed.clientAddress()))
+                .toList()));
+  }
+
+  private AdminResponse clients(AdminRequest request) {
+    return AdminResponse.json(
+        200,
+        new Documents.Clients(
+            sources.clients().stream()
+                .filter(report -> asked(request, "host", report.host()))
                 .toList()));
   }
 

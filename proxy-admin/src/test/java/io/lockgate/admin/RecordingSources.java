@@ -2,6 +2,7 @@ package io.lockgate.admin;
 
 import io.lockgate.config.model.ConfigProblem;
 import io.lockgate.config.model.Origin;
+import io.lockgate.explain.ClientReport;
 import io.lockgate.explain.ExplainedHandshake;
 import io.lockgate.metrics.MetricFamily;
 import io.lockgate.metrics.ProxyMetrics;
@@ -130,6 +131,11 @@ final class RecordingSources implements AdminSources {
   @Override
   public List<MetricFamily> metrics() {
     return metrics.collect();
+  }
+
+  @Override
+  public List<ClientReport> clients() {
+    return List.of();
   }
 
   @Override

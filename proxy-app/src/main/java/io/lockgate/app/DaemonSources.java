@@ -6,6 +6,7 @@ import io.lockgate.admin.HostView;
 import io.lockgate.admin.LogLevel;
 import io.lockgate.admin.SettingView;
 import io.lockgate.app.log.DaemonLog;
+import io.lockgate.explain.ClientReport;
 import io.lockgate.explain.ExplainedHandshake;
 import io.lockgate.metrics.MetricFamily;
 import io.lockgate.proxy.ListenerView;
@@ -75,6 +76,11 @@ record DaemonSources(Proxy proxy, DaemonControl control, DaemonLog log, Surround
   @Override
   public List<MetricFamily> metrics() {
     return proxy.metrics().collect();
+  }
+
+  @Override
+  public List<ClientReport> clients() {
+    return proxy.clients();
   }
 
   @Override

@@ -17,6 +17,8 @@ import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.config.model.UpstreamTlsConfig;
 import io.lockgate.exchange.ExchangeListener;
 import io.lockgate.exchange.RequestIds;
+import io.lockgate.explain.ClientMix;
+import io.lockgate.explain.ClientReport;
 import io.lockgate.explain.ExplainedHandshake;
 import io.lockgate.explain.FailureLog;
 import io.lockgate.explain.HandshakeExplainer;
@@ -95,6 +97,7 @@ public final class Proxy implements AutoCloseable {
   private final ProxyMetrics metrics;
   private final ThreadTime threadTime;
   private final List<LoopFailures> failures;
+  private final ClientMix clientMix;
   private final ConnectionCount connections;
   private final MemoryWatch memory;
   private final ConnectionEntrance entrance;
@@ -138,6 +141,7 @@ public final class Proxy implements AutoCloseable {
                     parts.logSetup().counts(),
                     parts.setup().version()),
                 new StaplingReadings(parts.stapling())));
+    clientMix = new ClientMix(parts.setup().clock());
     failures =
         loops.all().stream()
             .map(loop -> new LoopFailures(parts.setup().clock(), new FailureLog()))
@@ -225,7 +229,9 @@ public final class Proxy implements AutoCloseable {
     ClientLoop client =
         new ClientLoop(
             loop,
-            ExchangeListener.both(counted, accessLog.forLoop(loop.index())),
+            ExchangeListener.both(
+                counted,
+                ExchangeListener.both(accessLog.forLoop(loop.index()), clientMix.exchanges())),
             counted,
             new RequestIds(random),
             current,
@@ -235,7 +241,9 @@ public final class Proxy implements AutoCloseable {
         counted,
         TlsListener.both(
             counted,
-            TlsListener.both(accessLog.tlsForLoop(loop.index()), failures.get(loop.index()))),
+            TlsListener.both(
+                accessLog.tlsForLoop(loop.index()),
+                TlsListener.both(failures.get(loop.index()), clientMix.handshakes()))),
         new EngineTime(threadTime, counted, random.split()));
   }
 
@@ -457,6 +465,11 @@ public final class Proxy implements AutoCloseable {
   /** Recent failed handshakes, explained by the configuration that serves now; newest first. */
   public List<ExplainedHandshake> failedHandshakes() {
     return HandshakeExplainer.of(config()).explain(failures);
+  }
+
+  /** What the clients of each host speak, over the last 24 hours. */
+  public List<ClientReport> clients() {
+    return clientMix.report();
   }
 
   public ProxyMetrics metrics() {
