@@ -49,6 +49,7 @@ class HostViewTest {
                     List.of(AllowRule.parse("dns:*.example.com")),
                     List.of(ClientAuthConfig.Forward.CLIENT_CERT))),
             plain.hsts(),
+            plain.answers(),
             plain.routes());
     assertThat(HostView.of(asking, List.of()).clientAuth())
         .isEqualTo(

@@ -1,10 +1,10 @@
 package io.lockgate.app;
 
-import io.lockgate.app.log.DaemonLog;
-import io.lockgate.app.log.LogFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -12,8 +12,9 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /**
- * {@code lockgate prepare}: makes later starts faster. The launcher lets the virtual machine
- * archive what this run loads; here is only the run itself.
+ * {@code lockgate prepare}: makes later starts faster, by archives of what a rehearsal loaded. They
+ * fit one version of Java and this distribution, and the launcher finds them by that; whoever reads
+ * one never sees half of it.
  */
 @Command(
     name = "prepare",
@@ -28,13 +29,40 @@ final class PrepareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    DaemonLog.install(surroundings.err(), LogFormat.TEXT).level("root", "warn");
-    Path scratch = Files.createTempDirectory("lockgate-prepare");
+    Path cache = surroundings.home().resolve("cache");
+    Path scratch = scratch(cache);
     try {
       new Rehearsal(scratch, surroundings).play();
+      for (Path archive : archives(scratch)) {
+        Files.setPosixFilePermissions(archive, PosixFilePermissions.fromString("rw-r--r--"));
+        Path kept = cache.resolve(archive.getFileName());
+        Files.move(archive, kept, StandardCopyOption.ATOMIC_MOVE);
+        surroundings.err().println("lockgate: wrote " + kept);
+      }
       return ExitCode.GOOD;
     } finally {
       delete(scratch);
+    }
+  }
+
+  /** Beside the archives, since only within a file system a file takes its place at once. */
+  private static Path scratch(Path cache) throws IOException {
+    try {
+      Files.createDirectories(cache);
+      return Files.createTempDirectory(cache, "rehearsal");
+    } catch (IOException e) {
+      throw new IOException("cannot write to " + cache + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static List<Path> archives(Path scratch) throws IOException {
+    try (Stream<Path> files = Files.list(scratch)) {
+      List<Path> found =
+          files.filter(file -> file.toString().matches(".*\\.(jsa|aot)")).sorted().toList();
+      if (found.isEmpty()) {
+        throw new IOException("this Java made no archive");
+      }
+      return found;
     }
   }
 
@@ -44,7 +72,7 @@ final class PrepareCommand implements Callable<Integer> {
       deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
     }
     for (Path path : deepestFirst) {
-      Files.delete(path);
+      Files.deleteIfExists(path);
     }
   }
 }

@@ -1,10 +1,12 @@
 package io.lockgate.app;
 
+import io.lockgate.config.hocon.ConfigReader;
+import io.lockgate.config.hocon.ConfigResult;
 import io.lockgate.config.model.CertificateConfig.Source;
+import io.lockgate.pki.IdentityCatalog;
+import io.lockgate.pki.IdentityLoader;
 import io.lockgate.pki.LocalCa;
-import io.lockgate.proxy.Proxy;
-import io.lockgate.proxy.ProxySetup;
-import io.lockgate.proxy.StartException;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -17,18 +19,25 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Serves itself a few requests in a directory of its own, so that the virtual machine has seen
- * every class that a start needs and can archive them. Opens ports of the system's choice on
- * loopback.
+ * Starts the distribution's own launcher in a directory of its own and asks it a few things, with
+ * the virtual machine told to archive what it loads meanwhile. The certificates are made before and
+ * the requests come from here, so that neither gets into the archives. Opens ports of the system's
+ * choice on loopback only.
  */
 final class Rehearsal {
   private static final int REQUESTS = 20;
-  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
+  private static final Pattern READY =
+      Pattern.compile(" ready in .*: https [^ ]*:(\\d+), .*, admin ([^ ]+)$");
 
   private final Path directory;
   private final Surroundings surroundings;
@@ -39,36 +48,106 @@ final class Rehearsal {
   }
 
   /**
-   * @throws IOException if a request was not answered as it should be
+   * Leaves the archives in the directory.
+   *
+   * @throws IOException if something did not go as it should
    */
-  void play() throws IOException, GeneralSecurityException, StartException, InterruptedException {
-    try (DemoOrigin origin = DemoOrigin.start(0);
-        Proxy proxy = Proxy.start(setup(origin.port()))) {
-      SSLContext trust = trust(LocalCa.rootFile(new Source.LocalCa(directory, List.of())));
-      String address = proxy.listeners().get(0).address();
-      URI target = URI.create("https://localhost" + address.substring(address.lastIndexOf(':')));
-      for (HttpClient.Version version : HttpClient.Version.values()) {
-        HttpClient client = HttpClient.newBuilder().sslContext(trust).version(version).build();
-        for (int i = 0; i < REQUESTS; i++) {
-          ask(client, target.resolve("/"));
-          ask(client, target.resolve("/ping"));
-        }
+  void play() throws IOException, GeneralSecurityException, InterruptedException {
+    try (DemoOrigin origin = DemoOrigin.start(0)) {
+      Path config = configuration(origin.port());
+      makeCertificates(config);
+      play(config);
+      // Nearly all that any command loads: the command line, the configuration, the certificates.
+      Process check = launch("check", "-c", config.toString());
+      check.getErrorStream().readAllBytes();
+      end(check);
+    }
+  }
+
+  private void play(Path config)
+      throws IOException, GeneralSecurityException, InterruptedException {
+    Process daemon = launch("run", "-c", config.toString());
+    try (BufferedReader lines = daemon.errorReader()) {
+      Matcher ready = readyLine(lines);
+      askAsClient(URI.create("https://localhost:" + ready.group(1)));
+      askAsOperator(URI.create("http://" + ready.group(2)));
+      daemon.toHandle().destroy(); // TERM: it drains, ends, and then archives
+      while (lines.readLine() != null) {
+        // What it says of its end is of no interest.
       }
-      proxy.reload("rehearsal");
+    } finally {
+      daemon.destroy();
+    }
+    end(daemon);
+  }
+
+  private static Matcher readyLine(BufferedReader lines) throws IOException {
+    StringBuilder said = new StringBuilder();
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      Matcher ready = READY.matcher(line);
+      if (ready.find()) {
+        return ready;
+      }
+      said.append('\n').append(line);
+    }
+    throw new IOException("the daemon did not start:" + said);
+  }
+
+  private Process launch(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(surroundings.home().resolve("bin").resolve("lockgate").toString());
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().put("LOCKGATE_JAVA", System.getProperty("java.home"));
+    builder.environment().put("LOCKGATE_REHEARSAL", directory.toString());
+    return builder.start();
+  }
+
+  private static void end(Process process) throws IOException, InterruptedException {
+    if (!process.waitFor(ANSWER_TIMEOUT.toSeconds() * 10, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new IOException("a rehearsal did not come to its end");
+    }
+    if (process.exitValue() != ExitCode.GOOD) {
+      throw new IOException("a rehearsal ended with exit code " + process.exitValue());
     }
   }
 
-  private static void ask(HttpClient client, URI uri) throws IOException, InterruptedException {
-    HttpRequest request = HttpRequest.newBuilder(uri).timeout(ANSWER_TIMEOUT).build();
-    int status = client.send(request, BodyHandlers.ofString()).statusCode();
+  private void askAsClient(URI target)
+      throws IOException, GeneralSecurityException, InterruptedException {
+    SSLContext trust = trust(LocalCa.rootFile(new Source.LocalCa(directory, List.of())));
+    for (HttpClient.Version version : HttpClient.Version.values()) {
+      HttpClient client = HttpClient.newBuilder().sslContext(trust).version(version).build();
+      for (int i = 0; i < REQUESTS; i++) {
+        ask(client, HttpRequest.newBuilder(target.resolve("/")));
+        ask(client, HttpRequest.newBuilder(target.resolve("/ping")));
+      }
+    }
+  }
+
+  private static void askAsOperator(URI admin) throws IOException, InterruptedException {
+    HttpClient client = HttpClient.newHttpClient();
+    for (String path : List.of("/readyz", "/metrics", "/stats", "/certificates")) {
+      ask(client, HttpRequest.newBuilder(admin.resolve(path)));
+    }
+    ask(
+        client,
+        HttpRequest.newBuilder(admin.resolve("/reload")).POST(HttpRequest.BodyPublishers.noBody()));
+  }
+
+  private static void ask(HttpClient client, HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    HttpRequest built = request.timeout(ANSWER_TIMEOUT).build();
+    int status = client.send(built, BodyHandlers.ofString()).statusCode();
     if (status != 200) {
-      throw new IOException(uri + " was answered with " + status);
+      throw new IOException(built.uri() + " was answered with " + status);
     }
   }
 
-  private ProxySetup setup(int originPort) throws IOException {
+  private Path configuration(int originPort) throws IOException {
     Path config = directory.resolve("lockgate.conf");
-    Files.writeString(
+    return Files.writeString(
         config,
         """
         lockgate {
@@ -88,8 +167,19 @@ final class Rehearsal {
         }
         """
             .formatted(originPort));
-    return new ProxySetup(
-        config, surroundings.environment(), surroundings.clock(), surroundings.version());
+  }
+
+  private void makeCertificates(Path config) throws IOException {
+    if (!(ConfigReader.read(config, surroundings.environment())
+        instanceof ConfigResult.Valid valid)) {
+      throw new AssertionError("the configuration of the rehearsal is wrong");
+    }
+    IdentityCatalog made =
+        new IdentityLoader(surroundings.clock(), surroundings.environment())
+            .load(valid.config(), IdentityCatalog.EMPTY, 1);
+    if (!made.servable()) {
+      throw new IOException("cannot make certificates: " + made.problems());
+    }
   }
 
   private static SSLContext trust(Path root) throws IOException, GeneralSecurityException {

@@ -128,6 +128,11 @@ public final class ClientConnection {
     return terms;
   }
 
+  /** Says that the client sent something that was not accepted, and why. */
+  void tellRejected(String reason) {
+    terms.listener().rejected(listener(), facts.clientAddress(), reason);
+  }
+
   RequestHead takeHead() {
     return shared.heads().take();
   }

@@ -1,7 +1,6 @@
 package io.lockgate.client;
 
 import io.lockgate.exchange.ClientStream;
-import io.lockgate.exchange.ErrorResponse;
 import io.lockgate.exchange.ExchangeSummary.ClientProtocol;
 import io.lockgate.http.AsciiBytes;
 import io.lockgate.http.FieldSection;
@@ -122,11 +121,22 @@ final class Http1Responder implements ClientStream {
 
   /** An answer outside of any exchange; the connection ends with it. */
   void sendError(int status, String sentence) {
-    ByteBuf body =
-        ErrorResponse.body(
-            context.alloc(), status, sentence, connection.terms().requestIds().next().toString());
     ResponseHead answer = new ResponseHead();
-    ErrorResponse.compose(answer, status, body.readableBytes());
+    ByteBuf body =
+        connection
+            .shared()
+            .current()
+            .get()
+            .http()
+            .answers()
+            .errors()
+            .compose(
+                answer,
+                context.alloc(),
+                status,
+                sentence,
+                connection.terms().requestIds().next(),
+                false);
     HeadWriter.response(
         output.begin(false), answer, Method.GET, HttpVersion.HTTP_1_1, true, date());
     output.content(body);

@@ -11,6 +11,7 @@ import io.lockgate.http.Method;
 import io.lockgate.http.RequestHead;
 import io.lockgate.http.ResponseHead;
 import io.lockgate.loop.Deadline;
+import io.lockgate.loop.Deadlines;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -22,7 +23,8 @@ import io.netty.handler.codec.http2.Http2Stream;
  * have come, or more of the response have been taken. On the connection's event loop.
  */
 final class Http2RequestStream extends Deadline implements ClientStream {
-  private final Http2Handler handler;
+  private final ClientConnection connection;
+  private final ResponseFrames responses;
   private final Http2Stream stream;
   private RequestHead head;
   private Exchange exchange;
@@ -37,8 +39,10 @@ final class Http2RequestStream extends Deadline implements ClientStream {
   private boolean endSent;
   private boolean queued;
 
-  Http2RequestStream(Http2Handler handler, Http2Stream stream, RequestHead head) {
-    this.handler = handler;
+  Http2RequestStream(
+      ClientConnection connection, ResponseFrames responses, Http2Stream stream, RequestHead head) {
+    this.connection = connection;
+    this.responses = responses;
     this.stream = stream;
     this.head = head;
     this.declared = head.contentLength();
@@ -74,7 +78,7 @@ final class Http2RequestStream extends Deadline implements ClientStream {
       exchange.requestData(data.retain());
     }
     if (end && exchange != null) {
-      exchange.requestEnd(handler.noTrailers());
+      exchange.requestEnd(responses.noTrailers());
     }
     armBody();
     if (dataWanted || exchange == null) {
@@ -124,7 +128,7 @@ final class Http2RequestStream extends Deadline implements ClientStream {
   @Override
   public void sendInterim(ResponseHead interim) {
     if (alive()) {
-      handler.writeHead(stream, interim, Method.GET, false);
+      responses.head(stream, interim, Method.GET, false);
     }
   }
 
@@ -136,12 +140,12 @@ final class Http2RequestStream extends Deadline implements ClientStream {
     content =
         answer.framing() != Framing.NONE && request != Method.HEAD && answer.contentLength() != 0;
     endSent = !content;
-    ChannelFuture written = handler.writeHead(stream, answer, request, endSent);
+    ChannelFuture written = responses.head(stream, answer, request, endSent);
     if (endSent) {
       lastWrite = written;
     } else if (!writable()) {
       // A stream whose window was never open is told of no change.
-      handler.arm(this);
+      arm();
     }
   }
 
@@ -160,7 +164,7 @@ final class Http2RequestStream extends Deadline implements ClientStream {
   private void queue() {
     if (!queued) {
       queued = true;
-      handler.queue(this);
+      responses.queue(this);
     }
   }
 
@@ -172,7 +176,7 @@ final class Http2RequestStream extends Deadline implements ClientStream {
     endSent = true;
     if (trailers.liveCount() > 0) {
       writeHeld(false);
-      lastWrite = handler.writeTrailers(stream, trailers);
+      lastWrite = responses.trailers(stream, trailers);
     } else {
       writeHeld(true);
     }
@@ -189,7 +193,7 @@ final class Http2RequestStream extends Deadline implements ClientStream {
   void flushed() {
     queued = false;
     if (exchange == null && lastWrite != null && !lastWrite.isDone() && alive()) {
-      handler.arm(this);
+      arm();
     }
   }
 
@@ -199,7 +203,7 @@ final class Http2RequestStream extends Deadline implements ClientStream {
     }
     ByteBuf data = held == null ? Unpooled.EMPTY_BUFFER : held;
     held = null;
-    ChannelFuture written = handler.writeData(stream, data, end);
+    ChannelFuture written = responses.data(stream, data, end);
     if (end) {
       lastWrite = written;
       queue();
@@ -210,12 +214,12 @@ final class Http2RequestStream extends Deadline implements ClientStream {
   public void abort() {
     releaseHeld();
     endSent = true;
-    handler.reset(stream, Http2Error.INTERNAL_ERROR);
+    responses.reset(stream, Http2Error.INTERNAL_ERROR);
   }
 
   @Override
   public boolean writable() {
-    return handler.writable(stream);
+    return responses.writable(stream);
   }
 
   @Override
@@ -225,7 +229,7 @@ final class Http2RequestStream extends Deadline implements ClientStream {
     if (wanted && unconsumed > 0) {
       int credit = unconsumed;
       unconsumed = 0;
-      handler.consumed(stream, credit);
+      responses.consumed(stream, credit);
     }
   }
 
@@ -233,16 +237,16 @@ final class Http2RequestStream extends Deadline implements ClientStream {
   public void exchangeEnded(boolean requestComplete) {
     exchange = null;
     disarm();
-    handler.giveBack(head);
+    connection.giveBack(head);
     head = null;
     int credit = unconsumed;
     unconsumed = 0;
     if (credit > 0) {
-      handler.consumed(stream, credit);
+      responses.consumed(stream, credit);
     }
     if (!requestComplete && lastWrite != null) {
       // RFC 9113 section 8.1: the response is complete, the rest of the request is not wanted.
-      lastWrite.addListener(done -> handler.reset(stream, Http2Error.NO_ERROR));
+      lastWrite.addListener(done -> responses.reset(stream, Http2Error.NO_ERROR));
     }
   }
 
@@ -264,9 +268,9 @@ final class Http2RequestStream extends Deadline implements ClientStream {
       return;
     }
     if (!requestEnded && dataWanted) {
-      handler.arm(this);
+      arm();
     } else {
-      handler.pause(this);
+      deadlines().pause(this);
     }
   }
 
@@ -274,18 +278,26 @@ final class Http2RequestStream extends Deadline implements ClientStream {
     if (writable) {
       armBody();
     } else {
-      handler.arm(this);
+      arm();
     }
   }
 
+  private void arm() {
+    deadlines().arm(this, connection.http().bodyIdleTimeout());
+  }
+
+  private Deadlines deadlines() {
+    return connection.loop().deadlines();
+  }
+
   private void disarm() {
-    handler.disarm(this);
+    deadlines().disarm(this);
   }
 
   @Override
   protected void expired() {
     if (exchange == null || exchange.responding()) {
-      handler.reset(stream, Http2Error.CANCEL);
+      responses.reset(stream, Http2Error.CANCEL);
     } else {
       exchange.requestBroken(Failure.REQUEST_TIMEOUT);
     }

@@ -1,5 +1,6 @@
 package io.lockgate.client;
 
+import io.lockgate.exchange.Answers;
 import io.lockgate.exchange.ClientStream;
 import io.lockgate.exchange.Exchange;
 import io.lockgate.exchange.Failure;
@@ -11,6 +12,7 @@ import io.lockgate.snapshot.ListenerHosts;
 import io.lockgate.snapshot.ServedHost;
 import io.lockgate.snapshot.Snapshot;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * From a checked head to a running exchange: host, terms, route. Written once for both protocols;
@@ -38,13 +40,20 @@ final class RequestRouter {
         stream,
         head,
         host.isPresent() ? host.get().label() : "other",
-        tls && host.isPresent() ? host.get().hsts() : Optional.empty());
+        answers(host, tls));
+  }
+
+  private Answers answers(Optional<ServedHost> host, boolean tls) {
+    if (host.isEmpty()) {
+      return connection.shared().current().get().http().answers();
+    }
+    return tls ? host.get().answers() : host.get().answersInClear();
   }
 
   void serve(Exchange exchange, RequestHead head) {
     Optional<ServedHost> host = hostOf(head);
     if (hosts.redirectPort().isPresent()) {
-      exchange.redirect(308, httpsLocation(head, hosts.redirectPort().getAsInt()));
+      exchange.redirect(308, httpsLocation(head));
     } else if (host.isEmpty()) {
       exchange.refuse(
           connection.sniHost().isPresent() ? Failure.MISDIRECTED : Failure.UNKNOWN_HOST, "");
@@ -95,12 +104,15 @@ final class RequestRouter {
 
   /**
    * A client that named no port came by the standard one and is sent to the standard one; another
-   * came to the listener directly.
+   * came to the listener directly. Where ports are mapped the operator knows better than both.
    */
-  private static AsciiBytes httpsLocation(RequestHead head, int port) {
+  private AsciiBytes httpsLocation(RequestHead head) {
     String host = head.host();
     String authority = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-    if (head.port() >= 0 && head.port() != 80 && port != 443) {
+    OptionalInt configured = hosts.config().redirectPort();
+    int port = configured.orElseGet(() -> hosts.redirectPort().getAsInt());
+    boolean named = configured.isPresent() || (head.port() >= 0 && head.port() != 80);
+    if (named && port != 443) {
       authority += ":" + port;
     }
     return AsciiBytes.of("https://" + authority + (head.asterisk() ? "/" : head.target()));

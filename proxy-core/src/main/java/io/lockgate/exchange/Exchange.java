@@ -54,7 +54,7 @@ public final class Exchange implements ExchangeSummary {
   private final ClientStream stream;
   private final RequestHead head;
   private final String host;
-  private final Optional<AsciiBytes> hsts;
+  private final Answers answers;
   private final AsciiBytes requestId;
   private final String clientAddress;
   private final long startNanos;
@@ -79,7 +79,7 @@ public final class Exchange implements ExchangeSummary {
   /**
    * @param head checked; belongs to the exchange until {@link ClientStream#exchangeEnded}
    * @param host label of the configured host, or {@code other}
-   * @param hsts value of Strict-Transport-Security, where the host has one and TLS is spoken
+   * @param answers what the host puts into them
    */
   public Exchange(
       ExchangeTerms terms,
@@ -87,13 +87,13 @@ public final class Exchange implements ExchangeSummary {
       ClientStream stream,
       RequestHead head,
       String host,
-      Optional<AsciiBytes> hsts) {
+      Answers answers) {
     this.terms = terms;
     this.client = client;
     this.stream = stream;
     this.head = head;
     this.host = host;
-    this.hsts = hsts;
+    this.answers = answers;
     this.startNanos = terms.loop().nanoTime();
     this.requestId = terms.requestId(head);
     // Before the fields that say so are extended for the upstream.
@@ -179,11 +179,17 @@ public final class Exchange implements ExchangeSummary {
       abandon();
       return;
     }
-    ByteBuf body =
-        ErrorResponse.body(
-            ByteBufAllocator.DEFAULT, why.status(), why.sentence(), requestId.toString());
     ResponseHead answer = new ResponseHead();
-    ErrorResponse.compose(answer, why.status(), body.readableBytes());
+    ByteBuf body =
+        answers
+            .errors()
+            .compose(
+                answer,
+                ByteBufAllocator.DEFAULT,
+                why.status(),
+                why.sentence(),
+                requestId,
+                ErrorResponse.wantsJson(head.fields()));
     if (retryAfter > 0) {
       answer.fields().append(FieldName.RETRY_AFTER, AsciiBytes.of(Long.toString(retryAfter)));
     }
@@ -318,13 +324,17 @@ public final class Exchange implements ExchangeSummary {
     return !ended && awaitsResponse();
   }
 
+  /** What becomes of the content of a server's answer; null if nothing. May change the head. */
+  ResponseTransform transform(ResponseHead answer) {
+    Optional<ErrorPage> page = answers.replacementOf(answer);
+    return page.isPresent() ? InterceptedError.replace(answer, page.get(), requestId) : null;
+  }
+
   /** Sends the head of a response; its content and its end follow. */
   void respond(ResponseHead answer) {
     status = answer.status();
     FieldSection fields = answer.fields();
-    if (hsts.isPresent()) {
-      fields.replace(FieldName.STRICT_TRANSPORT_SECURITY, hsts.get());
-    }
+    answers.apply(fields);
     fields.removeAll(terms.requestIdText());
     fields.append(terms.requestIdField(), requestId);
     response = ResponseHalf.STREAMING;

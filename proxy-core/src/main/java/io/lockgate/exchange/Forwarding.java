@@ -46,6 +46,10 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
 
   private RouteTimeout timeout;
   private TryTimeout tryTimeout;
+
+  /** Null where content passes as it is. */
+  private ResponseTransform transform;
+
   private EarlyContent early;
   private SentContent sent = NOTHING_KEPT;
   private boolean headSent;
@@ -196,13 +200,21 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
     upstream.sign(terms.loop(), answer, this, serverAddress);
     disarmTryTimeout();
     sent.release();
+    transform = exchange.transform(answer);
     exchange.respond(answer);
+    if (transform != null && head.method() != Method.HEAD) {
+      exchange.responseData(transform.begin());
+    }
     pauseIfFull();
   }
 
   @Override
   public void data(ByteBuf data) {
-    exchange.responseData(data);
+    exchange.responseData(transform == null ? data : transform.data(data));
+    if (transform != null && transform.wasteful()) {
+      cutShort();
+      return;
+    }
     pauseIfFull();
   }
 
@@ -216,7 +228,21 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
   public void ended(FieldSection trailers) {
     server = null;
     attemptEnded(STATUS_CLASSES[exchange.status() / 100], terms.loop().nanoTime() - attemptNanos);
+    if (transform != null) {
+      exchange.responseData(transform.end());
+    }
     exchange.endResponse(trailers);
+  }
+
+  /** The client has all that it gets. */
+  private void cutShort() {
+    if (server != null) {
+      UpstreamStream cut = server;
+      server = null;
+      attemptEnded(STATUS_CLASSES[exchange.status() / 100], terms.loop().nanoTime() - attemptNanos);
+      cut.cancel();
+    }
+    exchange.endResponse(NO_TRAILERS);
   }
 
   @Override
@@ -236,7 +262,15 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
     if (again) {
       retry(reused && why != UpstreamFailure.REFUSED_STREAM);
     } else {
-      exchange.refuse(Failure.of(why), "");
+      fail(Failure.of(why));
+    }
+  }
+
+  private void fail(Failure why) {
+    if (transform != null && transform.complete()) {
+      exchange.endResponse(NO_TRAILERS);
+    } else {
+      exchange.refuse(why, "");
     }
   }
 
@@ -319,6 +353,10 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
   /** The exchange is over. */
   void end() {
     release();
+    if (transform != null) {
+      transform.release();
+      transform = null;
+    }
     if (timeout != null) {
       terms.loop().deadlines().disarm(timeout);
     }
@@ -357,7 +395,7 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
     @Override
     protected void expired() {
       cancel(Failure.ROUTE_TIMEOUT);
-      exchange.refuse(Failure.ROUTE_TIMEOUT, "");
+      fail(Failure.ROUTE_TIMEOUT);
     }
   }
 

@@ -46,6 +46,18 @@ public final class ResponseHead {
     return this;
   }
 
+  /** Has the head announce other content, of a known length, than arrives. */
+  public void replaceContent(long length) {
+    contentLength = length;
+    framing = length > 0 ? Framing.LENGTH : Framing.NONE;
+  }
+
+  /** Has the head announce content whose length only its end will tell. */
+  public void forgetLength() {
+    contentLength = -1;
+    framing = Framing.UNTIL_END;
+  }
+
   public boolean checked() {
     return checked;
   }

@@ -9,6 +9,7 @@ import io.lockgate.config.model.Origin;
 import io.lockgate.config.model.ProxyConfig;
 import io.lockgate.config.model.TlsConfig;
 import io.lockgate.config.model.TlsPolicy;
+import io.lockgate.exchange.Answers;
 import io.lockgate.http.AsciiBytes;
 import io.lockgate.limit.LimitTable;
 import io.lockgate.pki.ClientAuthCatalog;
@@ -252,7 +253,8 @@ public final class SnapshotBuilder {
         ServedHost same = before.get();
         // What is demanded of clients rests on files, too.
         TlsTerms terms = host.clientAuth().isEmpty() ? same.terms() : terms(host, listener);
-        return new ServedHost(label, terms, identitiesOf(host.name()), same.routes(), same.hsts());
+        return new ServedHost(
+            label, terms, identitiesOf(host.name()), same.routes(), same.answers());
       }
       Optional<AsciiBytes> hsts = host.hsts().map(h -> AsciiBytes.of(h.fieldValue()));
       return new ServedHost(
@@ -260,7 +262,7 @@ public final class SnapshotBuilder {
           terms(host, listener),
           identitiesOf(host.name()),
           routes.computeIfAbsent(label, unseen -> routes(host)),
-          hsts);
+          Answers.of(hsts, host.answers(), config.http().errorPages()));
     }
 
     private RouteTable routes(HostConfig host) {

@@ -2,17 +2,13 @@ package io.lockgate.upstream;
 
 import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.http.FieldSection;
-import io.lockgate.http2.FrameBudget;
-import io.lockgate.http2.TrailerFields;
+import io.lockgate.http2.FrameCodec;
+import io.lockgate.http2.FrameOutput;
 import io.lockgate.loop.Deadline;
-import io.lockgate.loop.FlushQueue;
 import io.lockgate.loop.Loop;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
-import io.netty.handler.codec.http2.Http2ConnectionDecoder;
-import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -31,56 +27,30 @@ import org.slf4j.LoggerFactory;
  * <p>A server that breaks a rule of the connection loses it, and with it the requests on it;
  * nothing it could send makes this proxy answer or keep more than a bounded amount.
  */
-final class Http2UpstreamConnection extends Http2ConnectionHandler
-    implements UpstreamConnection, FlushQueue.Flushable {
+final class Http2UpstreamConnection extends Http2ConnectionHandler implements UpstreamConnection {
   private static final Logger log = LoggerFactory.getLogger(Http2UpstreamConnection.class);
-
-  /** As many as one client may ask for; beyond that another connection spreads the load better. */
-  private static final int MOST_STREAMS = 256;
 
   /** Bounds what is on its way, not what is held: it opens again as soon as octets arrive. */
   private static final int CONNECTION_WINDOW = 1024 * 1024;
 
-  /** How much may wait for a server that does not read, beyond content under flow control. */
-  private static final long MOST_UNREAD_BYTES = 2 * 1024 * 1024;
-
   /** How long a GOAWAY of ours may take to leave. */
   private static final long LINGER_NANOS = 2_000_000_000L;
-
-  private static final long BUDGET_WINDOW_NANOS = 10_000_000_000L;
-  private static final int MOST_PINGS = 200;
-  private static final int MOST_SETTINGS = 50;
-
-  /** What may still arrive on streams that were cancelled here. */
-  private static final int MOST_STRAYS = 20_000;
 
   private final LoopConnections owner;
   private final ServerSlot slot;
   private final Loop loop;
   private final UpstreamConfig config;
-  private final int maxFields;
-  private final ResponseSink sink;
+  private final Occupancy occupancy;
+  private final ServerFrames frames;
+  private final FrameOutput output;
   private final RequestFields requestFields;
   private final Readiness readiness;
-  private final Http2Connection.PropertyKey key;
   private final FieldSection noTrailers = new FieldSection();
   private final Idle idle = new Idle();
-  private final FrameBudget pings;
-  private final FrameBudget settings;
-  private final FrameBudget strays;
   private ChannelHandlerContext context;
-  private int begun;
-  private int requests;
-  private int onIt;
   private long lastReadNanos;
-  private int lastProcessed = Integer.MAX_VALUE;
-  private boolean flushing;
   private boolean ready;
   private boolean unready;
-  private boolean pooled;
-  private boolean counted;
-  private boolean activeWhenCounted;
-  private boolean retired;
   private boolean broken;
   private boolean gone;
 
@@ -93,35 +63,33 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler
   }
 
   Http2UpstreamConnection(
-      Http2ConnectionDecoder decoder,
-      Http2ConnectionEncoder encoder,
+      FrameCodec codec,
       Http2Settings initialSettings,
-      Http2UpstreamBuilder builder) {
-    super(decoder, encoder, initialSettings, false, true);
-    this.owner = builder.owner();
-    this.slot = builder.slot();
+      ResponseSink sink,
+      LoopConnections owner,
+      ServerSlot slot,
+      Readiness readiness) {
+    super(codec.decoder(), codec.encoder(), initialSettings, false, true);
+    gracefulShutdownTimeoutMillis(0);
+    this.owner = owner;
+    this.slot = slot;
     this.loop = owner.loop();
     this.config = owner.pool().config();
-    this.maxFields = owner.pool().responseLimits().maxFieldCount();
-    this.sink = builder.sink();
+    this.occupancy = new Occupancy(owner, slot, this, connection());
+    this.frames = new ServerFrames(this, connection(), sink, owner);
+    this.output = new FrameOutput(this, loop, FrameOutput.Turn.NONE);
     this.requestFields = new RequestFields(owner.pool().security().isPresent());
-    this.readiness = builder.readiness();
-    this.key = connection().newKey();
-    long now = loop.nanoTime();
-    this.pings = new FrameBudget(MOST_PINGS, BUDGET_WINDOW_NANOS, now);
-    this.settings = new FrameBudget(MOST_SETTINGS, BUDGET_WINDOW_NANOS, now);
-    this.strays = new FrameBudget(MOST_STRAYS, BUDGET_WINDOW_NANOS, now);
+    this.readiness = readiness;
+    decoder().frameListener(frames);
     connection().addListener(new Streams());
-    connection()
-        .remote()
-        .flowController()
-        .listener(
-            stream -> {
-              Http2UpstreamStream request = stream.getProperty(key);
-              if (request != null) {
-                request.writabilityChanged();
-              }
-            });
+    connection().remote().flowController().listener(this::writabilityChanged);
+  }
+
+  private void writabilityChanged(Http2Stream stream) {
+    Http2UpstreamStream request = frames.requestOn(stream);
+    if (request != null) {
+      request.writabilityChanged();
+    }
   }
 
   // ---- as the pool sees it
@@ -133,19 +101,12 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler
 
   @Override
   public boolean usable() {
-    return ready
-        && !retired
-        && !broken
-        && !gone
-        && lastProcessed == Integer.MAX_VALUE
-        && context.channel().isActive()
-        && begun + connection().local().numActiveStreams() < mostStreams()
-        && connection().local().lastStreamCreated() < Integer.MAX_VALUE - 2 * MOST_STREAMS
-        && (config.maxRequestsPerConnection() == 0 || requests < config.maxRequestsPerConnection());
+    return serving() && !broken && context.channel().isActive() && occupancy.room();
   }
 
-  private int mostStreams() {
-    return Math.min(MOST_STREAMS, connection().local().maxActiveStreams());
+  /** Whether the server has said that it speaks HTTP/2, and is still there. */
+  boolean serving() {
+    return ready && !gone;
   }
 
   @Override
@@ -155,136 +116,63 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler
 
   @Override
   public boolean unused() {
-    return onIt == 0;
+    return occupancy.unused();
   }
 
   @Override
   public UpstreamStream begin(UpstreamEvents events) {
-    var stream = new Http2UpstreamStream(this, events, requests > 0);
-    begun++;
-    requests++;
-    slot.requests++;
-    slot.requestBegan();
-    onIt++;
-    count();
+    var stream = new Http2UpstreamStream(this, events, occupancy.reused());
     loop.deadlines().pause(idle);
-    roomChanged();
+    occupancy.requestBegins();
     return stream;
   }
 
   @Override
   public void rest() {
-    pooled = true;
-    count();
+    occupancy.rest();
     armIfUnused();
   }
 
   @Override
   public void retire() {
-    retired = true;
-    roomChanged();
+    occupancy.retire();
+    occupancy.roomChanged();
     closeIfDone();
   }
 
   @Override
   public void close() {
     if (!gone && context != null) {
-      retired = true;
-      roomChanged();
+      occupancy.retire();
+      occupancy.roomChanged();
       context.channel().close();
     }
   }
 
-  /** Tells the pool whether another request may come. */
-  private void roomChanged() {
-    boolean room = usable();
-    if (room && !pooled) {
-      owner.release(this);
-    } else if (!room && pooled) {
-      pooled = false;
-      owner.forget(this);
-    }
-  }
-
-  /** Keeps the slot's figures: this is one connection, active or idle. */
-  private void count() {
-    uncount();
-    if (!gone && ready) {
-      counted = true;
-      activeWhenCounted = onIt > 0;
-      if (activeWhenCounted) {
-        slot.activeCount++;
-      } else {
-        slot.idleCount++;
-      }
-    }
-  }
-
-  private void uncount() {
-    if (counted) {
-      counted = false;
-      if (activeWhenCounted) {
-        slot.activeCount--;
-      } else {
-        slot.idleCount--;
-      }
-    }
-  }
-
   private void armIfUnused() {
-    if (onIt == 0) {
+    if (unused()) {
       loop.deadlines().arm(idle, config.idleTimeout());
     }
   }
 
   // ---- what streams ask for
 
+  FrameOutput output() {
+    return output;
+  }
+
   /** Opens a stream; null if the server does not allow another one after all. */
   Http2Stream open(Http2UpstreamStream request, OutboundRequest head, boolean end) {
-    begun--;
+    occupancy.streamOpens();
     try {
       int id = connection().local().incrementAndGetNextStreamId();
       Http2Stream stream = connection().local().createStream(id, false);
-      stream.setProperty(key, request);
-      encoder().writeHeaders(context, id, requestFields.fill(head), 0, end, context.newPromise());
-      flushLater();
+      frames.remember(stream, request);
+      output.headers(stream, requestFields.fill(head), end);
       return stream;
     } catch (Http2Exception e) {
       log.debug("upstream {}: no further stream", config.name(), e);
       return null;
-    }
-  }
-
-  void writeData(Http2Stream stream, ByteBuf data, boolean end) {
-    encoder().writeData(context, stream.id(), data, 0, end, context.newPromise());
-    flushLater();
-  }
-
-  void writeTrailers(Http2Stream stream, FieldSection trailers) {
-    encoder()
-        .writeHeaders(
-            context, stream.id(), TrailerFields.of(trailers), 0, true, context.newPromise());
-    flushLater();
-  }
-
-  void reset(Http2Stream stream, Http2Error error) {
-    if (stream != null && stream.state() != Http2Stream.State.CLOSED) {
-      resetStream(context, stream.id(), error.code(), context.newPromise());
-      flushLater();
-    }
-  }
-
-  boolean writable(Http2Stream stream) {
-    return connection().remote().flowController().isWritable(stream);
-  }
-
-  void consumed(Http2Stream stream, int octets) {
-    try {
-      if (decoder().flowController().consumeBytes(stream, octets)) {
-        flushLater();
-      }
-    } catch (Http2Exception e) {
-      onError(context, true, e);
     }
   }
 
@@ -294,14 +182,9 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler
    * @param opened false if it never had a stream
    */
   void requestOver(boolean opened) {
-    if (!opened && begun > 0) {
-      begun--;
-    }
-    onIt--;
-    slot.requestEnded();
-    count();
+    occupancy.requestEnds(opened);
     if (!opened) {
-      roomChanged();
+      occupancy.roomChanged();
       closeIfDone();
     }
     armIfUnused();
@@ -310,10 +193,10 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler
   /** A response has not come in time: if nothing else has come either, the connection is dead. */
   void silent() {
     if (loop.nanoTime() - lastReadNanos >= config.responseTimeout().toNanos()) {
-      retired = true;
+      occupancy.retire();
       later(
           () -> {
-            roomChanged();
+            occupancy.roomChanged();
             closeIfDone();
           });
     }
@@ -344,44 +227,22 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler
     loop.executor().execute(task);
   }
 
-  private void flushLater() {
-    if (!flushing) {
-      flushing = true;
-      loop.flushes().later(this);
-    }
-  }
-
-  @Override
-  public void flushNow() {
-    flushing = false;
-    if (!context.isRemoved()) {
-      flush(context);
-    }
-  }
-
-  // ---- what the server sends
+  // ---- events
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
     context = ctx;
+    output.over(ctx);
     super.handlerAdded(ctx);
     if (ctx.channel().isActive()) {
-      openWindow();
+      output.openWindow(CONNECTION_WINDOW);
     }
   }
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) throws Exception {
     super.channelActive(ctx);
-    openWindow();
-  }
-
-  /** Not before the preface has been written. */
-  private void openWindow() throws Http2Exception {
-    Http2Stream whole = connection().connectionStream();
-    int window = decoder().flowController().windowSize(whole);
-    decoder().flowController().incrementWindowSize(whole, CONNECTION_WINDOW - window);
-    flushLater();
+    output.openWindow(CONNECTION_WINDOW); // not before the preface has been written
   }
 
   @Override
@@ -394,58 +255,17 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler
     super.decode(ctx, in, out);
   }
 
+  /** The server has said its settings, for the first time or anew. */
   void settingsRead() throws Http2Exception {
-    limit(settings, "too many settings");
-    if (!ready) {
-      if (mostStreams() == 0) {
-        throw Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "no stream is allowed");
-      }
-      ready = true;
-      readiness.ready(this);
-    } else {
-      roomChanged();
+    if (ready) {
+      occupancy.roomChanged();
+      return;
     }
-  }
-
-  void pingRead() throws Http2Exception {
-    limit(pings, "too many pings");
-  }
-
-  private void limit(FrameBudget budget, String sentence) throws Http2Exception {
-    checkUnread();
-    if (!budget.take(loop.nanoTime())) {
-      throw Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, sentence);
+    if (occupancy.mostStreams() == 0) {
+      throw Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "no stream is allowed");
     }
-  }
-
-  /** A header block has been decoded into the sink. */
-  void headersRead(int streamId, boolean end) throws Http2Exception {
-    Http2UpstreamStream request = requestOn(streamId);
-    if (!request.headers(sink.head(), maxFields, end)) {
-      throw Http2Exception.streamError(
-          streamId, Http2Error.PROTOCOL_ERROR, "a malformed header block");
-    }
-  }
-
-  int dataRead(int streamId, ByteBuf data, int padding, boolean end) throws Http2Exception {
-    int credit = requestOn(streamId).data(data, data.readableBytes() + padding, end);
-    if (credit < 0) {
-      throw Http2Exception.streamError(streamId, Http2Error.PROTOCOL_ERROR, "malformed content");
-    }
-    return credit;
-  }
-
-  void resetRead(int streamId, long code) throws Http2Exception {
-    requestOn(streamId).resetBy(code);
-  }
-
-  private Http2UpstreamStream requestOn(int streamId) throws Http2Exception {
-    Http2UpstreamStream request = connection().stream(streamId).getProperty(key);
-    if (request == null) {
-      throw Http2Exception.connectionError(
-          Http2Error.PROTOCOL_ERROR, "stream %d was not asked for", streamId);
-    }
-    return request;
+    ready = true;
+    readiness.ready(this);
   }
 
   // ---- errors
@@ -455,14 +275,13 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler
       ChannelHandlerContext ctx, boolean outbound, Throwable cause, StreamException error) {
     Http2Stream stream = connection().stream(error.streamId());
     if (stream != null) {
-      Http2UpstreamStream request = stream.getProperty(key);
+      Http2UpstreamStream request = frames.requestOn(stream);
       if (request != null) {
         request.malformed();
       }
       checkUnread();
       super.onStreamError(ctx, outbound, cause, error);
-    } else if (!connection().local().isValidStreamId(error.streamId())
-        || !strays.take(loop.nanoTime())) {
+    } else if (!connection().local().isValidStreamId(error.streamId()) || !frames.takesStray()) {
       onError(
           ctx,
           outbound,
@@ -486,7 +305,7 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler
       owner.pool().connectionBroken(slot.server, String.valueOf(cause.getMessage()));
     }
     tellUnready("the server does not speak HTTP/2: " + cause.getMessage());
-    roomChanged();
+    occupancy.roomChanged();
     // Should the server not read our GOAWAY, its being written cannot be waited for.
     loop.deadlines().arm(idle, LINGER_NANOS);
     failAll();
@@ -498,7 +317,7 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler
       connection()
           .forEachActiveStream(
               stream -> {
-                Http2UpstreamStream request = stream.getProperty(key);
+                Http2UpstreamStream request = frames.requestOn(stream);
                 if (request != null) {
                   request.malformed();
                 }
@@ -512,16 +331,15 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler
   private void tellUnready(String reason) {
     if (!ready) {
       ready = true;
-      retired = true;
+      occupancy.retire();
       unready = true;
       readiness.unready(reason);
     }
   }
 
   /** A server that makes us write and never reads must not make us keep all of it. */
-  private void checkUnread() {
-    if (!context.channel().isWritable()
-        && context.channel().bytesBeforeWritable() > MOST_UNREAD_BYTES) {
+  void checkUnread() {
+    if (output.overfull()) {
       broken = true;
       context.channel().close();
     }
@@ -540,17 +358,9 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler
   // ---- the end
 
   private void closeIfDone() {
-    if (!usable() && leaving() && onIt == 0 && connection().numActiveStreams() == 0) {
+    if (!usable() && occupancy.leaving() && unused() && connection().numActiveStreams() == 0) {
       close();
     }
-  }
-
-  private boolean leaving() {
-    return retired || lastProcessed != Integer.MAX_VALUE || usedUp();
-  }
-
-  private boolean usedUp() {
-    return config.maxRequestsPerConnection() > 0 && requests >= config.maxRequestsPerConnection();
   }
 
   @Override
@@ -572,11 +382,7 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler
     tellUnready("the server closed the connection before it had said a word of HTTP/2");
     gone = true;
     loop.deadlines().disarm(idle);
-    uncount();
-    if (pooled) {
-      pooled = false;
-      owner.forget(this);
-    }
+    occupancy.gone();
     if (!unready) {
       owner.pool().releaseConnection(loop);
     }
@@ -586,23 +392,23 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler
   private final class Streams extends Http2ConnectionAdapter {
     @Override
     public void onStreamClosed(Http2Stream stream) {
-      Http2UpstreamStream request = stream.getProperty(key);
+      Http2UpstreamStream request = frames.requestOn(stream);
       if (request != null) {
-        request.closed(stream.id() > lastProcessed);
+        request.closed(occupancy.neverProcessed(stream.id()));
       }
     }
 
     @Override
     public void onStreamRemoved(Http2Stream stream) {
-      stream.removeProperty(key);
-      roomChanged();
+      frames.forget(stream);
+      occupancy.roomChanged();
       closeIfDone();
     }
 
     @Override
     public void onGoAwayReceived(int lastStreamId, long errorCode, ByteBuf debugData) {
-      lastProcessed = lastStreamId;
-      roomChanged();
+      occupancy.goAway(lastStreamId);
+      occupancy.roomChanged();
       later(Http2UpstreamConnection.this::closeIfDone);
     }
   }
@@ -611,7 +417,7 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler
   private final class Idle extends Deadline {
     @Override
     protected void expired() {
-      if (broken || onIt == 0) {
+      if (broken || unused()) {
         close();
       }
     }

@@ -8,8 +8,11 @@ import io.lockgate.http.Method;
 import io.lockgate.http.RequestCheck;
 import io.lockgate.http.ResponseCheck;
 import io.lockgate.http.ResponseHead;
+import io.lockgate.http2.FrameOutput;
+import io.lockgate.http2.TrailerFields;
 import io.lockgate.loop.Deadline;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Stream;
 
@@ -57,6 +60,16 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
 
   // ---- the request
 
+  private FrameOutput output() {
+    return connection.output();
+  }
+
+  private void reset(Http2Error error) {
+    if (stream != null) {
+      output().reset(stream, error);
+    }
+  }
+
   private ServerSlot slot() {
     return connection.slot();
   }
@@ -98,7 +111,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
       data.release();
       return;
     }
-    connection.writeData(stream, data, false);
+    output().data(stream, data, false);
   }
 
   @Override
@@ -108,9 +121,9 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
     }
     requestSent = true;
     if (trailers.liveCount() > 0) {
-      connection.writeTrailers(stream, trailers);
+      output().headers(stream, TrailerFields.of(trailers), true);
     } else {
-      connection.writeData(stream, io.netty.buffer.Unpooled.EMPTY_BUFFER, true);
+      output().data(stream, Unpooled.EMPTY_BUFFER, true);
     }
     if (state == State.HEAD) {
       connection.arm(this);
@@ -123,7 +136,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
 
   @Override
   public boolean writable() {
-    return stream != null && connection.writable(stream);
+    return stream != null && output().writable(stream);
   }
 
   void writabilityChanged() {
@@ -153,7 +166,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
       int credit = unconsumed;
       unconsumed = 0;
       if (credit > 0) {
-        connection.consumed(stream, credit);
+        output().consumed(stream, credit);
       }
     } else {
       connection.pause(this);
@@ -172,7 +185,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
   public void cancel() {
     if (state != State.CLOSED) {
       over();
-      connection.reset(stream, Http2Error.CANCEL);
+      reset(Http2Error.CANCEL);
     }
   }
 
@@ -272,7 +285,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
     UpstreamEvents ended = over();
     if (!requestSent) {
       // RFC 9113 section 8.1: the response is complete, so the rest of the request is not wanted.
-      connection.reset(stream, Http2Error.CANCEL);
+      reset(Http2Error.CANCEL);
     }
     ended.ended(trailers);
   }
@@ -334,7 +347,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
     connection.silent();
     tell(failure);
     UpstreamEvents failed = over();
-    connection.reset(stream, Http2Error.CANCEL);
+    reset(Http2Error.CANCEL);
     failed.failed(failure);
   }
 }

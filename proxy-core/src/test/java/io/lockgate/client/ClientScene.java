@@ -9,6 +9,7 @@ import io.lockgate.config.model.ListenerConfig;
 import io.lockgate.config.model.RequestLimit;
 import io.lockgate.config.model.RouteAction;
 import io.lockgate.config.model.RouteConfig;
+import io.lockgate.exchange.Answers;
 import io.lockgate.exchange.ClientFacts;
 import io.lockgate.exchange.ExchangeListener;
 import io.lockgate.exchange.ExchangeSummary;
@@ -93,7 +94,11 @@ final class ClientScene implements AutoCloseable {
             },
             OptionalInt.empty());
     HttpTerms terms =
-        new HttpTerms(HTTP, ForwardedFields.of(HTTP.forwarded()), AsciiBytes.of("X-Request-Id"));
+        new HttpTerms(
+            HTTP,
+            ForwardedFields.of(HTTP.forwarded()),
+            AsciiBytes.of("X-Request-Id"),
+            Answers.PLAIN);
     Snapshot snapshot =
         new Snapshot(1, null, null, null, null, terms, Map.of("l", hosts), Map.of(), Staples.NONE);
     ClientLoop clients =
@@ -141,7 +146,7 @@ final class ClientScene implements AutoCloseable {
                     List.of(),
                     new RouteAction.ForwardTo("app"))),
             upstream -> server);
-    return new ServedHost(name, terms, unused -> List.of(), routes, Optional.empty());
+    return new ServedHost(name, terms, unused -> List.of(), routes, Answers.PLAIN, Answers.PLAIN);
   }
 
   private static RouteConfig route(

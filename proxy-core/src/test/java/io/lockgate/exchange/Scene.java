@@ -1,5 +1,7 @@
 package io.lockgate.exchange;
 
+import io.lockgate.config.model.AnswerConfig;
+import io.lockgate.config.model.ErrorPages;
 import io.lockgate.config.model.FieldEdits;
 import io.lockgate.config.model.HttpConfig;
 import io.lockgate.config.model.RequestLimit;
@@ -30,6 +32,8 @@ final class Scene {
   final ManualLoop loop;
   boolean trustRequestId;
   Optional<AsciiBytes> hsts = Optional.empty();
+  AnswerConfig answers = AnswerConfig.PLAIN;
+  ErrorPages commonPages = ErrorPages.NONE;
   RouteAction action = new RouteAction.ForwardTo("app");
   Optional<String> stripPrefix = Optional.empty();
   Optional<Duration> timeout = Optional.empty();
@@ -60,7 +64,7 @@ final class Scene {
             client,
             head,
             "a.example",
-            hsts);
+            Answers.of(hsts, answers, commonPages));
     exchange.serve(routes().match(head).orElseThrow());
     return exchange;
   }

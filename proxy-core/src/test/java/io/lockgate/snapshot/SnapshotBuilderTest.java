@@ -53,7 +53,8 @@ class SnapshotBuilderTest {
     assertThat(https.find("c.example")).isEmpty();
     assertThat(http.find("a.example")).isPresent();
     assertThat(http.find("x.w.example")).as("served on https only").isEmpty();
-    assertThat(https.find("a.example").orElseThrow().hsts()).hasToString("Optional[max-age=60]");
+    assertThat(https.find("a.example").orElseThrow().answers().hsts())
+        .hasToString("Optional[max-age=60]");
   }
 
   @Test

@@ -3,45 +3,48 @@ package io.lockgate.app.log;
 import java.io.PrintStream;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.logging.Formatter;
-import java.util.logging.Level;
-import java.util.logging.LogManager;
-import java.util.logging.Logger;
+import org.slf4j.ILoggerFactory;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The set-up of the daemon's log, and its levels while it runs. There is one in a process, because
- * java.util.logging has one root; may be called from any thread.
+ * SLF4J has one set of loggers; may be called from any thread.
  */
 public final class DaemonLog {
-  private static final Map<String, Level> LEVELS =
+  private static final Map<String, Integer> LEVELS =
       Map.of(
-          "trace", Level.FINEST,
-          "debug", Level.FINE,
-          "info", Level.INFO,
-          "warn", Level.WARNING,
-          "error", Level.SEVERE,
-          "off", Level.OFF);
+          "trace", Level.TRACE.toInt(),
+          "debug", Level.DEBUG.toInt(),
+          "info", Level.INFO.toInt(),
+          "warn", Level.WARN.toInt(),
+          "error", Level.ERROR.toInt(),
+          "off", Integer.MAX_VALUE);
 
-  /** Loggers with a level of their own; without this reference they could be collected. */
-  private final Map<String, Logger> adjusted = new ConcurrentHashMap<>();
+  private final LoggerTree loggers;
 
-  private DaemonLog() {}
+  private DaemonLog(LoggerTree loggers) {
+    this.loggers = loggers;
+  }
 
-  /** Takes over java.util.logging: our one handler, and nothing else. */
+  /** From now on everything that is logged is written there. */
   public static DaemonLog install(PrintStream out, LogFormat format) {
-    StackTraces stacks = new StackTraces();
-    Formatter formatter =
-        format == LogFormat.JSON ? new JsonFormatter(stacks) : new TextFormatter(stacks);
-    LogManager.getLogManager().reset();
-    Logger root = Logger.getLogger("");
-    root.addHandler(new LineHandler(out, formatter));
-    root.setLevel(Level.INFO);
-    DaemonLog log = new DaemonLog();
+    ILoggerFactory found = LoggerFactory.getILoggerFactory();
+    if (!(found instanceof LoggerTree loggers)) {
+      throw new IllegalStateException("another log is on the class path: " + found.getClass());
+    }
+    DaemonLog log = on(loggers, out, format);
     // Netty warns about what clients do to it, which is ours to tell; a leak it reports as an
     // error.
     log.level("io.netty", "error");
     return log;
+  }
+
+  static DaemonLog on(LoggerTree loggers, PrintStream out, LogFormat format) {
+    LineFormat lines = LineFormat.of(format);
+    // Each event with one call, so that lines of several processes on one pipe do not mix.
+    loggers.writeTo(event -> out.print(lines.line(event)));
+    return new DaemonLog(loggers);
   }
 
   /**
@@ -52,9 +55,9 @@ public final class DaemonLog {
    * @return false, and nothing is changed, if there is no such level
    */
   public boolean level(String logger, String level) {
-    Optional<Level> wanted = Optional.ofNullable(LEVELS.get(level));
+    Optional<Integer> wanted = Optional.ofNullable(LEVELS.get(level));
     String name = logger.equals("root") ? "" : logger;
-    wanted.ifPresent(to -> adjusted.computeIfAbsent(name, Logger::getLogger).setLevel(to));
+    wanted.ifPresent(to -> loggers.threshold(name, to));
     return wanted.isPresent();
   }
 }

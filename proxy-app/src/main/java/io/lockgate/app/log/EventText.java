@@ -1,9 +1,10 @@
 package io.lockgate.app.log;
 
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
+import java.util.Locale;
+import org.slf4j.event.Level;
 
 /** The parts of a log line that both formats share. Never lets a control character through. */
 final class EventText {
@@ -13,8 +14,8 @@ final class EventText {
   private EventText() {}
 
   /** RFC 3339, in UTC with milliseconds; by hand, since formatters cost start time. */
-  static void appendTime(StringBuilder line, LogRecord event) {
-    LocalDateTime time = LocalDateTime.ofInstant(event.getInstant(), ZoneOffset.UTC);
+  static void appendTime(StringBuilder line, Instant instant) {
+    LocalDateTime time = LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
     appendPadded(line, time.getYear(), 4).append('-');
     appendPadded(line, time.getMonthValue(), 2).append('-');
     appendPadded(line, time.getDayOfMonth(), 2).append('T');
@@ -24,18 +25,8 @@ final class EventText {
     appendPadded(line, time.getNano() / 1_000_000, 3).append('Z');
   }
 
-  static String levelName(LogRecord event) {
-    int level = event.getLevel().intValue();
-    if (level >= Level.SEVERE.intValue()) {
-      return "error";
-    }
-    if (level >= Level.WARNING.intValue()) {
-      return "warn";
-    }
-    if (level >= Level.INFO.intValue()) {
-      return "info";
-    }
-    return level >= Level.FINE.intValue() ? "debug" : "trace";
+  static String levelName(Level level) {
+    return level.name().toLowerCase(Locale.ROOT);
   }
 
   /** The failure and its causes in one sentence. */

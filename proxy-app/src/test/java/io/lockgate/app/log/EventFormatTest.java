@@ -4,44 +4,47 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Instant;
-import java.util.logging.Formatter;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
+import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.event.Level;
 
 class EventFormatTest {
-  private final Formatter text = new TextFormatter(new StackTraces());
-  private final Formatter json = new JsonFormatter(new StackTraces());
+  private static final Instant TIME = Instant.parse("2026-01-02T03:04:05.006Z");
+
+  private final LineFormat text = LineFormat.of(LogFormat.TEXT);
+  private final LineFormat json = LineFormat.of(LogFormat.JSON);
 
   @Test
   void textIsTimeLevelLoggerAndMessage() {
-    assertThat(text.format(event(Level.INFO, "reload applied generation=2")))
+    assertThat(text.line(event(Level.INFO, "reload applied generation=2")))
         .isEqualTo("2026-01-02T03:04:05.006Z INFO  io.lockgate.x reload applied generation=2\n");
   }
 
   @Test
   void jsonHasTheSameFacts() {
-    assertThat(json.format(event(Level.WARNING, "a \"quoted\" word")))
+    assertThat(json.line(event(Level.WARN, "a \"quoted\" word")))
         .isEqualTo(
             "{\"time\":\"2026-01-02T03:04:05.006Z\",\"level\":\"warn\","
                 + "\"logger\":\"io.lockgate.x\",\"message\":\"a \\\"quoted\\\" word\"}\n");
   }
 
   @ParameterizedTest
-  @CsvSource({"SEVERE, error", "WARNING, warn", "INFO, info", "FINE, debug", "FINEST, trace"})
-  void levelsAreNamedAsInSlf4j(String level, String name) {
-    assertThat(json.format(event(Level.parse(level), "m"))).contains("\"level\":\"" + name + "\"");
+  @EnumSource
+  void levelsAreNamedInSmallLetters(Level level) {
+    String name = level.toString().toLowerCase(Locale.ROOT);
+    assertThat(json.line(event(level, "m"))).contains("\"level\":\"" + name + "\"");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"\n", "\r\n", "\u0085", "\u2028", "\u001b[31m", "\u202e", "\u0000"})
   void aValueCannotBreakOutOfItsLine(String attack) {
-    for (Formatter format : new Formatter[] {text, json}) {
-      String line = format.format(event(Level.INFO, "name=" + attack + "INFO forged"));
+    for (LineFormat format : new LineFormat[] {text, json}) {
+      String line = format.line(event(Level.INFO, "name=" + attack + "INFO forged"));
       assertThat(line.substring(0, line.length() - 1)).doesNotContain(attack);
       assertThat(line.chars().filter(c -> c < 0x20).count()).as("its own line end").isEqualTo(1);
     }
@@ -54,7 +57,7 @@ class EventFormatTest {
 
     @Test
     void isOneFieldWithItsCauses() {
-      String line = text.format(failed(Level.WARNING));
+      String line = text.line(failed(Level.WARN));
       assertThat(line)
           .contains("error=\"java.lang.IllegalStateException: outer\\nline; caused by")
           .contains("java.io.IOException: inner\"")
@@ -64,23 +67,19 @@ class EventFormatTest {
 
     @Test
     void ofOurOwnBringsItsStackOnTheSameLine() {
-      assertThat(json.format(failed(Level.SEVERE)))
+      assertThat(json.line(failed(Level.ERROR)))
           .contains("\"stack\":\"")
           .contains("EventFormatTest")
           .hasLineCount(1);
     }
 
-    private LogRecord failed(Level level) {
-      LogRecord event = event(level, "it failed");
-      event.setThrown(failure);
-      return event;
+    private LogEvent failed(Level level) {
+      return new LogEvent(
+          TIME, level, "io.lockgate.x", "it failed", Optional.of(failure), level == Level.ERROR);
     }
   }
 
-  private static LogRecord event(Level level, String message) {
-    LogRecord event = new LogRecord(level, message);
-    event.setLoggerName("io.lockgate.x");
-    event.setInstant(Instant.parse("2026-01-02T03:04:05.006Z"));
-    return event;
+  private static LogEvent event(Level level, String message) {
+    return new LogEvent(TIME, level, "io.lockgate.x", message, Optional.empty(), false);
   }
 }

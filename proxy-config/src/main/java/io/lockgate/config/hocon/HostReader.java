@@ -1,5 +1,7 @@
 package io.lockgate.config.hocon;
 
+import io.lockgate.config.model.AnswerConfig;
+import io.lockgate.config.model.CompressionConfig;
 import io.lockgate.config.model.HostConfig;
 import io.lockgate.config.model.HostConfig.Hsts;
 import io.lockgate.config.model.HostPattern;
@@ -26,12 +28,15 @@ final class HostReader {
   private final HostClaims claims;
   private final ClientAuthReader clientAuth;
   private final HostProtocols protocols;
+  private final ErrorPageReader errorPages;
 
   HostReader(
       Reading reading,
       Block root,
       Map<String, TlsPolicy> policies,
-      List<ListenerConfig> listenerConfigs) {
+      List<ListenerConfig> listenerConfigs,
+      ErrorPageReader errorPages) {
+    this.errorPages = errorPages;
     this.reading = reading;
     this.root = root;
     this.policies = policies;
@@ -88,6 +93,8 @@ final class HostReader {
             policy,
             clientAuth.read(name, pattern, block, servedOn),
             hsts(name, block),
+            new AnswerConfig(
+                errorPages.read(block), block.on("intercept-errors"), block.on("security-headers")),
             routes));
   }
 
@@ -158,7 +165,7 @@ final class HostReader {
         new Hsts(hsts.duration("max-age"), hsts.on("include-subdomains"), hsts.on("preload"));
     if (value.preload()
         && (!value.includeSubdomains() || value.maxAge().compareTo(PRELOAD_MINIMUM) < 0)) {
-      reading.warning(
+      reading.error(
           "hsts-preload",
           hsts.pathOf("preload"),
           hsts.originOf("preload"),
@@ -169,7 +176,8 @@ final class HostReader {
   }
 
   private List<RouteConfig> routes(String name, Block block) {
-    RouteReader reader = new RouteReader(reading, root.blocks("upstreams"), name);
+    Optional<CompressionConfig> compression = Compression.read(reading, block, Optional.empty());
+    RouteReader reader = new RouteReader(reading, root.blocks("upstreams"), name, compression);
     List<RouteConfig> routes = new ArrayList<>();
     List<Node> nodes = block.items("routes");
     Shadows shadows = new Shadows(reading, name);

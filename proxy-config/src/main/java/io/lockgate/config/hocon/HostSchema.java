@@ -18,6 +18,10 @@ import io.lockgate.config.hocon.Shape.TextOr;
 
 /** The keys of a host and its routes. */
 final class HostSchema {
+  /** Of a host, or of all. */
+  static final FieldMap ERROR_PAGES =
+      new FieldMap(ErrorPageReader.STATUS, new Scalar(FILE), "paths by status");
+
   private static final Section ROUTE =
       Section.of(
           Key.of(
@@ -52,6 +56,10 @@ final class HostSchema {
               "limit",
               new TextOr(new Scalar(choice("off")), RequestLimits.SECTION),
               "How many requests are let through, instead of limits.requests; off: all."),
+          Key.of(
+              "compression",
+              Compression.SHAPE,
+              "Compresses responses, or does not, where the host says otherwise."),
           Key.section("request-headers", edits("request"), "Changes to the fields of the request."),
           Key.section(
               "response-headers", edits("response"), "Changes to the fields of the response."));
@@ -82,6 +90,22 @@ final class HostSchema {
           Key.of("tls-policy", new Scalar(TEXT), "A policy by its name.").noting("tls.policy"),
           Key.of("client-auth", clientAuth(), "Certificates of clients."),
           Key.of("hsts", hsts(), "Being there, it sends Strict-Transport-Security (RFC 6797)."),
+          Key.of(
+                  "security-headers",
+                  new Scalar(SWITCH),
+                  "Adds X-Content-Type-Options, X-Frame-Options, Referrer-Policy and"
+                      + " Permissions-Policy where a server sent none.")
+              .or("off"),
+          Key.of("error-pages", ERROR_PAGES, "Before those of http.error-pages.").or(),
+          Key.of(
+                  "intercept-errors",
+                  new Scalar(SWITCH),
+                  "Whether error pages also replace what servers answer with such a status.")
+              .or("off"),
+          Key.of(
+              "compression",
+              Compression.SHAPE,
+              "Compresses responses for clients that take it; on: as the defaults here have it."),
           Key.of(
                   "routes",
                   new ListOf(ROUTE),
@@ -124,8 +148,8 @@ final class HostSchema {
 
   private static Section edits(String of) {
     return Section.of(
-        Key.of("set", new FieldMap(), "Fields that replace those of the " + of + ".").or(),
-        Key.of("add", new FieldMap(), "Fields that join those of the " + of + ".").or(),
+        Key.of("set", FieldMap.HEADER_FIELDS, "Fields that replace those of the " + of + ".").or(),
+        Key.of("add", FieldMap.HEADER_FIELDS, "Fields that join those of the " + of + ".").or(),
         Key.of(
                 "remove",
                 new ListOf(new Scalar(NetworkTypes.FIELD_NAME)),

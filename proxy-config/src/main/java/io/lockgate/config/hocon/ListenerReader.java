@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** Reads {@code listeners}. */
 final class ListenerReader {
@@ -54,6 +55,14 @@ final class ListenerReader {
           "listener \"" + name + "\" redirects to https, but its clients speak TLS already",
           "add tls = off, or take redirect-to-https out");
     }
+    if (!redirect && block.has("redirect-port")) {
+      reading.error(
+          "conflicting-keys",
+          block.pathOf("redirect-port"),
+          block.originOf("redirect-port"),
+          "listener \"" + name + "\" has a port to redirect to, but does not redirect",
+          "add redirect-to-https = on");
+    }
     Block proxyProtocol = block.block("proxy-protocol");
     checkTrust(name, proxyProtocol);
     return new ListenerConfig(
@@ -62,6 +71,10 @@ final class ListenerReader {
         tls,
         protocols(name, block, tls),
         redirect,
+        block
+            .maybe("redirect-port", Integer.class)
+            .map(OptionalInt::of)
+            .orElseGet(OptionalInt::empty),
         block.integer("max-connections"),
         new ListenerConfig.ProxyProtocolConfig(
             proxyProtocol.on("accept"), proxyProtocol.list("trusted", CidrBlock.class)));

@@ -34,7 +34,8 @@ final class ModelReader {
     AdminConfig admin = admin(root.block("admin"));
     List<ListenerConfig> listeners = new ListenerReader(reading, root, admin.address()).read();
     Map<String, TlsPolicy> policies = new PolicyReader(reading, root).read();
-    List<HostConfig> hosts = new HostReader(reading, root, policies, listeners).read();
+    ErrorPageReader pages = new ErrorPageReader(reading);
+    List<HostConfig> hosts = new HostReader(reading, root, policies, listeners, pages).read();
     return new ProxyConfig(
         listeners,
         policies,
@@ -42,7 +43,7 @@ final class ModelReader {
         new CertificateReader(reading, root).read(),
         new UpstreamReader(reading, root, policies).read(),
         hosts,
-        http(root.block("http")),
+        http(root.block("http"), pages),
         limits(root.block("limits")),
         root.block("shutdown").duration("drain-timeout"),
         admin,
@@ -66,7 +67,7 @@ final class ModelReader {
     return new AdminConfig(address, token);
   }
 
-  private static HttpConfig http(Block block) {
+  private static HttpConfig http(Block block, ErrorPageReader pages) {
     Block h2 = block.block("h2");
     Block forwarded = block.block("forwarded");
     Block requestId = block.block("request-id");
@@ -77,6 +78,7 @@ final class ModelReader {
         block.duration("header-timeout"),
         block.duration("idle-timeout"),
         block.duration("body-idle-timeout"),
+        pages.read(block),
         new HttpConfig.Http2(
             h2.integer("max-concurrent-streams"),
             (int) h2.size("initial-window"),

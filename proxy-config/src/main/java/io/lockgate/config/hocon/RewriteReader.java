@@ -41,7 +41,7 @@ final class RewriteReader {
     int groups = Pattern.compile(regex.get()).matcher("").groupCount();
     if (to.get().highestGroup() > groups) {
       reading.error(
-          "unknown-group",
+          "bad-rewrite",
           rewrite.pathOf("to"),
           rewrite.originOf("to"),
           sentence("the path asks for group " + to.get().highestGroup()),

@@ -1,5 +1,6 @@
 package io.lockgate.config.hocon;
 
+import io.lockgate.config.model.CompressionConfig;
 import io.lockgate.config.model.FieldEdits;
 import io.lockgate.config.model.RequestLimit;
 import io.lockgate.config.model.RouteAction;
@@ -20,13 +21,22 @@ final class RouteReader {
   private static final List<String> MATCHES = List.of("path", "exact", "regex");
   private static final List<String> ACTIONS = List.of("upstream", "redirect", "respond");
   private static final List<String> FORWARDING_ONLY =
-      List.of("strip-prefix", "rewrite", "timeout", "request-headers");
+      List.of("strip-prefix", "rewrite", "timeout", "compression", "request-headers");
 
   private final Reading reading;
   private final Map<String, Block> upstreams;
   private final String host;
+  private final Optional<CompressionConfig> compression;
 
-  RouteReader(Reading reading, Map<String, Block> upstreams, String host) {
+  /**
+   * @param compression of routes that say nothing of it
+   */
+  RouteReader(
+      Reading reading,
+      Map<String, Block> upstreams,
+      String host,
+      Optional<CompressionConfig> compression) {
+    this.compression = compression;
     this.reading = reading;
     this.upstreams = upstreams;
     this.host = host;
@@ -60,6 +70,7 @@ final class RouteReader {
                 .map(OptionalLong::of)
                 .orElseGet(OptionalLong::empty),
             limit,
+            Compression.read(reading, route, compression),
             request,
             response));
   }

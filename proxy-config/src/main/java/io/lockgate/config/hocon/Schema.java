@@ -39,6 +39,12 @@ final class Schema {
                   "A plain listener that answers every request with a redirect to https.")
               .or("off"),
           Key.of(
+                  "redirect-port",
+                  new Scalar(integer(1, 65_535)),
+                  "The port of https for clients that are redirected; needed behind a mapping of"
+                      + " ports.")
+              .noting("none for clients who named none, else that of the first TLS listener"),
+          Key.of(
                   "max-connections",
                   new Scalar(integer(0, ANY)),
                   "Its client connections at a time; 0 means no bound but limits.max-connections.")
@@ -84,6 +90,12 @@ final class Schema {
                   new Scalar(DURATION),
                   "Longest silence in the middle of a request's or a response's content.")
               .or("30s"),
+          Key.of(
+                  "error-pages",
+                  HostSchema.ERROR_PAGES,
+                  "Bodies of the proxy's own answers, by status such as 404 or, for all others, 4xx"
+                      + " and 5xx: .html, .txt, .json or .xml in UTF-8, up to 256KiB.")
+              .or(),
           Key.section("h2", http2(), "HTTP/2 with clients."),
           Key.section(
               "forwarded", forwarded(), "The fields that tell an upstream who the client is."),

@@ -163,49 +163,51 @@ sealed interface Shape
   }
 
   /**
-   * Header fields by name; a value is a text, or a list of texts for a field with several lines.
+   * Values under names of a kind, such as header fields; there may be several under a name.
+   *
+   * @param name what a name must look like
    */
-  record FieldMap() implements Shape {
-    private static final Scalar VALUE = new Scalar(NetworkTypes.FIELD_VALUE);
+  record FieldMap(ValueType name, Scalar value, String label) implements Shape {
+    /** Header fields; a list of texts stands for a field with several lines. */
+    static final FieldMap HEADER_FIELDS =
+        new FieldMap(
+            NetworkTypes.FIELD_NAME,
+            new Scalar(NetworkTypes.FIELD_VALUE),
+            "field values by field name");
 
     @Override
-    public Optional<Node> read(SchemaWalk walk, ConfigValue value, Place place) {
-      Origin origin = walk.originOf(value);
+    public Optional<Node> read(SchemaWalk walk, ConfigValue written, Place place) {
+      Origin origin = walk.originOf(written);
       List<Node.NamedLeaf> leaves = new ArrayList<>();
-      if (!(value instanceof ConfigObject object)) {
-        walk.wrongType(place, origin, label(), value);
+      if (!(written instanceof ConfigObject object)) {
+        walk.wrongType(place, origin, label, written);
         return Optional.empty();
       }
       new TreeSet<>(object.keySet())
-          .forEach(name -> readField(walk, name, object.get(name), place, leaves));
+          .forEach(key -> readField(walk, key, object.get(key), place, leaves));
       return Optional.of(new Node.Fields(place, origin, true, List.copyOf(leaves)));
     }
 
-    private static void readField(
-        SchemaWalk walk, String name, ConfigValue text, Place place, List<Node.NamedLeaf> leaves) {
-      Place field = place.named(name, false);
-      if (NetworkTypes.FIELD_NAME.parse(name) instanceof Parsed.Bad bad) {
+    private void readField(
+        SchemaWalk walk, String key, ConfigValue text, Place place, List<Node.NamedLeaf> leaves) {
+      Place field = place.named(key, false);
+      if (name.parse(key) instanceof Parsed.Bad bad) {
         walk.refuse(field, walk.originOf(text), bad);
       }
       if (text instanceof ConfigList list) {
         for (int i = 0; i < list.size(); i++) {
-          walk.value(VALUE, list.get(i), field.item(i))
-              .ifPresent(leaf -> leaves.add(new Node.NamedLeaf(name, (Node.Leaf) leaf)));
+          walk.value(value, list.get(i), field.item(i))
+              .ifPresent(leaf -> leaves.add(new Node.NamedLeaf(key, (Node.Leaf) leaf)));
         }
       } else {
-        walk.value(VALUE, text, field)
-            .ifPresent(leaf -> leaves.add(new Node.NamedLeaf(name, (Node.Leaf) leaf)));
+        walk.value(value, text, field)
+            .ifPresent(leaf -> leaves.add(new Node.NamedLeaf(key, (Node.Leaf) leaf)));
       }
     }
 
     @Override
     public Node standIn(Place place, List<String> fallback) {
       return new Node.Fields(place, Origin.BUILT_IN, false, List.of());
-    }
-
-    @Override
-    public String label() {
-      return "field values by field name";
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param listeners names of the listeners that serve it; empty means all
  * @param tlsPolicy name of the policy, resolved (never empty)
  * @param clientAuth what is asked of clients' certificates; empty asks for none
+ * @param answers what is put into its answers
  */
 public record HostConfig(
     HostPattern name,
@@ -20,6 +21,7 @@ public record HostConfig(
     String tlsPolicy,
     Optional<ClientAuthConfig> clientAuth,
     Optional<Hsts> hsts,
+    AnswerConfig answers,
     List<RouteConfig> routes) {
 
   public HostConfig {
@@ -36,7 +38,7 @@ public record HostConfig(
       String tlsPolicy,
       Optional<Hsts> hsts,
       List<RouteConfig> routes) {
-    this(name, aliases, listeners, tlsPolicy, Optional.empty(), hsts, routes);
+    this(name, aliases, listeners, tlsPolicy, Optional.empty(), hsts, AnswerConfig.PLAIN, routes);
   }
 
   /** Strict-Transport-Security (RFC 6797). */

@@ -7,6 +7,7 @@ import java.util.List;
  * What every HTTP connection from a client is promised and held to. Sizes in bytes.
  *
  * @param bodyIdleTimeout longest silence in the middle of a request's or a response's content
+ * @param errorPages of hosts that have none of their own for a status, and of no host
  */
 public record HttpConfig(
     int maxHeaderBytes,
@@ -15,9 +16,34 @@ public record HttpConfig(
     Duration headerTimeout,
     Duration idleTimeout,
     Duration bodyIdleTimeout,
+    ErrorPages errorPages,
     Http2 h2,
     Forwarded forwarded,
     RequestId requestId) {
+
+  /** With the proxy's own words for every error. */
+  public HttpConfig(
+      int maxHeaderBytes,
+      int maxHeaderCount,
+      int maxRequestLine,
+      Duration headerTimeout,
+      Duration idleTimeout,
+      Duration bodyIdleTimeout,
+      Http2 h2,
+      Forwarded forwarded,
+      RequestId requestId) {
+    this(
+        maxHeaderBytes,
+        maxHeaderCount,
+        maxRequestLine,
+        headerTimeout,
+        idleTimeout,
+        bodyIdleTimeout,
+        ErrorPages.NONE,
+        h2,
+        forwarded,
+        requestId);
+  }
 
   /** HTTP/2 settings and abuse limits; each limit counts frames of a kind within {@code window}. */
   public record Http2(

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  * @param timeout bound of the whole exchange; empty means none beyond the upstream's own
  * @param maxBody bound of the request content in bytes
  * @param limit how many requests are let through
+ * @param compression of responses; empty leaves them as they are
  */
 public record RouteConfig(
     Match match,
@@ -24,6 +25,7 @@ public record RouteConfig(
     Optional<Duration> timeout,
     OptionalLong maxBody,
     RequestLimit.Choice limit,
+    Optional<CompressionConfig> compression,
     FieldEdits requestHeaders,
     FieldEdits responseHeaders) {
 
@@ -51,6 +53,7 @@ public record RouteConfig(
         timeout,
         maxBody,
         limit,
+        Optional.empty(),
         requestHeaders,
         responseHeaders);
   }

@@ -54,6 +54,19 @@ class ConfigSourceTest {
   }
 
   @Test
+  void seesAnErrorPageThatChanges() throws IOException {
+    write("404.html", "before");
+    write("more.conf", "http.error-pages { 404 = \"404.html\" }");
+    ConfigResult.Valid first = valid(source.read());
+    assertThat(source.read()).isSameAs(first);
+    write("404.html", "after");
+
+    assertThat(valid(source.read()).config().http().errorPages().page(404).orElseThrow().text())
+        .isEqualTo("after");
+    assertThat(valid(source.read()).config()).isNotEqualTo(first.config());
+  }
+
+  @Test
   void seesAFileThatJoinsADirectory() throws IOException {
     valid(source.read());
     write("hosts.d/b.conf", host("b.example"));

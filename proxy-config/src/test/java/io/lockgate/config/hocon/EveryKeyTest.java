@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lockgate.config.model.AccessLogConfig;
 import io.lockgate.config.model.AdminConfig;
 import io.lockgate.config.model.AllowRule;
+import io.lockgate.config.model.AnswerConfig;
 import io.lockgate.config.model.BalanceConfig;
 import io.lockgate.config.model.BalanceConfig.HashKey;
 import io.lockgate.config.model.BalanceConfig.Method;
@@ -14,7 +15,11 @@ import io.lockgate.config.model.CertificateConfig;
 import io.lockgate.config.model.CertificateConfig.Source;
 import io.lockgate.config.model.CidrBlock;
 import io.lockgate.config.model.ClientAuthConfig;
+import io.lockgate.config.model.CompressionConfig;
+import io.lockgate.config.model.CompressionConfig.Encoding;
 import io.lockgate.config.model.EjectionConfig;
+import io.lockgate.config.model.ErrorPages;
+import io.lockgate.config.model.ErrorPages.Page;
 import io.lockgate.config.model.FieldEdits;
 import io.lockgate.config.model.FieldEdits.Field;
 import io.lockgate.config.model.HealthConfig;
@@ -48,6 +53,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -59,6 +65,21 @@ class EveryKeyTest {
   private static final Path FILE = FOLDER.resolve("lockgate.conf");
   private static final Map<String, String> ENVIRONMENT =
       Map.of("TOKEN", "a-token-nobody-may-see", "KEY_PASSWORD", "x");
+
+  private static final Optional<CompressionConfig> STANDARD_COMPRESSION =
+      Optional.of(
+          new CompressionConfig(
+              List.of(Encoding.ZSTD, Encoding.BROTLI, Encoding.GZIP),
+              List.of(
+                  "text/*",
+                  "application/json",
+                  "application/javascript",
+                  "application/xml",
+                  "application/*+json",
+                  "application/*+xml",
+                  "application/wasm",
+                  "image/svg+xml"),
+              1024));
 
   private final ConfigResult result = ConfigReader.read(FILE, ENVIRONMENT);
 
@@ -138,7 +159,7 @@ class EveryKeyTest {
     assertThat(origins.of("upstreams.app")).contains(new Origin(routes, 9));
     assertThat(origins.of("hosts.\"www.example.com\"")).contains(new Origin(routes, 20));
     assertThat(origins.of("hosts.\"WWW.example.com\"")).contains(new Origin(routes, 20));
-    assertThat(origins.of("hosts.\"www.example.com\".routes[1]")).contains(new Origin(routes, 30));
+    assertThat(origins.of("hosts.\"www.example.com\".routes[1]")).contains(new Origin(routes, 32));
     assertThat(origins.of("certificates.local")).contains(new Origin(FILE.toString(), 26));
     assertThat(origins.of("tls-policies.partners")).contains(new Origin(FILE.toString(), 9));
   }
@@ -159,6 +180,7 @@ class EveryKeyTest {
             false,
             List.of("http/1.1"),
             true,
+            OptionalInt.of(443),
             0,
             ProxyProtocolConfig.OFF));
   }
@@ -343,7 +365,15 @@ class EveryKeyTest {
             List.of("https"),
             "partners",
             Optional.of(clientAuth()),
-            Optional.of(new HostConfig.Hsts(Duration.ofDays(1), true, true)),
+            Optional.of(new HostConfig.Hsts(Duration.ofDays(400), true, true)),
+            new AnswerConfig(
+                new ErrorPages(
+                    Map.of(
+                        404,
+                        new Page(
+                            "<p>nothing here, see %{request-id}\n", "text/html; charset=utf-8"))),
+                true,
+                true),
             routes()));
   }
 
@@ -363,10 +393,12 @@ class EveryKeyTest {
             List.of("GET", "POST"),
             new RouteAction.ForwardTo("app"),
             Optional.of("/api"),
+            Optional.empty(),
             Optional.of(Duration.ofSeconds(30)),
             OptionalLong.of(10 << 20),
             new RequestLimit.Choice.Own(
                 new RequestLimit(0.5, 3, 4, new RequestLimit.Key.Everything())),
+            Optional.of(new CompressionConfig(List.of(Encoding.GZIP), List.of("text/*"), 2048)),
             new FieldEdits(
                 List.of(new Field("Host", "app.internal"), new Field("X-Env", "prod")),
                 List.of(new Field("X-B", "1"), new Field("X-B", "2")),
@@ -379,15 +411,20 @@ class EveryKeyTest {
             new RequestLimit.Choice.Common()),
         rewritten(
             new Match.Regex("/q/([0-9]+)"),
-            new RouteConfig.Rewrite("/q/([0-9]+)", template("/r/$1"))),
-        rewritten(new Match.Prefix("/s"), new RouteConfig.Rewrite("/s/(.*)", template("/t/$1/$$"))),
+            new RouteConfig.Rewrite("/q/([0-9]+)", template("/r/$1")),
+            Optional.empty()),
+        rewritten(
+            new Match.Prefix("/s"),
+            new RouteConfig.Rewrite("/s/(.*)", template("/t/$1/$$")),
+            STANDARD_COMPRESSION),
         local(
             new Match.Regex("/p/[0-9]+"),
             new RouteAction.RespondWith(410, "gone", "text/html"),
             new RequestLimit.Choice.Unlimited()));
   }
 
-  private static RouteConfig rewritten(Match match, RouteConfig.Rewrite rewrite) {
+  private static RouteConfig rewritten(
+      Match match, RouteConfig.Rewrite rewrite, Optional<CompressionConfig> compression) {
     return new RouteConfig(
         match,
         List.of(),
@@ -397,6 +434,7 @@ class EveryKeyTest {
         Optional.empty(),
         OptionalLong.empty(),
         new RequestLimit.Choice.Common(),
+        compression,
         FieldEdits.NONE,
         FieldEdits.NONE);
   }
@@ -412,8 +450,10 @@ class EveryKeyTest {
         action,
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         OptionalLong.empty(),
         limit,
+        STANDARD_COMPRESSION,
         FieldEdits.NONE,
         FieldEdits.NONE);
   }
@@ -426,6 +466,10 @@ class EveryKeyTest {
         Duration.ofSeconds(11),
         Duration.ofSeconds(76),
         Duration.ofSeconds(31),
+        new ErrorPages(
+            Map.of(
+                5, new Page("later\n", "text/plain; charset=utf-8"),
+                503, new Page("{}\n", "application/json"))),
         new HttpConfig.Http2(10, 1 << 20, Duration.ofSeconds(9), 1, 2, 3, 4),
         new HttpConfig.Forwarded(
             List.of(CidrBlock.parse("10.0.0.0/8"), CidrBlock.parse("::1")), false, true),
@@ -440,13 +484,17 @@ class EveryKeyTest {
     return path.replaceAll("\\[\\d+]", ".*")
         .replaceFirst(
             "^(listeners|tls-policies|certificates|upstreams|hosts)\\.(\"[^\"]*\"|[^.]+)", "$1.*")
-        .replaceFirst("\\.(set|add)\\..*", ".$1");
+        .replaceFirst("\\.(set|add|error-pages)\\..*", ".$1");
   }
 
   private static void collect(Section section, String pattern, Set<String> into) {
     for (Key key : section.keys()) {
       String path = pattern.isEmpty() ? key.name() : pattern + "." + key.name();
       if (Refusals.isWhollyRefused(path)) {
+        continue;
+      }
+      if (path.equals("hosts.*.compression")) {
+        into.add(path); // The short form here, the long one in a route.
         continue;
       }
       if (path.equals("upstreams.*.balance")) {
@@ -457,8 +505,9 @@ class EveryKeyTest {
         if (path.equals("upstreams.*.servers")) {
           into.add(path); // The short form alone,
           into.add(path + ".*"); // and beside blocks.
-        } else if (path.equals("hosts.*.routes.*.limit")) {
-          into.add(path);
+        } else if (path.equals("hosts.*.routes.*.limit")
+            || path.equals("hosts.*.routes.*.compression")) {
+          into.add(path); // The short form.
         }
       } else {
         into.add(path);

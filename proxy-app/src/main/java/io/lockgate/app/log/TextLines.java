@@ -1,29 +1,21 @@
 package io.lockgate.app.log;
 
 import java.util.Locale;
-import java.util.logging.Formatter;
-import java.util.logging.LogRecord;
 
 /** {@code time LEVEL logger message key=value}, for people. */
-final class TextFormatter extends Formatter {
-  private final StackTraces stacks;
-
-  TextFormatter(StackTraces stacks) {
-    this.stacks = stacks;
-  }
-
+final class TextLines implements LineFormat {
   @Override
-  public String format(LogRecord event) {
+  public String line(LogEvent event) {
     StringBuilder line = new StringBuilder(160);
-    EventText.appendTime(line, event);
-    String level = EventText.levelName(event).toUpperCase(Locale.ROOT);
+    EventText.appendTime(line, event.time());
+    String level = EventText.levelName(event.level()).toUpperCase(Locale.ROOT);
     line.append(' ').append(level).append(level.length() == 4 ? "  " : " ");
-    line.append(event.getLoggerName()).append(' ');
-    EventText.appendEscaped(line, String.valueOf(event.getMessage()), false);
-    Throwable failure = event.getThrown();
-    if (failure != null) {
+    line.append(event.logger()).append(' ');
+    EventText.appendEscaped(line, event.message(), false);
+    if (event.failure().isPresent()) {
+      Throwable failure = event.failure().get();
       appendField(line, "error", EventText.describe(failure));
-      if (stacks.wantedFor(event)) {
+      if (event.withStack()) {
         appendField(line, "stack", EventText.stack(failure));
       }
     }

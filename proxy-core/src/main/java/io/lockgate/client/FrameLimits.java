@@ -1,0 +1,90 @@
+package io.lockgate.client;
+
+import io.lockgate.config.model.HttpConfig;
+import io.lockgate.http2.EmptyFrames;
+import io.lockgate.http2.FrameBudget;
+import io.lockgate.http2.FrameOutput;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import java.util.Locale;
+
+/**
+ * What a client may make us do on one HTTP/2 connection before it is taken for an attacker. On the
+ * connection's event loop.
+ */
+final class FrameLimits {
+  private final ClientConnection connection;
+  private final FrameBudget resetsReceived;
+  private final FrameBudget resetsProvoked;
+  private final FrameBudget pings;
+  private final FrameBudget settings;
+  private final EmptyFrames empty;
+  private FrameOutput output;
+  private Runnable cut;
+
+  FrameLimits(ClientConnection connection) {
+    this.connection = connection;
+    HttpConfig.Http2 limits = connection.http().h2();
+    this.resetsReceived = budget(limits.maxResets());
+    this.resetsProvoked = budget(limits.maxResets());
+    this.pings = budget(limits.maxPings());
+    this.settings = budget(limits.maxSettings());
+    this.empty = new EmptyFrames(limits.maxEmptyFrames());
+  }
+
+  private FrameBudget budget(int most) {
+    return new FrameBudget(
+        most, connection.http().h2().window().toNanos(), connection.loop().nanoTime());
+  }
+
+  /**
+   * @param whenUnread ends the connection without a word, as no word would be read
+   */
+  void watch(FrameOutput watched, Runnable whenUnread) {
+    output = watched;
+    cut = whenUnread;
+  }
+
+  void resetRead() throws Http2Exception {
+    hold(resetsReceived, "too many streams reset");
+  }
+
+  void pingRead() throws Http2Exception {
+    checkUnread();
+    hold(pings, "too many pings");
+  }
+
+  void settingsRead() throws Http2Exception {
+    checkUnread();
+    hold(settings, "too many settings");
+  }
+
+  void dataRead(int content, boolean end) throws Http2Exception {
+    if (!empty.take(content, end)) {
+      throw excess("too many empty frames");
+    }
+  }
+
+  /** A stream is reset by us for what the client did; that counts like a reset of its own. */
+  void resetProvoked() throws Http2Exception {
+    hold(resetsProvoked, "too many stream errors");
+  }
+
+  private void hold(FrameBudget budget, String sentence) throws Http2Exception {
+    if (!budget.take(connection.loop().nanoTime())) {
+      throw excess(sentence);
+    }
+  }
+
+  private Http2Exception excess(String sentence) {
+    connection.tellRejected(sentence.replace(' ', '_').toLowerCase(Locale.ROOT));
+    return Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, sentence);
+  }
+
+  /** A client that makes us write and never reads must not make us keep all of it. */
+  void checkUnread() {
+    if (output.overfull()) {
+      cut.run();
+    }
+  }
+}
