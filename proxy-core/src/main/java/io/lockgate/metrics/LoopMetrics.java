@@ -6,7 +6,7 @@ import io.lockgate.listen.ConnectionListener;
 import io.lockgate.relay.RelayListener;
 import io.lockgate.relay.RelaySummary;
 import io.lockgate.tls.EngineTime;
-import io.lockgate.tls.HandshakeFailure;
+import io.lockgate.tls.FailedHandshake;
 import io.lockgate.tls.StapleResult;
 import io.lockgate.tls.TlsFacts;
 import io.lockgate.tls.TlsListener;
@@ -151,10 +151,12 @@ public final class LoopMetrics
   }
 
   @Override
-  public void handshakeFailed(
-      String listener, String host, HandshakeFailure failure, String clientAddress, String detail) {
-    handshakeFailures.cell(listener, host, failure.label()).add(1);
-    failure.clientAuthReason().ifPresent(reason -> clientAuthFailures.cell(host, reason).add(1));
+  public void handshakeFailed(FailedHandshake failed) {
+    handshakeFailures.cell(failed.listener(), failed.host(), failed.failure().label()).add(1);
+    failed
+        .failure()
+        .clientAuthReason()
+        .ifPresent(reason -> clientAuthFailures.cell(failed.host(), reason).add(1));
   }
 
   @Override

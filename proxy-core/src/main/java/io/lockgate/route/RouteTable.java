@@ -129,7 +129,7 @@ public final class RouteTable {
     return prefix.orElse("").endsWith("/") ? length - 1 : length;
   }
 
-  private static PathMatch compile(RouteConfig.Match match) {
+  static PathMatch compile(RouteConfig.Match match) {
     if (match instanceof RouteConfig.Match.Prefix prefix) {
       return PathMatch.prefix(prefix.path());
     } else if (match instanceof RouteConfig.Match.Exact exact) {
