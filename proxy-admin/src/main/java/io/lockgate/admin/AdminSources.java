@@ -1,5 +1,7 @@
 package io.lockgate.admin;
 
+import io.lockgate.explain.ClientReport;
+import io.lockgate.explain.ExplainedHandshake;
 import io.lockgate.metrics.MetricFamily;
 import io.lockgate.proxy.ListenerView;
 import io.lockgate.proxy.Proxy;
@@ -36,6 +38,12 @@ public interface AdminSources {
   List<SettingView> settings();
 
   List<MetricFamily> metrics();
+
+  /** The busiest host first. */
+  List<ClientReport> clients();
+
+  /** Newest first. */
+  List<ExplainedHandshake> failedHandshakes();
 
   /** Newest first. */
   List<ReloadReport> reloads();

@@ -1,6 +1,8 @@
 package io.lockgate.admin;
 
 import io.lockgate.config.model.ConfigProblem;
+import io.lockgate.explain.ClientReport;
+import io.lockgate.explain.ExplainedHandshake;
 import io.lockgate.metrics.Metric;
 import io.lockgate.metrics.MetricFamily;
 import io.lockgate.metrics.MetricPoint;
@@ -25,6 +27,10 @@ final class Documents {
   record Upstreams(List<UpstreamView> upstreams) {}
 
   record Certificates(List<CertificateView> certificates) {}
+
+  record Clients(List<ClientReport> hosts) {}
+
+  record Handshakes(List<ExplainedHandshake> handshakes) {}
 
   record Connections(List<ListenerView> listeners) {}
 

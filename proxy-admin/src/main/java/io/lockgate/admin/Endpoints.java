@@ -39,6 +39,8 @@ final class Endpoints {
     reads("/hosts", "hosts and their routes", request -> hosts());
     reads("/upstreams", "upstreams and their servers", request -> upstreams());
     reads("/certificates", "certificates and what is wrong with them", request -> certificates());
+    reads("/handshakes", "failed handshakes; ?host= ?reason= ?address=", this::handshakes);
+    reads("/clients", "what clients speak, over 24 hours; ?host=", this::clients);
     reads("/connections", "open connections", request -> connections());
     reads("/reloads", "recent reloads", request -> reloads());
     changes("/reload", "reads and applies the configuration", request -> reload());
@@ -121,6 +123,30 @@ final class Endpoints {
 
   private AdminResponse certificates() {
     return AdminResponse.json(200, new Documents.Certificates(sources.certificates()));
+  }
+
+  private AdminResponse handshakes(AdminRequest request) {
+    return AdminResponse.json(
+        200,
+        new Documents.Handshakes(
+            sources.failedHandshakes().stream()
+                .filter(failed -> asked(request, "host", failed.host()))
+                .filter(failed -> asked(request, "reason", failed.reason()))
+                .filter(failed -> asked(request, "address", failed.clientAddress()))
+                .toList()));
+  }
+
+  private AdminResponse clients(AdminRequest request) {
+    return AdminResponse.json(
+        200,
+        new Documents.Clients(
+            sources.clients().stream()
+                .filter(report -> asked(request, "host", report.host()))
+                .toList()));
+  }
+
+  private static boolean asked(AdminRequest request, String name, String value) {
+    return request.parameter(name).map(value::equals).orElse(true);
   }
 
   private AdminResponse connections() {

@@ -6,6 +6,7 @@ import io.lockgate.metrics.MetricFamily;
 import io.lockgate.metrics.ProcessReadings;
 import io.lockgate.metrics.ProxyMetrics;
 import io.lockgate.metrics.Readings;
+import io.lockgate.tls.FailedHandshake;
 import io.lockgate.tls.HandshakeFailure;
 import io.lockgate.tls.TlsFacts;
 import io.lockgate.tls.TlsListener.How;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 
 /** Metrics in which every row of {@link Metric} has at least one point. */
 final class PopulatedMetrics {
@@ -37,7 +39,9 @@ final class PopulatedMetrics {
     loop.opened("https");
     loop.refused("https", "limit");
     loop.handshakeSucceeded("https", facts, 1_500_000);
-    loop.handshakeFailed("https", "other", HandshakeFailure.TIMEOUT, "192.0.2.1", "");
+    loop.handshakeFailed(
+        new FailedHandshake(
+            "https", "other", HandshakeFailure.TIMEOUT, "192.0.2.1", "", Optional.empty()));
     loop.closed(Side.UPSTREAM, How.TRUNCATED);
     loop.rejected("https", "192.0.2.1", AWKWARD);
     for (long nanos : new long[] {50_000, 3_000_000, 700_000_000, 90_000_000_000L}) {

@@ -2,6 +2,8 @@ package io.lockgate.admin;
 
 import io.lockgate.config.model.ConfigProblem;
 import io.lockgate.config.model.Origin;
+import io.lockgate.explain.ClientReport;
+import io.lockgate.explain.ExplainedHandshake;
 import io.lockgate.metrics.MetricFamily;
 import io.lockgate.metrics.ProxyMetrics;
 import io.lockgate.proxy.ListenerView;
@@ -130,6 +132,36 @@ final class RecordingSources implements AdminSources {
   @Override
   public List<MetricFamily> metrics() {
     return metrics.collect();
+  }
+
+  @Override
+  public List<ClientReport> clients() {
+    return List.of();
+  }
+
+  @Override
+  public List<ExplainedHandshake> failedHandshakes() {
+    return List.of(failed("www.example", "timeout"), failed("other", "unknown_host"));
+  }
+
+  private static ExplainedHandshake failed(String host, String reason) {
+    return new ExplainedHandshake(
+        Instant.parse("2026-11-23T09:08:07Z"),
+        Instant.parse("2026-11-23T09:08:00Z"),
+        3,
+        "192.0.2.1",
+        "",
+        "https",
+        host,
+        reason,
+        "It failed.",
+        "",
+        "",
+        Optional.empty(),
+        Optional.empty(),
+        "",
+        "",
+        "");
   }
 
   @Override

@@ -104,8 +104,9 @@ final class CommandLineEntry {
     commands.put("drain", DrainCommand::new);
     commands.put("status", StatusCommand::new);
     commands.put("certs", CertsCommand::new);
+    commands.put("clients", ClientsCommand::new);
     commands.put("probe", LaterCommand::new);
-    commands.put("explain", LaterCommand::new);
+    commands.put("explain", ExplainCommand::new);
     commands.put("version", VersionCommand::new);
     commands.put("prepare", PrepareCommand::new);
     commands.put("demo-origin", DemoOriginCommand::new);

@@ -7,10 +7,12 @@ import io.lockgate.app.log.LogFormat;
 import io.lockgate.config.model.AdminConfig;
 import io.lockgate.proxy.Proxy;
 import io.lockgate.proxy.ProxySetup;
+import io.lockgate.proxy.ReloadReport;
 import io.lockgate.proxy.StartException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -41,10 +43,17 @@ final class Daemon {
     try (Proxy proxy = Proxy.start(setup(request))) {
       long readyAtMillis = surroundings.clock().millis();
       AdminSources sources = new DaemonSources(proxy, control, levels, surroundings);
-      try (AdminServer admin = startAdmin(proxy, sources)) {
+      try (AdminServer admin = startAdmin(proxy, sources);
+          Supervisor supervisor = Supervisor.of(surroundings.environment());
+          FileWatch files = new FileWatch(proxy::files, () -> proxy.reload("watch"))) {
         control.served();
         announce(proxy, admin, readyAtMillis, request.logFormat(), log);
-        control.carryOut(new RunningProxy(proxy, log));
+        supervisor.ready("generation " + proxy.generation() + " serves");
+        supervisor.watchOver(proxy::loopsTurning);
+        if (proxy.config().runtime().watch()) {
+          files.start();
+        }
+        control.carryOut(new RunningProxy(proxy, supervisor, log));
       }
       log.info("stopped");
       return ExitCode.GOOD;
@@ -120,10 +129,14 @@ final class Daemon {
   }
 
   /** What the orders mean to the proxy. */
-  private record RunningProxy(Proxy proxy, Logger log) implements DaemonControl.Orders {
+  private record RunningProxy(Proxy proxy, Supervisor supervisor, Logger log)
+      implements DaemonControl.Orders {
     @Override
     public void reload() {
-      proxy.reload("SIGHUP"); // which logs what came of it
+      supervisor.reloading();
+      ReloadReport report = proxy.reload("SIGHUP"); // which logs what came of it
+      String result = report.result().name().toLowerCase(Locale.ROOT);
+      supervisor.ready("generation " + report.generation() + " serves, last reload " + result);
     }
 
     @Override
@@ -135,6 +148,7 @@ final class Daemon {
     @Override
     public void drain() throws InterruptedException {
       Duration timeout = proxy.config().drainTimeout();
+      supervisor.stopping("draining");
       log.info("draining, at most {} s", timeout.toSeconds());
       try {
         proxy.drain().toCompletableFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);

@@ -6,6 +6,8 @@ import io.lockgate.admin.HostView;
 import io.lockgate.admin.LogLevel;
 import io.lockgate.admin.SettingView;
 import io.lockgate.app.log.DaemonLog;
+import io.lockgate.explain.ClientReport;
+import io.lockgate.explain.ExplainedHandshake;
 import io.lockgate.metrics.MetricFamily;
 import io.lockgate.proxy.ListenerView;
 import io.lockgate.proxy.Proxy;
@@ -74,6 +76,16 @@ record DaemonSources(Proxy proxy, DaemonControl control, DaemonLog log, Surround
   @Override
   public List<MetricFamily> metrics() {
     return proxy.metrics().collect();
+  }
+
+  @Override
+  public List<ClientReport> clients() {
+    return proxy.clients();
+  }
+
+  @Override
+  public List<ExplainedHandshake> failedHandshakes() {
+    return proxy.failedHandshakes();
   }
 
   @Override

@@ -161,6 +161,23 @@ class ServiceLevelsIT {
   }
 
   @Test
+  void reportOnClientsNamesWhoNeedsTls12() {
+    Patience.until(
+        "the program is named",
+        () -> {
+          site.curl(proxy, "--tls-max", "1.2", "-A", "old-till/7", "https://www.example.com/small")
+              .run()
+              .expectSuccess();
+          return proxy.admin("/clients?host=www.example.com");
+        },
+        document ->
+            document.contains("\"user_agent\":\"old-till/7\"")
+                && document.contains("\"TLSv1.2\":")
+                && document.contains("\"X25519\":"));
+    assertThat(proxy.admin("/clients?host=nobody")).contains("\"hosts\":[]");
+  }
+
+  @Test
   void promtoolFindsNothingToComplainAbout() {
     String scrape = proxy.admin("/metrics");
     assertThat(Metrics.parse(scrape).names()).contains("lockgate_tls_cpu_seconds_total");

@@ -4,7 +4,7 @@ import io.lockgate.exchange.ExchangeListener;
 import io.lockgate.exchange.ExchangeSummary;
 import io.lockgate.relay.RelayListener;
 import io.lockgate.relay.RelaySummary;
-import io.lockgate.tls.HandshakeFailure;
+import io.lockgate.tls.FailedHandshake;
 import io.lockgate.tls.TlsListener;
 import java.util.concurrent.CompletionStage;
 
@@ -68,13 +68,8 @@ public final class CurrentAccessLog {
   public TlsListener tlsForLoop(int index) {
     return new TlsListener() {
       @Override
-      public void handshakeFailed(
-          String listener,
-          String host,
-          HandshakeFailure failure,
-          String clientAddress,
-          String detail) {
-        current.tlsForLoop(index).handshakeFailed(listener, host, failure, clientAddress, detail);
+      public void handshakeFailed(FailedHandshake failed) {
+        current.tlsForLoop(index).handshakeFailed(failed);
       }
     };
   }

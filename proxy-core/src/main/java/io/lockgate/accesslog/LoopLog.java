@@ -5,7 +5,7 @@ import io.lockgate.exchange.ExchangeListener;
 import io.lockgate.exchange.ExchangeSummary;
 import io.lockgate.relay.RelayListener;
 import io.lockgate.relay.RelaySummary;
-import io.lockgate.tls.HandshakeFailure;
+import io.lockgate.tls.FailedHandshake;
 import io.lockgate.tls.TlsListener;
 import java.time.Clock;
 import java.util.SplittableRandom;
@@ -79,16 +79,26 @@ final class LoopLog implements ExchangeListener, TlsListener, RelayListener {
   }
 
   @Override
-  public void handshakeFailed(
-      String listener, String host, HandshakeFailure failure, String client, String detail) {
+  public void handshakeFailed(FailedHandshake failed) {
     long now = clock.millis();
     if (format.hasHandshakes() && begins()) {
-      format.handshake(ring.line(), now, listener, host, failure, client, detail);
+      handshake(now, failed);
       if (beginsAgain()) {
-        format.handshake(ring.line(), now, listener, host, failure, client, detail);
+        handshake(now, failed);
       }
       end();
     }
+  }
+
+  private void handshake(long now, FailedHandshake failed) {
+    format.handshake(
+        ring.line(),
+        now,
+        failed.listener(),
+        failed.host(),
+        failed.failure(),
+        failed.clientAddress(),
+        failed.detail());
   }
 
   /** From now on every line counts as dropped. */

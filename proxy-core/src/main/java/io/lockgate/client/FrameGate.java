@@ -19,8 +19,9 @@ import io.netty.handler.codec.http2.Http2Stream;
 /**
  * Stands before Netty's frame reader. It hands over one whole frame at a time, so that it is known
  * what a client that stops has left unfinished; and it holds frames to the states of streams that
- * are closed (RFC 9113 section 5.1), which the codec forgets. Never changes what it passes on. On
- * the connection's event loop.
+ * are closed (RFC 9113 section 5.1), which the codec forgets, and counts those that ask for
+ * nothing, whatever the codec makes of them. Never changes what it passes on. On the connection's
+ * event loop.
  */
 final class FrameGate implements Http2FrameReader {
   private static final int FRAME_HEADER = 9;
@@ -35,6 +36,8 @@ final class FrameGate implements Http2FrameReader {
 
   private final Http2FrameReader reader;
   private final Http2Connection connection;
+  private final FrameLimits limits;
+  private final ClientPriorities priorities;
   private final ClosedStreams closed = new ClosedStreams();
   private Http2FrameListener innerListener;
   private StreamRules rules;
@@ -43,8 +46,14 @@ final class FrameGate implements Http2FrameReader {
   private Unfinished partial = Unfinished.NOTHING;
   private int resetByClient;
 
-  FrameGate(Http2FrameReader reader, Http2Connection connection) {
+  FrameGate(
+      Http2FrameReader reader,
+      Http2Connection connection,
+      FrameLimits limits,
+      ClientPriorities priorities) {
+    this.priorities = priorities;
     this.reader = reader;
+    this.limits = limits;
     this.connection = connection;
     connection.addListener(new Endings());
   }
@@ -230,9 +239,55 @@ final class FrameGate implements Http2FrameReader {
     }
 
     @Override
+    public void onWindowUpdateRead(ChannelHandlerContext ctx, int streamId, int increment)
+        throws Http2Exception {
+      limits.windowUpdateRead();
+      super.onWindowUpdateRead(ctx, streamId, increment);
+    }
+
+    @Override
+    public void onPriorityRead(
+        ChannelHandlerContext ctx, int streamId, int dependency, short weight, boolean exclusive)
+        throws Http2Exception {
+      limits.otherRead();
+      super.onPriorityRead(ctx, streamId, dependency, weight, exclusive);
+    }
+
+    @Override
+    public void onGoAwayRead(ChannelHandlerContext ctx, int last, long error, ByteBuf debug)
+        throws Http2Exception {
+      limits.otherRead();
+      super.onGoAwayRead(ctx, last, error, debug);
+    }
+
+    @Override
+    public void onUnknownFrame(
+        ChannelHandlerContext ctx, byte type, int streamId, Http2Flags flags, ByteBuf payload)
+        throws Http2Exception {
+      limits.otherRead();
+      super.onUnknownFrame(ctx, type, streamId, flags, payload);
+      if (type == ClientPriorities.UPDATE) {
+        priorities.updated(streamId, payload);
+      }
+    }
+
+    @Override
+    public void onSettingsAckRead(ChannelHandlerContext ctx) throws Http2Exception {
+      limits.settingsRead();
+      super.onSettingsAckRead(ctx);
+    }
+
+    @Override
+    public void onPingAckRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
+      limits.pingRead();
+      super.onPingAckRead(ctx, data);
+    }
+
+    @Override
     public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode)
         throws Http2Exception {
       resetByClient = streamId;
+      limits.resetRead();
       super.onRstStreamRead(ctx, streamId, errorCode);
     }
   }

@@ -1,9 +1,11 @@
 package io.lockgate.client;
 
 import io.lockgate.config.model.HttpConfig;
+import io.lockgate.http.FramingRule;
 import io.lockgate.http2.EmptyFrames;
 import io.lockgate.http2.FrameBudget;
 import io.lockgate.http2.FrameOutput;
+import io.lockgate.http2.UrgencyQueues;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import java.util.Locale;
@@ -13,22 +15,38 @@ import java.util.Locale;
  * connection's event loop.
  */
 final class FrameLimits {
+  /** Content below this is hardly worth its frame; the smallest messages of gRPC are larger. */
+  private static final int SMALL = 16;
+
+  /** What clients that update two windows upon every few octets of a frame need. */
+  private static final int UPDATES_PER_FRAME = 10;
+
   private final ClientConnection connection;
   private final FrameBudget resetsReceived;
   private final FrameBudget resetsProvoked;
   private final FrameBudget pings;
   private final FrameBudget settings;
+  private final FrameBudget small;
+  private final FrameBudget windowUpdates;
+  private final FrameBudget others;
   private final EmptyFrames empty;
+  private final UrgencyQueues queues;
+  private long portionsSeen;
+  private boolean told;
   private FrameOutput output;
   private Runnable cut;
 
-  FrameLimits(ClientConnection connection) {
+  FrameLimits(ClientConnection connection, UrgencyQueues queues) {
+    this.queues = queues;
     this.connection = connection;
     HttpConfig.Http2 limits = connection.http().h2();
     this.resetsReceived = budget(limits.maxResets());
     this.resetsProvoked = budget(limits.maxResets());
     this.pings = budget(limits.maxPings());
     this.settings = budget(limits.maxSettings());
+    this.small = budget(limits.maxSmallFrames());
+    this.windowUpdates = budget(limits.maxWindowUpdates());
+    this.others = budget(limits.maxOtherFrames());
     this.empty = new EmptyFrames(limits.maxEmptyFrames());
   }
 
@@ -63,6 +81,21 @@ final class FrameLimits {
     if (!empty.take(content, end)) {
       throw excess("too many empty frames");
     }
+    if (content < SMALL && !end) {
+      hold(small, "too many small frames");
+    }
+  }
+
+  void windowUpdateRead() throws Http2Exception {
+    long sent = queues.portions();
+    windowUpdates.allow((int) (UPDATES_PER_FRAME * (sent - portionsSeen)));
+    portionsSeen = sent;
+    hold(windowUpdates, "too many window updates");
+  }
+
+  /** A frame that asks for nothing: of priorities, a GOAWAY, of an unknown type. */
+  void otherRead() throws Http2Exception {
+    hold(others, "too many other frames");
   }
 
   /** A stream is reset by us for what the client did; that counts like a reset of its own. */
@@ -77,8 +110,26 @@ final class FrameLimits {
   }
 
   private Http2Exception excess(String sentence) {
+    told = true;
     connection.tellRejected(sentence.replace(' ', '_').toLowerCase(Locale.ROOT));
     return Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, sentence);
+  }
+
+  /** The client has broken the protocol of the connection; counted once. */
+  void broken(Http2Exception error) {
+    if (!told) {
+      told = true;
+      boolean excess = error.error() == Http2Error.ENHANCE_YOUR_CALM; // by the codec's own count
+      connection.tellRejected(
+          excess
+              ? "too_many_continuations"
+              : "http2_" + error.error().name().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  /** A header block was larger than the limit, and refused by the codec. */
+  void headTooLarge() {
+    connection.tellRejected(FramingRule.HEAD_TOO_LARGE.label());
   }
 
   /** A client that makes us write and never reads must not make us keep all of it. */

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   HEAD -head-> CONTENT -end of content-> HEAD (the exchange may still be answering)
+ *   HEAD -the exchange changes to WebSocket-> CONTENT, until the end
  *   any -refused, or content left unread-> LINGERING -> CLOSED
  * </pre>
  */
@@ -70,6 +71,12 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
   private boolean dropping;
   private boolean processing;
   private boolean closing;
+
+  /** What passes is WebSocket, in both directions. */
+  private boolean tunnel;
+
+  /** More came with a request to change to WebSocket, which only its refusal would make HTTP. */
+  private boolean precocious;
 
   public Http1Handler(ClientConnection connection) {
     this.connection = connection;
@@ -168,11 +175,15 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
       refuse(refused.rule(), refused.answerable());
       return false;
     }
-    begin();
+    begin(in.isReadable());
     return true;
   }
 
-  private void begin() {
+  private void begin(boolean moreCame) {
+    if (!connection.http().webSocket().enabled()) {
+      head.stayHttp();
+    }
+    precocious = moreCame && head.upgrade() == RequestHead.Upgrade.WEBSOCKET;
     wait.header = false;
     connection.loop().deadlines().pause(wait);
     dataWanted = true;
@@ -235,6 +246,21 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** The exchange is a WebSocket from now on. */
+  void switched() {
+    tunnel = true;
+    reading = Reading.CONTENT;
+    content.begin(Framing.UNTIL_CLOSE, -1);
+    armBody();
+  }
+
+  /** Content of an answer has been written. */
+  void answering() {
+    if (tunnel) {
+      armBody();
+    }
+  }
+
   private void pass(ByteBuf in, int length) {
     if (exchange == null) {
       in.skipBytes(length);
@@ -273,7 +299,7 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
     if (wanted) {
       armBody();
       resume();
-    } else {
+    } else if (!tunnel) {
       connection.loop().deadlines().pause(wait);
     }
     if (!processing) {
@@ -337,6 +363,10 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
    */
   boolean canDrop() {
     // A client that waits for 100 (Continue) and gets another answer may leave its content out.
+    if (head.upgrade() == RequestHead.Upgrade.WEBSOCKET && (precocious || !received.isEmpty())) {
+      // What the client takes for frames must not be read as a request.
+      return false;
+    }
     long unread = reading == Reading.HEAD ? 0 : content.remaining();
     return unread == 0 || (unread > 0 && unread <= DRAINED_BYTES && !head.expectsContinue());
   }
@@ -453,12 +483,17 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
   }
 
   private void armBody() {
-    if (bodyExpected()) {
+    if (tunnel) {
+      connection.loop().deadlines().arm(wait, connection.http().webSocket().idleTimeout());
+    } else if (bodyExpected()) {
       connection.loop().deadlines().arm(wait, connection.http().bodyIdleTimeout());
     }
   }
 
   private void armWrite(boolean writable) {
+    if (tunnel) {
+      return;
+    }
     if (writable) {
       connection.loop().deadlines().pause(wait);
     } else {
@@ -477,6 +512,8 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
         context.close();
       } else if (exchange == null && !dropping) {
         idleExpired();
+      } else if (tunnel) {
+        exchange.endTunnel(Failure.TUNNEL_IDLE);
       } else if (bodyExpected() && exchange != null) {
         tellRejected(Failure.REQUEST_TIMEOUT.label());
         responder.closeAfter();

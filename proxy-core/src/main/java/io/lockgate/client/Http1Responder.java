@@ -10,6 +10,7 @@ import io.lockgate.http.HttpVersion;
 import io.lockgate.http.Method;
 import io.lockgate.http.RequestHead;
 import io.lockgate.http.ResponseHead;
+import io.lockgate.http.WebSocketHandshake;
 import io.lockgate.http1.MessageOutput;
 import io.lockgate.tls.OutputClose;
 import io.netty.buffer.ByteBuf;
@@ -84,9 +85,19 @@ final class Http1Responder implements ClientStream {
   }
 
   @Override
+  public void sendSwitch(ResponseHead head, WebSocketHandshake handshake) {
+    close = true;
+    content = true;
+    head.granted(HttpVersion.HTTP_1_1);
+    HeadWriter.webSocketResponse(output.begin(false), head, handshake);
+    handler.switched();
+  }
+
+  @Override
   public void sendData(ByteBuf data) {
     if (content) {
       output.content(data);
+      handler.answering();
     } else {
       data.release();
     }

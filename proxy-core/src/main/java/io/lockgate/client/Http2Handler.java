@@ -42,14 +42,16 @@ public final class Http2Handler extends Http2ConnectionHandler {
       Http2Settings initialSettings,
       ClientConnection connection,
       HeadSink sink,
-      FrameGate gate) {
+      FrameGate gate,
+      FrameLimits limits,
+      ClientPriorities priorities) {
     super(codec.decoder(), codec.encoder(), initialSettings, false, false);
     gracefulShutdownTimeoutMillis(0);
     this.connection = connection;
     this.sink = sink;
     this.gate = gate;
-    this.limits = new FrameLimits(connection);
-    this.responses = new ResponseFrames(connection, this, limits);
+    this.limits = limits;
+    this.responses = new ResponseFrames(connection, this, limits, priorities);
     this.requests = new RequestFrames(connection, connection(), sink, responses, limits);
     this.end = new GracefulEnd(connection, connection(), this);
     this.stalls = new ClientStalls(connection, this);
@@ -145,12 +147,27 @@ public final class Http2Handler extends Http2ConnectionHandler {
   }
 
   @Override
+  protected void onStreamError(
+      ChannelHandlerContext ctx,
+      boolean outbound,
+      Throwable cause,
+      Http2Exception.StreamException error) {
+    if (error instanceof Http2Exception.HeaderListSizeException) {
+      limits.headTooLarge();
+    }
+    super.onStreamError(ctx, outbound, cause, error);
+  }
+
+  @Override
   protected void onConnectionError(
       ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception http2Error) {
     if (!end.broken()) {
       return;
     }
     gate.shut();
+    if (http2Error != null && !outbound) {
+      limits.broken(http2Error);
+    }
     if (http2Error == null && !(cause instanceof IOException)) {
       log.error("an HTTP/2 connection failed", cause);
     }

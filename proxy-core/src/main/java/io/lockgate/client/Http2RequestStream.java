@@ -7,9 +7,11 @@ import io.lockgate.exchange.Failure;
 import io.lockgate.http.DeclaredLength;
 import io.lockgate.http.FieldSection;
 import io.lockgate.http.Framing;
+import io.lockgate.http.HttpVersion;
 import io.lockgate.http.Method;
 import io.lockgate.http.RequestHead;
 import io.lockgate.http.ResponseHead;
+import io.lockgate.http.WebSocketHandshake;
 import io.lockgate.loop.Deadline;
 import io.lockgate.loop.Deadlines;
 import io.netty.buffer.ByteBuf;
@@ -23,6 +25,12 @@ import io.netty.handler.codec.http2.Http2Stream;
  * have come, or more of the response have been taken. On the connection's event loop.
  */
 final class Http2RequestStream extends Deadline implements ClientStream {
+  /**
+   * What a client that waits for nothing else must take of its response within the time allowed for
+   * content: windows opened octet by octet are a way of not reading.
+   */
+  private static final int LEAST_TAKEN = 1024;
+
   private final ClientConnection connection;
   private final ResponseFrames responses;
   private final Http2Stream stream;
@@ -33,11 +41,15 @@ final class Http2RequestStream extends Deadline implements ClientStream {
   private long declared;
   private long received;
   private int unconsumed;
+  private long sentWhenArmed;
   private boolean dataWanted = true;
   private boolean requestEnded;
   private boolean content;
   private boolean endSent;
   private boolean queued;
+
+  /** What passes is WebSocket, in both directions. */
+  private boolean tunnel;
 
   Http2RequestStream(
       ClientConnection connection, ResponseFrames responses, Http2Stream stream, RequestHead head) {
@@ -149,6 +161,18 @@ final class Http2RequestStream extends Deadline implements ClientStream {
     }
   }
 
+  @Override
+  public void sendSwitch(ResponseHead consent, WebSocketHandshake handshake) {
+    if (!alive()) {
+      return;
+    }
+    consent.granted(HttpVersion.HTTP_2);
+    content = true;
+    tunnel = true;
+    responses.head(stream, consent, Method.GET, false);
+    armBody();
+  }
+
   /** Held back until something follows, so that the last content carries the end of the stream. */
   @Override
   public void sendData(ByteBuf data) {
@@ -157,6 +181,7 @@ final class Http2RequestStream extends Deadline implements ClientStream {
       return;
     }
     writeHeld(false);
+    armTunnel();
     held = data;
     queue();
   }
@@ -214,7 +239,8 @@ final class Http2RequestStream extends Deadline implements ClientStream {
   public void abort() {
     releaseHeld();
     endSent = true;
-    responses.reset(stream, Http2Error.INTERNAL_ERROR);
+    // RFC 8441 section 5: CANCEL stands for the reset of a TCP connection.
+    responses.reset(stream, tunnel ? Http2Error.CANCEL : Http2Error.INTERNAL_ERROR);
   }
 
   @Override
@@ -244,7 +270,7 @@ final class Http2RequestStream extends Deadline implements ClientStream {
     if (credit > 0) {
       responses.consumed(stream, credit);
     }
-    if (!requestComplete && lastWrite != null) {
+    if ((!requestComplete || !requestEnded) && lastWrite != null) {
       // RFC 9113 section 8.1: the response is complete, the rest of the request is not wanted.
       lastWrite.addListener(done -> responses.reset(stream, Http2Error.NO_ERROR));
     }
@@ -267,14 +293,25 @@ final class Http2RequestStream extends Deadline implements ClientStream {
     if (exchange == null) {
       return;
     }
-    if (!requestEnded && dataWanted) {
+    if (tunnel) {
+      armTunnel();
+    } else if (!requestEnded && dataWanted) {
       arm();
     } else {
       deadlines().pause(this);
     }
   }
 
+  private void armTunnel() {
+    if (tunnel) {
+      deadlines().arm(this, connection.http().webSocket().idleTimeout());
+    }
+  }
+
   private void armWrite(boolean writable) {
+    if (tunnel) {
+      return;
+    }
     if (writable) {
       armBody();
     } else {
@@ -283,6 +320,7 @@ final class Http2RequestStream extends Deadline implements ClientStream {
   }
 
   private void arm() {
+    sentWhenArmed = responses.sent(stream);
     deadlines().arm(this, connection.http().bodyIdleTimeout());
   }
 
@@ -296,7 +334,14 @@ final class Http2RequestStream extends Deadline implements ClientStream {
 
   @Override
   protected void expired() {
-    if (exchange == null || exchange.responding()) {
+    if (exchange != null && tunnel) {
+      exchange.endTunnel(Failure.TUNNEL_IDLE);
+      return;
+    }
+    boolean taking = responses.sent(stream) - sentWhenArmed >= LEAST_TAKEN;
+    if (taking && (exchange == null || !writable())) {
+      arm();
+    } else if (exchange == null || exchange.responding()) {
       responses.reset(stream, Http2Error.CANCEL);
     } else {
       exchange.requestBroken(Failure.REQUEST_TIMEOUT);

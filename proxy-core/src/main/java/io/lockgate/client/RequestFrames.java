@@ -82,6 +82,10 @@ final class RequestFrames extends Http2FrameAdapter {
         && head.fields().liveCount() > connection.http().maxHeaderCount()) {
       verdict = FramingRule.TOO_MANY_FIELDS.refusal();
     }
+    if (head.upgrade() == RequestHead.Upgrade.WEBSOCKET
+        && !connection.http().webSocket().enabled()) {
+      verdict = FramingRule.METHOD_CONNECT.refusal();
+    }
     if (verdict instanceof HeadVerdict.Refused refused && refused.rule().status() == 400) {
       connection.giveBack(head);
       throw refuse(stream.id(), refused.rule());
@@ -94,6 +98,7 @@ final class RequestFrames extends Http2FrameAdapter {
       connection.giveBack(head);
       return;
     }
+    responses.priorities().requested(stream, head.fields());
     Exchange exchange = router.begin(head, request);
     request.start(exchange, end);
     router.serve(exchange, head);
@@ -143,12 +148,6 @@ final class RequestFrames extends Http2FrameAdapter {
       throw refuse(streamId, FramingRule.CONTENT_LENGTH_EXCEEDED);
     }
     return credit;
-  }
-
-  @Override
-  public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode)
-      throws Http2Exception {
-    limits.resetRead();
   }
 
   @Override

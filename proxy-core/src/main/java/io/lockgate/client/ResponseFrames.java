@@ -20,15 +20,30 @@ final class ResponseFrames implements FrameOutput.Turn {
   private final ClientConnection connection;
   private final FrameOutput output;
   private final FrameLimits limits;
+  private final ClientPriorities priorities;
   private final ResponseFields fields = new ResponseFields();
   private final FieldSection noTrailers = new FieldSection();
   private ArrayList<Http2RequestStream> dirty = new ArrayList<>();
   private ArrayList<Http2RequestStream> beingFlushed = new ArrayList<>();
 
-  ResponseFrames(ClientConnection connection, Http2ConnectionHandler handler, FrameLimits limits) {
+  ResponseFrames(
+      ClientConnection connection,
+      Http2ConnectionHandler handler,
+      FrameLimits limits,
+      ClientPriorities priorities) {
+    this.priorities = priorities;
     this.connection = connection;
     this.limits = limits;
     this.output = new FrameOutput(handler, connection.loop(), this);
+  }
+
+  ClientPriorities priorities() {
+    return priorities;
+  }
+
+  /** How much content of {@code stream} has left so far. */
+  long sent(Http2Stream stream) {
+    return priorities.sent(stream);
   }
 
   FrameOutput output() {
@@ -37,6 +52,7 @@ final class ResponseFrames implements FrameOutput.Turn {
 
   ChannelFuture head(Http2Stream stream, ResponseHead head, Method request, boolean end) {
     limits.checkUnread();
+    priorities.answered(stream, head.fields());
     fields.fill(head, request, connection.shared().date().now());
     return output.headers(stream, fields, end);
   }

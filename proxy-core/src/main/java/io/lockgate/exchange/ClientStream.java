@@ -3,6 +3,7 @@ package io.lockgate.exchange;
 import io.lockgate.http.FieldSection;
 import io.lockgate.http.Method;
 import io.lockgate.http.ResponseHead;
+import io.lockgate.http.WebSocketHandshake;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -20,6 +21,12 @@ public interface ClientStream {
    * also after a head that has no content.
    */
   void sendHead(ResponseHead head, Method request);
+
+  /**
+   * The consent to change to WebSocket, which the client asked for; the section is free again after
+   * the call. Octets of that protocol follow in both directions, until {@link #sendEnd}.
+   */
+  void sendSwitch(ResponseHead head, WebSocketHandshake handshake);
 
   /** Content; takes over {@code data}. Dropped where the response has none. */
   void sendData(ByteBuf data);

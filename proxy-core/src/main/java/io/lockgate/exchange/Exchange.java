@@ -5,9 +5,11 @@ import io.lockgate.http.FieldName;
 import io.lockgate.http.FieldSection;
 import io.lockgate.http.Framing;
 import io.lockgate.http.HopByHop;
+import io.lockgate.http.HttpVersion;
 import io.lockgate.http.Method;
 import io.lockgate.http.RequestHead;
 import io.lockgate.http.ResponseHead;
+import io.lockgate.http.WebSocketHandshake;
 import io.lockgate.limit.RequestLimiter;
 import io.lockgate.route.Action;
 import io.lockgate.route.PathRewrite;
@@ -47,6 +49,7 @@ public final class Exchange implements ExchangeSummary {
     ABANDONED
   }
 
+  private static final int SWITCHED = 101;
   private static final FieldSection NO_TRAILERS = new FieldSection();
 
   private final ExchangeTerms terms;
@@ -68,6 +71,10 @@ public final class Exchange implements ExchangeSummary {
   private ResponseHalf response = ResponseHalf.AWAITED;
   private Failure failure = Failure.NONE;
   private boolean ended;
+
+  /** Both sides speak WebSocket, and what passes is not looked into. */
+  private boolean tunnel;
+
   private long requestBytes;
   private long responseBytes;
   private int status;
@@ -230,18 +237,33 @@ public final class Exchange implements ExchangeSummary {
     if (route.rewrite().isPresent() && !rewritten(route.rewrite().get())) {
       return;
     }
+    Optional<WebSocketHandshake> webSocket = webSocket();
     HopByHop.strip(head);
     client.forwarded().apply(head);
     FieldSection fields = head.fields();
     fields.removeAll(terms.requestIdText());
     fields.append(terms.requestIdField(), requestId);
     route.requestEdits().apply(fields);
-    forwarding = new Forwarding(this, terms, stream, head, route, to);
+    if (webSocket.isPresent()) {
+      fields.removeAll(WebSocketHandshake.KEY);
+      request = RequestHalf.STREAMING;
+    }
+    forwarding = new Forwarding(this, terms, stream, head, route, to, webSocket);
     forwarding.start();
   }
 
   ClientFacts client() {
     return client;
+  }
+
+  /** What a server is asked for, if the client would change to WebSocket. */
+  private Optional<WebSocketHandshake> webSocket() {
+    if (head.upgrade() != RequestHead.Upgrade.WEBSOCKET) {
+      return Optional.empty();
+    }
+    return head.version() == HttpVersion.HTTP_2
+        ? Optional.of(WebSocketHandshake.of(terms.requestIds().nonce()))
+        : WebSocketHandshake.asked(head);
   }
 
   // ---- the client's side
@@ -254,7 +276,7 @@ public final class Exchange implements ExchangeSummary {
     }
     requestBytes += data.readableBytes();
     terms.memory().contentCame();
-    if (route != null && requestBytes > route.maxBody()) {
+    if (route != null && requestBytes > route.maxBody() && !tunnel) {
       data.release();
       cancelServer(Failure.CONTENT_TOO_LARGE);
       refuse(Failure.CONTENT_TOO_LARGE, "");
@@ -297,7 +319,7 @@ public final class Exchange implements ExchangeSummary {
     if (ended) {
       return;
     }
-    failure = failure == Failure.NONE ? Failure.CLIENT_CLOSED : failure;
+    failure = failure == Failure.NONE && !tunnel ? Failure.CLIENT_CLOSED : failure;
     if (response == ResponseHalf.AWAITED) {
       status = Failure.CLIENT_CLOSED.status();
     }
@@ -305,6 +327,17 @@ public final class Exchange implements ExchangeSummary {
     request = request == RequestHalf.STREAMING ? RequestHalf.ABANDONED : request;
     response = response == ResponseHalf.SENT ? response : ResponseHalf.ABANDONED;
     endIfOver();
+  }
+
+  /**
+   * Neither side of a WebSocket has said anything for too long, or it is to end for another reason.
+   */
+  public void endTunnel(Failure why) {
+    if (!ended && tunnel) {
+      failure = why;
+      cancelServer(why);
+      endResponse(NO_TRAILERS);
+    }
   }
 
   /** Whether the response's content has been waiting for the client to read. */
@@ -328,21 +361,40 @@ public final class Exchange implements ExchangeSummary {
     return !ended && awaitsResponse();
   }
 
+  /** The server speaks WebSocket from now on, and so may the client. */
+  void switched(ResponseHead consent, WebSocketHandshake handshake) {
+    tunnel = true;
+    status = SWITCHED;
+    response = ResponseHalf.STREAMING;
+    terms.listener().switched();
+    addOwnFields(consent.fields());
+    stream.sendSwitch(consent, handshake);
+  }
+
   /** What becomes of the content of a server's answer; null if nothing. May change the head. */
   ResponseTransform transform(ResponseHead answer) {
     Optional<ErrorPage> page = answers.replacementOf(answer);
-    return page.isPresent() ? InterceptedError.replace(answer, page.get(), requestId) : null;
+    if (page.isPresent()) {
+      return InterceptedError.replace(answer, page.get(), requestId);
+    }
+    if (route.compression().isEmpty() || terms.memory().refusesRequests()) {
+      return null;
+    }
+    return route.compression().get().apply(head, answer).map(CompressedContent::new).orElse(null);
   }
 
   /** Sends the head of a response; its content and its end follow. */
   void respond(ResponseHead answer) {
     status = answer.status();
-    FieldSection fields = answer.fields();
+    addOwnFields(answer.fields());
+    response = ResponseHalf.STREAMING;
+    stream.sendHead(answer, head.method());
+  }
+
+  private void addOwnFields(FieldSection fields) {
     answers.apply(fields);
     fields.removeAll(terms.requestIdText());
     fields.append(terms.requestIdField(), requestId);
-    response = ResponseHalf.STREAMING;
-    stream.sendHead(answer, head.method());
   }
 
   /** Content of a response; takes it over. */
@@ -437,6 +489,11 @@ public final class Exchange implements ExchangeSummary {
   @Override
   public int status() {
     return status;
+  }
+
+  @Override
+  public boolean switched() {
+    return tunnel;
   }
 
   @Override

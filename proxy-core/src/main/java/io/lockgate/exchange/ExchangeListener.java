@@ -6,6 +6,9 @@ public interface ExchangeListener {
 
   default void started() {}
 
+  /** An exchange has become a WebSocket; its end is told as any other's. */
+  default void switched() {}
+
   /** Called exactly once for every {@link #started}, whatever the outcome. */
   default void ended(ExchangeSummary summary) {}
 
@@ -30,6 +33,12 @@ public interface ExchangeListener {
       public void started() {
         first.started();
         second.started();
+      }
+
+      @Override
+      public void switched() {
+        first.switched();
+        second.switched();
       }
 
       @Override

@@ -26,6 +26,13 @@ public interface ExchangeSummary {
   /** Final status; 499 where the client left before it got one. */
   int status();
 
+  /**
+   * Whether it became a WebSocket; its octets are counted as content, and it lasted till its end.
+   */
+  default boolean switched() {
+    return false;
+  }
+
   /** Request content, octets. */
   long requestBytes();
 

@@ -17,11 +17,13 @@ public enum Failure {
   METHOD_NOT_ALLOWED(Blame.CLIENT, 405, "this method is not served at this path"),
   CONTENT_TOO_LARGE(Blame.CLIENT, 413, "the content is larger than accepted here"),
   CONTENT_MALFORMED(Blame.CLIENT, 400, "the content is not framed as HTTP requires"),
+  HEAD_TOO_LARGE(Blame.CLIENT, 431, "the fields are larger than the server accepts"),
   TOO_MANY_REQUESTS(Blame.CLIENT, 429, "too many requests"),
   TOO_MANY_IN_FLIGHT(Blame.CLIENT, 429, "too many requests at a time"),
   REQUEST_TIMEOUT(Blame.CLIENT, 408, "the request did not arrive in time"),
   CLIENT_CLOSED(Blame.CLIENT, 499, "the client left"),
   CLIENT_STALLED(Blame.CLIENT, 408, "the client stopped reading"),
+  TUNNEL_IDLE(Blame.NOBODY, 408, "nothing was said for too long"),
   CONNECT_FAILED(Blame.UPSTREAM, 502, "the server cannot be reached"),
   CONNECT_TIMEOUT(Blame.UPSTREAM, 504, "the server did not accept a connection in time"),
   TLS_VERIFY_FAILED(Blame.UPSTREAM, 502, "the server cannot be trusted"),
@@ -91,7 +93,8 @@ public enum Failure {
       case TLS_VERIFY_FAILED -> TLS_VERIFY_FAILED;
       case TLS_HANDSHAKE_FAILED -> TLS_HANDSHAKE_FAILED;
       case WRONG_PROTOCOL -> WRONG_PROTOCOL;
-      case REFUSED_STREAM -> REFUSED_STREAM;
+      case REFUSED_STREAM, CONNECTION_ENDING -> REFUSED_STREAM;
+      case HEAD_TOO_LARGE -> HEAD_TOO_LARGE;
       case NO_SERVER -> NO_SERVER;
       case NAME_UNRESOLVED -> NAME_UNRESOLVED;
       case QUEUE_FULL -> QUEUE_FULL;

@@ -8,6 +8,7 @@ import io.lockgate.http.HopByHop;
 import io.lockgate.http.Method;
 import io.lockgate.http.RequestHead;
 import io.lockgate.http.ResponseHead;
+import io.lockgate.http.WebSocketHandshake;
 import io.lockgate.loop.Deadline;
 import io.lockgate.route.Route;
 import io.lockgate.upstream.Announcement;
@@ -19,6 +20,7 @@ import io.lockgate.upstream.UpstreamEvents;
 import io.lockgate.upstream.UpstreamFailure;
 import io.lockgate.upstream.UpstreamStream;
 import io.netty.buffer.ByteBuf;
+import java.util.Optional;
 
 /**
  * The servers' side of an exchange: the request as they see it, one attempt after another, and the
@@ -54,9 +56,15 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
   private EarlyContent early;
   private SentContent sent = NOTHING_KEPT;
   private boolean headSent;
+
+  /** Present where the client asks to change to WebSocket. */
+  private final Optional<WebSocketHandshake> webSocket;
+
+  private boolean switched;
   private String serverLabel = "";
   private String serverAddress = "";
   private long attemptNanos;
+  private long switchedNanos;
   private long upstreamNanos;
   private int retries;
   private boolean metStale;
@@ -67,13 +75,15 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
       ClientStream client,
       RequestHead head,
       Route route,
-      Upstream upstream) {
+      Upstream upstream,
+      Optional<WebSocketHandshake> webSocket) {
     this.exchange = exchange;
     this.terms = terms;
     this.client = client;
     this.head = head;
     this.route = route;
     this.upstream = upstream;
+    this.webSocket = webSocket;
   }
 
   /** Looks for a server; the head is as it is to be sent. */
@@ -93,11 +103,13 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
 
   /** Content of the request; takes it over. */
   void sendData(ByteBuf data) {
-    if (!headSent) {
+    if (!passing()) {
       early().add(data);
       return;
     }
-    sent.sending(data);
+    if (!switched) {
+      sent.sending(data);
+    }
     server.sendData(data);
     if (server != null && !server.writable()) {
       client.wantData(false);
@@ -106,12 +118,17 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
 
   /** The end of the request's content. */
   void sendEnd(FieldSection trailers) {
-    if (headSent) {
+    if (passing()) {
       sent.ending(trailers.count() > 0);
       server.sendEnd(trailers);
     } else {
       early().end(trailers);
     }
+  }
+
+  /** Whether what the client sends may go to the server: not before both speak WebSocket. */
+  private boolean passing() {
+    return headSent && (webSocket.isEmpty() || switched);
   }
 
   private EarlyContent early() {
@@ -147,6 +164,10 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
     attemptNanos = terms.loop().nanoTime();
     headSent = true;
     armTryTimeout();
+    if (webSocket.isPresent()) {
+      opened.sendHead(this, true);
+      return;
+    }
     opened.sendHead(this, allReceived() && !sent.begun());
     if (sent.begun()) {
       sendAgain();
@@ -210,6 +231,27 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
   }
 
   @Override
+  public void switched(ResponseHead consent) {
+    HopByHop.strip(consent);
+    consent.fields().removeAll(WebSocketHandshake.ACCEPT);
+    route.responseEdits().apply(consent.fields());
+    upstream.sign(terms.loop(), consent, this, serverAddress);
+    disarmTryTimeout();
+    if (timeout != null) {
+      // It bounds an answer, and a conversation is none.
+      terms.loop().deadlines().disarm(timeout);
+    }
+    sent.release();
+    switched = true;
+    switchedNanos = terms.loop().nanoTime();
+    exchange.switched(consent, webSocket.orElseThrow());
+    pauseIfFull();
+    if (server != null) {
+      sendEarly();
+    }
+  }
+
+  @Override
   public void data(ByteBuf data) {
     exchange.responseData(transform == null ? data : transform.data(data));
     if (transform != null && transform.wasteful()) {
@@ -228,7 +270,7 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
   @Override
   public void ended(FieldSection trailers) {
     server = null;
-    attemptEnded(STATUS_CLASSES[exchange.status() / 100], terms.loop().nanoTime() - attemptNanos);
+    attemptEnded(STATUS_CLASSES[exchange.status() / 100], attemptTook());
     if (transform != null) {
       exchange.responseData(transform.end());
     }
@@ -240,7 +282,7 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
     if (server != null) {
       UpstreamStream cut = server;
       server = null;
-      attemptEnded(STATUS_CLASSES[exchange.status() / 100], terms.loop().nanoTime() - attemptNanos);
+      attemptEnded(STATUS_CLASSES[exchange.status() / 100], attemptTook());
       cut.cancel();
     }
     exchange.endResponse(NO_TRAILERS);
@@ -248,7 +290,7 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
 
   @Override
   public void writabilityChanged(boolean writable) {
-    if (exchange.receiving() && headSent && early == null) {
+    if (exchange.receiving() && passing() && early == null) {
       client.wantData(writable);
     }
   }
@@ -262,11 +304,11 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
   public void failed(UpstreamFailure why) {
     boolean reused = server != null && server.reused();
     server = null;
-    attemptEnded(Failure.of(why).label(), terms.loop().nanoTime() - attemptNanos);
-    boolean again =
-        why == UpstreamFailure.REFUSED_STREAM ? mayAskElsewhere() : mayRetry(why, reused);
-    if (again) {
-      retry(reused && why != UpstreamFailure.REFUSED_STREAM);
+    attemptEnded(Failure.of(why).label(), attemptTook());
+    boolean untouched =
+        why == UpstreamFailure.REFUSED_STREAM || why == UpstreamFailure.CONNECTION_ENDING;
+    if (untouched ? mayAskElsewhere(why) : mayRetry(why, reused)) {
+      retry(reused && !untouched);
     } else {
       fail(Failure.of(why));
     }
@@ -278,6 +320,11 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
     } else {
       exchange.refuse(why, "");
     }
+  }
+
+  /** A conversation is not counted; it lasts as long as its sides like. */
+  private long attemptTook() {
+    return (switched ? switchedNanos : terms.loop().nanoTime()) - attemptNanos;
   }
 
   private void attemptEnded(String result, long nanos) {
@@ -294,11 +341,17 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
             || upstream.takeRetry(terms.loop(), Condition.RESET_BEFORE_RESPONSE, attemptsTaken()));
   }
 
-  /** RFC 9113 section 8.7: the server has not begun with it, so any method may be sent again. */
-  private boolean mayAskElsewhere() {
-    return exchange.awaitsResponse()
-        && sent.repeatable()
-        && upstream.takeRetry(terms.loop(), Condition.REFUSED_STREAM, attemptsTaken());
+  /**
+   * RFC 9113 section 8.7: the server has not begun with it, so any method may be sent again. Once
+   * for nothing where the connection was ending, as with a stale one; a server that has no room
+   * would be buried under further requests without a budget.
+   */
+  private boolean mayAskElsewhere(UpstreamFailure why) {
+    if (!exchange.awaitsResponse() || !sent.repeatable()) {
+      return false;
+    }
+    return wasStale(why == UpstreamFailure.CONNECTION_ENDING)
+        || upstream.takeRetry(terms.loop(), Condition.REFUSED_STREAM, attemptsTaken());
   }
 
   private void retry(boolean fresh) {
@@ -339,7 +392,7 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
     }
     UpstreamStream cancelled = server;
     server = null;
-    attemptEnded(why.label(), terms.loop().nanoTime() - attemptNanos);
+    attemptEnded(switched ? STATUS_CLASSES[1] : why.label(), attemptTook());
     if (why == Failure.ROUTE_TIMEOUT || why == Failure.TRY_TIMEOUT) {
       cancelled.giveUp();
     } else {
@@ -413,8 +466,17 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
   }
 
   @Override
+  public Optional<WebSocketHandshake> webSocket() {
+    return webSocket;
+  }
+
+  @Override
   public void writeHttp1Head(ByteBuf out) {
-    HeadWriter.request(out, head, skippedPath(), false);
+    if (webSocket.isPresent()) {
+      HeadWriter.webSocketRequest(out, head, skippedPath(), webSocket.get());
+    } else {
+      HeadWriter.request(out, head, skippedPath(), false);
+    }
   }
 
   @Override

@@ -25,6 +25,13 @@ public final class RequestIds {
     return AsciiBytes.wrap(text);
   }
 
+  /** 16 octets that nobody has seen before. */
+  byte[] nonce() {
+    byte[] octets = new byte[16];
+    random.nextBytes(octets);
+    return octets;
+  }
+
   private static void write(byte[] text, int at, long bits) {
     for (int i = 0; i < 16; i++) {
       text[at + i] = HEX[(int) (bits >>> (60 - 4 * i)) & 15];

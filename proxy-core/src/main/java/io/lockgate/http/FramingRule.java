@@ -58,6 +58,8 @@ public enum FramingRule {
   BAD_TE("RFC 9113 8.2.2", "TE holds nothing but trailers", 400),
   LENGTH_OF_NOTHING("RFC 9113 8.1.1", "content is declared but the stream has ended", 400),
   SWITCHED_PROTOCOLS("RFC 9110 15.2.2", "101 though no upgrade was asked for", 502),
+  PROTOCOL_NOT_OFFERED("RFC 8441 4", "extended CONNECT is offered for websocket only", 501),
+  LENGTH_OF_WEBSOCKET("RFC 8441 5", "a WebSocket has a stream, and no declared length", 400),
   CONTENT_LENGTH_EXCEEDED("RFC 9113 8.1.1", "content differs from the declared length", 400);
 
   private final String section;

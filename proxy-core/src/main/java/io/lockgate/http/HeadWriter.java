@@ -21,6 +21,10 @@ public final class HeadWriter {
   private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
   private static final byte[] TRAILERS = ascii("TE: trailers\r\nConnection: TE\r\n");
   private static final byte[] TRAILERS_CLOSE = ascii("TE: trailers\r\nConnection: close, TE\r\n");
+  private static final byte[] GET = ascii("GET");
+  private static final byte[] UPGRADE = ascii("Connection: Upgrade\r\nUpgrade: websocket\r\n");
+  private static final byte[] KEY = ascii(WebSocketHandshake.KEY + ": ");
+  private static final byte[] ACCEPT = ascii(WebSocketHandshake.ACCEPT + ": ");
   private static final byte[] VIA_1_0 = ascii("Via: 1.0 lockgate\r\n");
   private static final byte[] VIA_1_1 = ascii("Via: 1.1 lockgate\r\n");
   private static final byte[] VIA_2 = ascii("Via: 2 lockgate\r\n");
@@ -38,21 +42,8 @@ public final class HeadWriter {
    */
   public static void request(ByteBuf out, RequestHead head, int skipPath, boolean close) {
     assert head.checked();
-    byte[] bytes = head.bytes();
-    FieldSection fields = head.fields();
-    out.writeBytes(bytes, head.methodStart, head.methodEnd - head.methodStart);
-    out.writeByte(' ');
-    int target = head.outgoingStart() + skipPath;
-    if (skipPath > 0 && lacksSlash(head, target)) {
-      out.writeByte('/');
-    }
-    out.writeBytes(bytes, target, head.outgoingEnd() - target);
-    out.writeBytes(VERSION_AND_HOST);
-    int host = fields.find(FieldName.HOST);
-    int hostStart = host < 0 ? head.authorityStart : fields.valueStart(host);
-    int hostEnd = host < 0 ? head.authorityEnd : fields.valueEnd(host);
-    out.writeBytes(bytes, hostStart, hostEnd - hostStart).writeShort(CRLF);
-    fields.writeTo(out, FieldSet.MADE_BY_WRITER);
+    out.writeBytes(head.bytes(), head.methodStart, head.methodEnd - head.methodStart);
+    targetAndFields(out, head, skipPath);
     long length = requestLength(head);
     if (length >= 0) {
       contentLength(out, length);
@@ -65,6 +56,35 @@ public final class HeadWriter {
       out.writeBytes(CLOSE);
     }
     out.writeBytes(via(head.version)).writeShort(CRLF);
+  }
+
+  /** Writes a request to change to WebSocket (RFC 6455 section 4.1) for an HTTP/1.1 upstream. */
+  public static void webSocketRequest(
+      ByteBuf out, RequestHead head, int skipPath, WebSocketHandshake handshake) {
+    assert head.checked();
+    out.writeBytes(GET);
+    targetAndFields(out, head, skipPath);
+    out.writeBytes(UPGRADE).writeBytes(KEY);
+    handshake.key().writeTo(out);
+    out.writeShort(CRLF);
+    out.writeBytes(via(head.version)).writeShort(CRLF);
+  }
+
+  private static void targetAndFields(ByteBuf out, RequestHead head, int skipPath) {
+    byte[] bytes = head.bytes();
+    FieldSection fields = head.fields();
+    out.writeByte(' ');
+    int target = head.outgoingStart() + skipPath;
+    if (skipPath > 0 && lacksSlash(head, target)) {
+      out.writeByte('/');
+    }
+    out.writeBytes(bytes, target, head.outgoingEnd() - target);
+    out.writeBytes(VERSION_AND_HOST);
+    int host = fields.find(FieldName.HOST);
+    int hostStart = host < 0 ? head.authorityStart : fields.valueStart(host);
+    int hostEnd = host < 0 ? head.authorityEnd : fields.valueEnd(host);
+    out.writeBytes(bytes, hostStart, hostEnd - hostStart).writeShort(CRLF);
+    fields.writeTo(out, FieldSet.MADE_BY_WRITER);
   }
 
   /** Tells the fields of a request for an HTTP/2 upstream, pseudo-fields first. */
@@ -119,6 +139,18 @@ public final class HeadWriter {
       out.writeBytes(via(head.version));
     }
     out.writeShort(CRLF);
+  }
+
+  /** Writes the consent to change to WebSocket (RFC 6455 section 4.2.2) for an HTTP/1.1 client. */
+  public static void webSocketResponse(
+      ByteBuf out, ResponseHead head, WebSocketHandshake handshake) {
+    assert head.checked();
+    out.writeBytes(StatusLines.line(101));
+    head.fields().writeTo(out, FieldSet.MADE_BY_WRITER);
+    out.writeBytes(UPGRADE).writeBytes(ACCEPT);
+    handshake.accept().writeTo(out);
+    out.writeShort(CRLF);
+    out.writeBytes(via(head.version)).writeShort(CRLF);
   }
 
   /** Tells the fields of a response for an HTTP/2 client, {@code :status} first. */

@@ -7,6 +7,7 @@ import io.lockgate.http.HeadWriter.FieldVisitor;
  * here is put behind the head's own fields for the time of the visit. Makes no objects.
  */
 final class Http2Fields {
+  private static final AsciiBytes CONNECT = AsciiBytes.of("CONNECT");
   private static final AsciiBytes HTTP = AsciiBytes.of("http");
   private static final AsciiBytes HTTPS = AsciiBytes.of("https");
   private static final AsciiBytes VIA_1_0 = AsciiBytes.of("1.0 lockgate");
@@ -21,8 +22,7 @@ final class Http2Fields {
     int host = fields.find(FieldName.HOST);
     int hostStart = host < 0 ? head.authorityStart : fields.valueStart(host);
     int hostEnd = host < 0 ? head.authorityEnd : fields.valueEnd(host);
-    fields.append(FieldName.PSEUDO_METHOD, fields.bytes(), head.methodStart, head.methodEnd);
-    tell(fields, visitor);
+    method(head, visitor);
     fields.append(FieldName.PSEUDO_SCHEME, https ? HTTPS : HTTP);
     tell(fields, visitor);
     fields.append(FieldName.PSEUDO_AUTHORITY, fields.bytes(), hostStart, hostEnd);
@@ -63,6 +63,18 @@ final class Http2Fields {
       fields.append(FieldName.VIA, via(head.version));
       tell(fields, visitor);
     }
+  }
+
+  private static void method(RequestHead head, FieldVisitor visitor) {
+    FieldSection fields = head.fields();
+    if (head.upgrade == RequestHead.Upgrade.WEBSOCKET) {
+      fields.append(FieldName.PSEUDO_METHOD, CONNECT);
+      tell(fields, visitor);
+      fields.append(FieldName.PSEUDO_PROTOCOL, RequestCheck.WEBSOCKET);
+    } else {
+      fields.append(FieldName.PSEUDO_METHOD, fields.bytes(), head.methodStart, head.methodEnd);
+    }
+    tell(fields, visitor);
   }
 
   private static void path(RequestHead head, int skipPath) {

@@ -28,6 +28,7 @@ final class Http2RequestRules {
     int scheme = -1;
     int authority = -1;
     int path = -1;
+    int protocol = -1;
     for (int i = 0; i < count; i++) {
       int before;
       switch (exactId(fields, i)) {
@@ -47,6 +48,10 @@ final class Http2RequestRules {
           before = path;
           path = i;
         }
+        case PSEUDO_PROTOCOL -> {
+          before = protocol;
+          protocol = i;
+        }
         default -> {
           return FramingRule.PSEUDO_FIELD_UNKNOWN;
         }
@@ -56,7 +61,7 @@ final class Http2RequestRules {
       }
       fields.remove(i);
     }
-    FramingRule broken = method(head, method);
+    FramingRule broken = method(head, method, protocol);
     if (broken == null && (scheme < 0 || isEmpty(fields, path))) {
       broken = FramingRule.PSEUDO_FIELD_MISSING;
     }
@@ -85,7 +90,7 @@ final class Http2RequestRules {
     return index < 0 || fields.valueStart(index) == fields.valueEnd(index);
   }
 
-  private static FramingRule method(RequestHead head, int index) {
+  private static FramingRule method(RequestHead head, int index, int protocol) {
     FieldSection fields = head.fields();
     if (isEmpty(fields, index)) {
       return FramingRule.PSEUDO_FIELD_MISSING;
@@ -98,7 +103,23 @@ final class Http2RequestRules {
     head.methodStart = start;
     head.methodEnd = end;
     head.method = Method.of(fields.bytes(), start, end);
+    if (protocol >= 0) {
+      return extended(head, protocol);
+    }
     return head.method == Method.CONNECT ? FramingRule.METHOD_CONNECT : null;
+  }
+
+  /** RFC 8441 section 4; what HTTP/1.1 asks for with GET is one method for all that follows. */
+  private static FramingRule extended(RequestHead head, int protocol) {
+    if (head.method != Method.CONNECT) {
+      return FramingRule.PSEUDO_FIELD_UNKNOWN;
+    }
+    if (!head.fields().valueEqualsIgnoringCase(protocol, RequestCheck.WEBSOCKET)) {
+      return FramingRule.PROTOCOL_NOT_OFFERED;
+    }
+    head.method = Method.GET;
+    head.upgrade = RequestHead.Upgrade.WEBSOCKET;
+    return null;
   }
 
   private static FramingRule path(RequestHead head, int index) {
@@ -184,6 +205,11 @@ final class Http2RequestRules {
     FieldSection fields = head.fields();
     head.persistent = true;
     int length = fields.find(FieldName.CONTENT_LENGTH);
+    if (head.upgrade == RequestHead.Upgrade.WEBSOCKET) {
+      // What follows is no content of the request.
+      head.framing = Framing.NONE;
+      return endOfStream || length >= 0 ? FramingRule.LENGTH_OF_WEBSOCKET : null;
+    }
     if (length < 0) {
       head.framing = endOfStream ? Framing.NONE : Framing.UNTIL_END;
       return null;

@@ -69,13 +69,23 @@ public final class PathView {
    * @throws IllegalArgumentException if no request has such a path
    */
   public static byte[] normalised(String path) {
+    PathView view = of(path);
+    return Arrays.copyOfRange(view.bytes, view.start, view.end);
+  }
+
+  /**
+   * The view of a path that belongs to no request.
+   *
+   * @throws IllegalArgumentException if no request has such a path
+   */
+  public static PathView of(String path) {
     byte[] octets = path.getBytes(StandardCharsets.ISO_8859_1);
     PathView view = new PathView();
     FramingRule broken = view.view(octets, 0, octets.length);
     if (broken != null) {
       throw new IllegalArgumentException(path + ": " + broken.sentence());
     }
-    return Arrays.copyOfRange(view.bytes, view.start, view.end);
+    return view;
   }
 
   void clear() {

@@ -7,7 +7,7 @@ package io.lockgate.http;
  */
 public final class RequestCheck {
   private static final AsciiBytes CONTINUE = AsciiBytes.of("100-continue");
-  private static final AsciiBytes WEBSOCKET = AsciiBytes.of("websocket");
+  static final AsciiBytes WEBSOCKET = AsciiBytes.of("websocket");
 
   private RequestCheck() {}
 

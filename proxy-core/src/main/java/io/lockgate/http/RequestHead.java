@@ -218,6 +218,11 @@ public final class RequestHead {
     return acceptsTrailers;
   }
 
+  /** Takes the request for one that asks for no other protocol. */
+  public void stayHttp() {
+    upgrade = Upgrade.NONE;
+  }
+
   /** What the client would upgrade to; the fields that ask for it are not forwarded. */
   public Upgrade upgrade() {
     return upgrade;

@@ -13,6 +13,16 @@ public final class ResponseCheck {
     return verdict(head, broken == null ? http1Fields(head, request) : broken);
   }
 
+  /**
+   * Checks a 101 that {@link HeadScanner} completed, as the answer to a request to change to
+   * WebSocket; any other answer to it is checked like the answer to a GET.
+   */
+  public static HeadVerdict switching(ResponseHead head, WebSocketHandshake asked) {
+    head.framing = Framing.UNTIL_CLOSE;
+    head.reusable = false;
+    return verdict(head, asked.acceptedBy(head) ? null : FramingRule.SWITCHED_PROTOCOLS);
+  }
+
   /** Checks a head whose fields, {@code :status} included, were appended in order. */
   public static HeadVerdict http2(ResponseHead head, Method request, boolean endOfStream) {
     head.version = HttpVersion.HTTP_2;

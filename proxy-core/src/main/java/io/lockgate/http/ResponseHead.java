@@ -46,6 +46,16 @@ public final class ResponseHead {
     return this;
   }
 
+  /**
+   * Makes of an upstream's consent to a WebSocket the consent for a client of another version: 101
+   * or 200 (RFC 8441 section 5).
+   */
+  public void granted(HttpVersion client) {
+    status = client == HttpVersion.HTTP_2 ? 200 : 101;
+    framing = client == HttpVersion.HTTP_2 ? Framing.UNTIL_END : Framing.UNTIL_CLOSE;
+    contentLength = -1;
+  }
+
   /** Has the head announce other content, of a known length, than arrives. */
   public void replaceContent(long length) {
     contentLength = length;

@@ -16,6 +16,11 @@ public final class FrameBudget {
     this.windowStart = now;
   }
 
+  /** So many more are allowed in this window, for what was done for the peer. */
+  public void allow(int more) {
+    count -= more;
+  }
+
   /** Counts a frame; false if it is one too many. */
   public boolean take(long now) {
     if (now - windowStart >= windowNanos) {

@@ -43,6 +43,9 @@ public final class HelloHandler extends ChannelInboundHandlerAdapter {
   private Deadline deadline;
   private Optional<ServerTlsHandler> successor = Optional.empty();
 
+  /** Until it is known how, or whether, the client is served. */
+  private Optional<ClientHello> hello = Optional.empty();
+
   public HelloHandler(TlsEntrance entrance) {
     this.entrance = entrance;
   }
@@ -119,6 +122,7 @@ public final class HelloHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void admit(ChannelHandlerContext context, ClientHello hello) {
+    this.hello = Optional.of(hello);
     Optional<String> refusal = entrance.gate().refusal(hello);
     if (refusal.isPresent()) {
       tell(context, SniDecider.OTHER, HandshakeFailure.RATE_LIMITED, refusal.get());
@@ -176,6 +180,7 @@ public final class HelloHandler extends ChannelInboundHandlerAdapter {
     state = State.DECIDED;
     ByteBuf bytes = received;
     received = null;
+    this.hello = Optional.empty();
     successor =
         Optional.of(
             ServerTlsHandler.replace(context, entrance, hello, serve, deadline, startedNanos));
@@ -211,7 +216,7 @@ public final class HelloHandler extends ChannelInboundHandlerAdapter {
       ChannelHandlerContext context, String host, HandshakeFailure failure, String detail) {
     state = State.DECIDED;
     entrance.deadlines().disarm(deadline);
-    entrance.failed(context.channel(), host, failure, detail);
+    entrance.failed(context.channel(), host, failure, detail, hello);
   }
 
   private void dropReceived() {

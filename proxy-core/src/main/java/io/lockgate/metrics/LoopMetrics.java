@@ -6,7 +6,7 @@ import io.lockgate.listen.ConnectionListener;
 import io.lockgate.relay.RelayListener;
 import io.lockgate.relay.RelaySummary;
 import io.lockgate.tls.EngineTime;
-import io.lockgate.tls.HandshakeFailure;
+import io.lockgate.tls.FailedHandshake;
 import io.lockgate.tls.StapleResult;
 import io.lockgate.tls.TlsFacts;
 import io.lockgate.tls.TlsListener;
@@ -52,6 +52,8 @@ public final class LoopMetrics
   private final Counter recordNanos = new Counter();
   private final Counter exchangesStarted = new Counter();
   private final Counter exchangesEnded = new Counter();
+  private final Counter tunnelsStarted = new Counter();
+  private final Counter tunnelsEnded = new Counter();
 
   private final LabelTable<Latency> handshakeDurations = new LabelTable<>(Latency::new);
   private final LabelTable<Latency> requestDurations = new LabelTable<>(Latency::new);
@@ -77,6 +79,11 @@ public final class LoopMetrics
   }
 
   @Override
+  public void switched() {
+    tunnelsStarted.add(1);
+  }
+
+  @Override
   public void ended(ExchangeSummary summary) {
     exchangesEnded.add(1);
     String host = summary.host();
@@ -95,7 +102,11 @@ public final class LoopMetrics
     }
     cells.requestBytes.add(summary.requestBytes());
     cells.responseBytes.add(summary.responseBytes());
-    cells.duration.record(summary.durationNanos());
+    if (summary.switched()) {
+      tunnelsEnded.add(1);
+    } else {
+      cells.duration.record(summary.durationNanos());
+    }
   }
 
   @Override
@@ -140,10 +151,12 @@ public final class LoopMetrics
   }
 
   @Override
-  public void handshakeFailed(
-      String listener, String host, HandshakeFailure failure, String clientAddress, String detail) {
-    handshakeFailures.cell(listener, host, failure.label()).add(1);
-    failure.clientAuthReason().ifPresent(reason -> clientAuthFailures.cell(host, reason).add(1));
+  public void handshakeFailed(FailedHandshake failed) {
+    handshakeFailures.cell(failed.listener(), failed.host(), failed.failure().label()).add(1);
+    failed
+        .failure()
+        .clientAuthReason()
+        .ifPresent(reason -> clientAuthFailures.cell(failed.host(), reason).add(1));
   }
 
   @Override
@@ -236,6 +249,9 @@ public final class LoopMetrics
         Metric.HTTP_REQUESTS_IN_FLIGHT,
         exchangesStarted.value() - endedExchanges,
         java.util.List.of());
+    long endedTunnels = tunnelsEnded.value();
+    readings.add(
+        Metric.HTTP_WEBSOCKETS, tunnelsStarted.value() - endedTunnels, java.util.List.of());
     readings.value(
         Metric.TLS_CPU, handshakeNanos.value() / 1e9, EngineTime.Phase.HANDSHAKE.label());
     readings.value(Metric.TLS_CPU, recordNanos.value() / 1e9, EngineTime.Phase.RECORDS.label());

@@ -102,6 +102,8 @@ public enum Metric {
       "protocol",
       "method",
       "code"),
+  HTTP_WEBSOCKETS(
+      "http_websockets", Kind.GAUGE, "WebSockets open; each is a request in flight, too."),
   HTTP_REQUESTS_IN_FLIGHT(
       "http_requests_in_flight", Kind.GAUGE, "Requests that have begun and not ended."),
   HTTP_REQUEST_DURATION(

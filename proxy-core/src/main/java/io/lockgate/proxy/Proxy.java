@@ -17,6 +17,12 @@ import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.config.model.UpstreamTlsConfig;
 import io.lockgate.exchange.ExchangeListener;
 import io.lockgate.exchange.RequestIds;
+import io.lockgate.explain.ClientMix;
+import io.lockgate.explain.ClientReport;
+import io.lockgate.explain.ExplainedHandshake;
+import io.lockgate.explain.FailureLog;
+import io.lockgate.explain.HandshakeExplainer;
+import io.lockgate.explain.LoopFailures;
 import io.lockgate.limit.ConnectionCount;
 import io.lockgate.limit.MemoryWatch;
 import io.lockgate.listen.BindException;
@@ -58,6 +64,7 @@ import io.lockgate.upstream.UpstreamWatch;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -91,9 +98,12 @@ public final class Proxy implements AutoCloseable {
   private final CurrentAccessLog accessLog;
   private final ProxyMetrics metrics;
   private final ThreadTime threadTime;
+  private final List<LoopFailures> failures;
+  private final ClientMix clientMix;
   private final ConnectionCount connections;
   private final MemoryWatch memory;
   private final ConnectionEntrance entrance;
+  private final ConfigSource source;
   private final ListenerSet listeners;
   private final Control control;
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
@@ -109,6 +119,7 @@ public final class Proxy implements AutoCloseable {
 
   private Proxy(Parts parts, Snapshot first, AccessLog firstLog) {
     loops = parts.loops();
+    source = parts.source();
     watch = parts.watch();
     workers = parts.workers();
     contexts = parts.contexts();
@@ -134,6 +145,11 @@ public final class Proxy implements AutoCloseable {
                     parts.logSetup().counts(),
                     parts.setup().version()),
                 new StaplingReadings(parts.stapling())));
+    clientMix = new ClientMix(parts.setup().clock());
+    failures =
+        loops.all().stream()
+            .map(loop -> new LoopFailures(parts.setup().clock(), new FailureLog()))
+            .toList();
     List<ConnectionEntrance.PerLoop> perLoop = new ArrayList<>();
     SplittableRandom seeds = new SplittableRandom(new SecureRandom().nextLong());
     for (Loop loop : loops.all()) {
@@ -217,7 +233,9 @@ public final class Proxy implements AutoCloseable {
     ClientLoop client =
         new ClientLoop(
             loop,
-            ExchangeListener.both(counted, accessLog.forLoop(loop.index())),
+            ExchangeListener.both(
+                counted,
+                ExchangeListener.both(accessLog.forLoop(loop.index()), clientMix.exchanges())),
             counted,
             new RequestIds(random),
             current,
@@ -225,7 +243,11 @@ public final class Proxy implements AutoCloseable {
     return new ConnectionEntrance.PerLoop(
         client,
         counted,
-        TlsListener.both(counted, accessLog.tlsForLoop(loop.index())),
+        TlsListener.both(
+            counted,
+            TlsListener.both(
+                accessLog.tlsForLoop(loop.index()),
+                TlsListener.both(failures.get(loop.index()), clientMix.handshakes()))),
         RelayListener.both(counted, accessLog.relaysForLoop(loop.index())),
         new EngineTime(threadTime, counted, random.split()));
   }
@@ -311,6 +333,11 @@ public final class Proxy implements AutoCloseable {
 
   private static StartException wrongConfiguration(List<ConfigProblem> problems) {
     return new StartException(78, ProblemReport.render(problems, false), null);
+  }
+
+  /** Files and directories that a reload of what serves now would read; file names may be links. */
+  public Set<Path> files() {
+    return ConfiguredFiles.of(config(), source.files());
   }
 
   public State state() {
@@ -443,6 +470,16 @@ public final class Proxy implements AutoCloseable {
   public boolean wish(String upstream, String address, String wish) {
     UpstreamPool pool = current.get().pools().get(upstream);
     return pool != null && pool.wish(address, wish);
+  }
+
+  /** Recent failed handshakes, explained by the configuration that serves now; newest first. */
+  public List<ExplainedHandshake> failedHandshakes() {
+    return HandshakeExplainer.of(config()).explain(failures);
+  }
+
+  /** What the clients of each host speak, over the last 24 hours. */
+  public List<ClientReport> clients() {
+    return clientMix.report();
   }
 
   public ProxyMetrics metrics() {

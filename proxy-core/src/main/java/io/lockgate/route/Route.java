@@ -1,5 +1,6 @@
 package io.lockgate.route;
 
+import io.lockgate.coding.Compression;
 import io.lockgate.http.CompiledEdits;
 import io.lockgate.http.Method;
 import io.lockgate.http.RequestHead;
@@ -18,6 +19,7 @@ import java.util.Set;
  * @param rewrite what is forwarded instead of the path, if anything
  * @param timeoutNanos bound of the whole exchange, 0 for none
  * @param limiter what it is held to, if to anything
+ * @param compression of what servers answer, if any is done
  * @param maxBody bound of the request's content, or {@link Long#MAX_VALUE}
  */
 public record Route(
@@ -30,6 +32,7 @@ public record Route(
     long timeoutNanos,
     long maxBody,
     Optional<RequestLimiter> limiter,
+    Optional<Compression> compression,
     CompiledEdits requestEdits,
     CompiledEdits responseEdits) {
 
@@ -44,6 +47,7 @@ public record Route(
         Optional.empty(),
         0,
         Long.MAX_VALUE,
+        Optional.empty(),
         Optional.empty(),
         CompiledEdits.NONE,
         CompiledEdits.NONE);

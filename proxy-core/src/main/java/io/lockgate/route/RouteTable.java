@@ -1,5 +1,8 @@
 package io.lockgate.route;
 
+import io.lockgate.coding.Compression;
+import io.lockgate.coding.Encoders;
+import io.lockgate.config.model.CompressionConfig;
 import io.lockgate.config.model.RouteAction;
 import io.lockgate.config.model.RouteConfig;
 import io.lockgate.http.AsciiBytes;
@@ -13,9 +16,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -30,20 +35,28 @@ public final class RouteTable {
 
   /** A table without limits on requests. */
   public static RouteTable compile(List<RouteConfig> routes, Function<String, Upstream> upstreams) {
-    return compile(routes, upstreams, route -> Optional.empty());
+    return compile(routes, upstreams, route -> Optional.empty(), new Encoders());
   }
 
   /**
    * @param upstreams finds a checked upstream by its configured name
    * @param limits what a route is held to
+   * @param encoders for what is compressed
    */
   public static RouteTable compile(
       List<RouteConfig> routes,
       Function<String, Upstream> upstreams,
-      Function<RouteConfig, Optional<RequestLimiter>> limits) {
+      Function<RouteConfig, Optional<RequestLimiter>> limits,
+      Encoders encoders) {
+    Map<CompressionConfig, Compression> compressions = new HashMap<>();
     List<Route> compiled = new ArrayList<>(routes.size());
     for (RouteConfig route : routes) {
-      compiled.add(compile(route, upstreams, limits.apply(route)));
+      Optional<Compression> compression =
+          route
+              .compression()
+              .map(
+                  config -> compressions.computeIfAbsent(config, c -> Compression.of(c, encoders)));
+      compiled.add(compile(route, upstreams, limits.apply(route), compression));
     }
     return new RouteTable(compiled);
   }
@@ -80,7 +93,10 @@ public final class RouteTable {
   }
 
   private static Route compile(
-      RouteConfig route, Function<String, Upstream> upstreams, Optional<RequestLimiter> limiter) {
+      RouteConfig route,
+      Function<String, Upstream> upstreams,
+      Optional<RequestLimiter> limiter,
+      Optional<Compression> compression) {
     EnumSet<Method> methods = EnumSet.noneOf(Method.class);
     Set<String> otherMethods = new HashSet<>();
     for (String name : route.methods()) {
@@ -102,6 +118,7 @@ public final class RouteTable {
         route.timeout().map(Duration::toNanos).orElse(0L),
         route.maxBody().orElse(Long.MAX_VALUE),
         limiter,
+        compression,
         CompiledEdits.of(route.requestHeaders()),
         CompiledEdits.of(route.responseHeaders()));
   }
@@ -112,7 +129,7 @@ public final class RouteTable {
     return prefix.orElse("").endsWith("/") ? length - 1 : length;
   }
 
-  private static PathMatch compile(RouteConfig.Match match) {
+  static PathMatch compile(RouteConfig.Match match) {
     if (match instanceof RouteConfig.Match.Prefix prefix) {
       return PathMatch.prefix(prefix.path());
     } else if (match instanceof RouteConfig.Match.Exact exact) {

@@ -1,5 +1,6 @@
 package io.lockgate.snapshot;
 
+import io.lockgate.coding.Encoders;
 import io.lockgate.config.hocon.ConfigResult;
 import io.lockgate.config.model.ConfigProblem;
 import io.lockgate.config.model.HostConfig;
@@ -50,6 +51,7 @@ public final class SnapshotBuilder {
   private final ContextCache contexts;
   private final IdentityLoader loader;
   private final LimitTable limits;
+  private final Encoders encoders = new Encoders();
   private final Stapling stapling;
   private final ClientAuthLoader clientAuth;
 
@@ -272,7 +274,8 @@ public final class SnapshotBuilder {
 
     private RouteTable routes(HostConfig host) {
       String label = host.name().toString();
-      return RouteTable.compile(host.routes(), pools::get, route -> routeLimits.of(label, route));
+      return RouteTable.compile(
+          host.routes(), pools::get, route -> routeLimits.of(label, route), encoders);
     }
 
     private Function<String, List<Identity>> identitiesOf(HostPattern host) {

@@ -45,6 +45,9 @@ enum CipherSuite {
   private static final Map<String, CipherSuite> BY_NAME =
       Stream.of(values()).collect(Collectors.toMap(CipherSuite::name, Function.identity()));
 
+  private static final Map<Integer, CipherSuite> BY_CODE =
+      Stream.of(values()).collect(Collectors.toMap(CipherSuite::code, Function.identity()));
+
   private final int code;
   private final Authentication authentication;
 
@@ -55,6 +58,11 @@ enum CipherSuite {
 
   static Optional<CipherSuite> named(String iana) {
     return Optional.ofNullable(BY_NAME.get(iana));
+  }
+
+  /** The suite of a code point; empty for those that the library does not have. */
+  static Optional<CipherSuite> of(int code) {
+    return Optional.ofNullable(BY_CODE.get(code));
   }
 
   int code() {

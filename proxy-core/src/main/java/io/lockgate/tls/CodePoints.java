@@ -30,6 +30,11 @@ public final class CodePoints {
     return false;
   }
 
+  /** Whether a value only keeps servers tolerant (RFC 8701 section 2). */
+  static boolean isGrease(int value) {
+    return (value & 0x0f0f) == 0x0a0a && value >>> 8 == (value & 0xff);
+  }
+
   public boolean isEmpty() {
     return values.length == 0;
   }

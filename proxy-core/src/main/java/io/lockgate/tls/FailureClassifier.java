@@ -177,7 +177,7 @@ public final class FailureClassifier {
     StringBuilder names = new StringBuilder();
     for (int i = 0; i < hello.supportedVersions().size(); i++) {
       int version = hello.supportedVersions().at(i);
-      if (!isGrease(version)) {
+      if (!CodePoints.isGrease(version)) {
         names.append(names.isEmpty() ? "" : ", ").append(versionName(version));
       }
     }
@@ -192,11 +192,6 @@ public final class FailureClassifier {
       case ClientHello.TLS_1_3 -> "TLS 1.3";
       default -> "version %04x".formatted(version);
     };
-  }
-
-  /** RFC 8701 section 2. */
-  private static boolean isGrease(int value) {
-    return (value & 0x0f0f) == 0x0a0a && value >>> 8 == (value & 0xff);
   }
 
   private record Sign(String part, HandshakeFailure failure) {}

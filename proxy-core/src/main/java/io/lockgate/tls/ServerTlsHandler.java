@@ -278,8 +278,9 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
 
   private void failed(Channel channel, Verdict verdict) {
     state = State.FAILED;
+    Optional<ClientHello> hello = handshake.map(Handshake::hello);
     dropHandshake(false);
-    entrance.failed(channel, decision.host(), verdict.failure(), verdict.detail());
+    entrance.failed(channel, decision.host(), verdict.failure(), verdict.detail(), hello);
   }
 
   private Verdict verdict(Channel channel, Throwable cause) {

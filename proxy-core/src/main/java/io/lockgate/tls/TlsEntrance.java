@@ -3,6 +3,7 @@ package io.lockgate.tls;
 import io.lockgate.loop.Deadlines;
 import io.netty.channel.Channel;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,8 +35,14 @@ public record TlsEntrance(
    *
    * @param host label of the configured host, or {@code other}
    * @param detail a sentence for people
+   * @param hello empty where there was none, or none that can be understood
    */
-  public void failed(Channel channel, String host, HandshakeFailure failure, String detail) {
+  public void failed(
+      Channel channel,
+      String host,
+      HandshakeFailure failure,
+      String detail,
+      Optional<ClientHello> hello) {
     String client = clientAddress.apply(channel);
     log.debug(
         "{}: handshake of {} with {} failed: {}: {}",
@@ -44,6 +51,6 @@ public record TlsEntrance(
         host,
         failure.label(),
         detail);
-    events.handshakeFailed(listener, host, failure, client, detail);
+    events.handshakeFailed(new FailedHandshake(listener, host, failure, client, detail, hello));
   }
 }

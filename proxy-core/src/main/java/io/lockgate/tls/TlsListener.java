@@ -23,16 +23,7 @@ public interface TlsListener {
    */
   default void stapled(String certificate, StapleResult result) {}
 
-  /**
-   * @param host label of the configured host, or {@code other}
-   * @param detail a sentence for people
-   */
-  default void handshakeFailed(
-      String listener,
-      String host,
-      HandshakeFailure failure,
-      String clientAddress,
-      String detail) {}
+  default void handshakeFailed(FailedHandshake failed) {}
 
   default void closed(Side side, How how) {}
 
@@ -65,14 +56,9 @@ public interface TlsListener {
       }
 
       @Override
-      public void handshakeFailed(
-          String listener,
-          String host,
-          HandshakeFailure failure,
-          String clientAddress,
-          String detail) {
-        first.handshakeFailed(listener, host, failure, clientAddress, detail);
-        second.handshakeFailed(listener, host, failure, clientAddress, detail);
+      public void handshakeFailed(FailedHandshake failed) {
+        first.handshakeFailed(failed);
+        second.handshakeFailed(failed);
       }
 
       @Override

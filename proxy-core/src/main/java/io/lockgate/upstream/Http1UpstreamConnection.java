@@ -8,15 +8,18 @@ import io.lockgate.http.HeadVerdict;
 import io.lockgate.http.Method;
 import io.lockgate.http.ResponseCheck;
 import io.lockgate.http.ResponseHead;
+import io.lockgate.http.WebSocketHandshake;
 import io.lockgate.http1.ContentReader;
 import io.lockgate.http1.MessageOutput;
 import io.lockgate.http1.Remainder;
 import io.lockgate.loop.Deadline;
 import io.lockgate.loop.Loop;
+import io.lockgate.tls.OutputClose;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,6 +73,13 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   private boolean headFlushed;
   private boolean broken;
   private boolean untilClose;
+
+  /** What the request asks for, if it would leave HTTP. */
+  private Optional<WebSocketHandshake> webSocket = Optional.empty();
+
+  /** The server has left HTTP; the connection ends with what it carries now. */
+  private boolean tunnel;
+
   private int interim;
   private int requests;
   private long sentNanos;
@@ -178,6 +188,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     requestSent = false;
     headFlushed = false;
     sentNanos = slot.timed() ? loop.nanoTime() : 0;
+    webSocket = request.webSocket();
     request.writeHttp1Head(output.begin(request.chunked()));
     if (end) {
       requestComplete();
@@ -198,6 +209,11 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     if (state != State.CLOSED && !requestSent) {
       output.end(trailers);
       requestComplete();
+      if (tunnel) {
+        output.writeOut();
+        context.flush();
+        OutputClose.of(context.channel());
+      }
     }
   }
 
@@ -236,9 +252,14 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     events = null;
     if (state == State.LENT && usable()) {
       giveBack();
-    } else {
-      close();
+      return;
     }
+    if (tunnel && state != State.CLOSED) {
+      // The client's last words are often its close frame.
+      output.writeOut();
+      context.flush();
+    }
+    close();
   }
 
   // ---- the response
@@ -297,14 +318,36 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
       }
       case COMPLETE -> {}
     }
-    if (ResponseCheck.http1(head, method) instanceof HeadVerdict.Refused refused) {
+    boolean switching = head.status() == 101 && webSocket.isPresent();
+    HeadVerdict verdict =
+        switching
+            ? ResponseCheck.switching(head, webSocket.get())
+            : ResponseCheck.http1(head, method);
+    if (verdict instanceof HeadVerdict.Refused refused) {
       return malformed(UpstreamFailure.RESPONSE_MALFORMED, refused.rule().label());
+    }
+    if (switching) {
+      switched();
+      return true;
     }
     if (head.interim()) {
       return interimRead();
     }
     headRead(in);
     return true;
+  }
+
+  private void switched() {
+    slot.answered(head.status(), slot.timed() ? loop.nanoTime() - sentNanos : 0);
+    state = State.CONTENT;
+    tunnel = true;
+    broken = true;
+    untilClose = true;
+    requestSent = false;
+    content.begin(Framing.UNTIL_CLOSE, -1);
+    // How long it may be silent is not the server's affair alone.
+    loop.deadlines().pause(wait);
+    events.switched(head);
   }
 
   private boolean interimRead() {
@@ -361,7 +404,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
 
   private void awaitContent() {
     boolean reading = context.channel().config().isAutoRead();
-    if (reading && state == State.CONTENT) {
+    if (reading && state == State.CONTENT && !tunnel) {
       loop.deadlines().arm(wait, config.responseTimeout());
     }
   }
@@ -423,7 +466,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   private void fail(UpstreamFailure failure) {
     UpstreamEvents failed = events;
     events = null;
-    if (failed != null) {
+    if (failed != null && !tunnel) {
       slot.failed(failure, reused());
     }
     close();
@@ -436,7 +479,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   public void channelInactive(ChannelHandlerContext ctx) {
     switch (state) {
       case CONTENT -> {
-        if (untilClose && !reset) {
+        if (untilClose && (tunnel || !reset)) {
           UpstreamEvents ended = events;
           events = null;
           gone();

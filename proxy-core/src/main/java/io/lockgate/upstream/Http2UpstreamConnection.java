@@ -157,6 +157,12 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler implements Up
 
   // ---- what streams ask for
 
+  /** RFC 9113 section 6.5.2: whether the head is within what the server has said it takes. */
+  boolean takes(OutboundRequest head) {
+    long most = encoder().configuration().headersConfiguration().maxHeaderListSize();
+    return most == Long.MAX_VALUE || requestFields.fill(head).listSize() <= most;
+  }
+
   FrameOutput output() {
     return output;
   }
@@ -221,6 +227,11 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler implements Up
 
   long nanoTime() {
     return loop.nanoTime();
+  }
+
+  /** Whether the server takes requests to change to WebSocket. */
+  boolean offersConnect() {
+    return frames.connectOffered();
   }
 
   void later(Runnable task) {

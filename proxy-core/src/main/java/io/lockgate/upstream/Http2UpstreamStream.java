@@ -54,6 +54,12 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
   private int interim;
   private long sentNanos;
 
+  /** The request would leave HTTP. */
+  private boolean webSocket;
+
+  /** The server has agreed to it. */
+  private boolean tunnel;
+
   Http2UpstreamStream(Http2UpstreamConnection connection, UpstreamEvents events, boolean reused) {
     this.connection = connection;
     this.events = events;
@@ -97,11 +103,20 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
     state = State.HEAD;
     method = request.method();
     requestSent = end;
+    webSocket = request.webSocket().isPresent();
     sentNanos = slot().timed() ? connection.nanoTime() : 0;
-    stream = connection.open(this, request, end);
+    if (webSocket && !connection.offersConnect()) {
+      connection.later(() -> fail(UpstreamFailure.WRONG_PROTOCOL));
+      return;
+    }
+    if (!connection.takes(request)) {
+      connection.later(() -> fail(UpstreamFailure.HEAD_TOO_LARGE));
+      return;
+    }
+    stream = connection.open(this, request, end && !webSocket);
     if (stream == null) {
       // Not at once: whoever sends is not done with sending.
-      connection.later(() -> fail(UpstreamFailure.REFUSED_STREAM));
+      connection.later(() -> fail(UpstreamFailure.CONNECTION_ENDING));
     } else if (end || !writable()) {
       connection.arm(this);
     }
@@ -214,11 +229,19 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
       events.informational(head);
       return true;
     }
+    tunnel = webSocket && head.status() < 300;
     slot().answered(head.status(), slot().timed() ? connection.nanoTime() - sentNanos : 0);
     state = State.CONTENT;
     declared = head.framing() == Framing.NONE ? 0 : head.contentLength();
-    awaitContent();
-    events.head(head);
+    if (tunnel) {
+      requestSent = false;
+      declared = -1;
+      connection.pause(this);
+      events.switched(head);
+    } else {
+      awaitContent();
+      events.head(head);
+    }
     if (end && state == State.CONTENT) {
       complete(connection.noTrailers());
     }
@@ -289,7 +312,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
   }
 
   private void awaitContent() {
-    if (state == State.CONTENT) {
+    if (state == State.CONTENT && !tunnel) {
       if (dataWanted) {
         connection.arm(this);
       } else {
@@ -300,7 +323,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
 
   private void complete(FieldSection trailers) {
     UpstreamEvents ended = over();
-    if (!requestSent) {
+    if (!requestSent || (webSocket && !tunnel)) {
       // RFC 9113 section 8.1: the response is complete, so the rest of the request is not wanted.
       reset(Http2Error.CANCEL);
     }
@@ -317,7 +340,9 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
   /** The stream is gone, whether the response was complete or not. */
   void closed(boolean neverProcessed) {
     boolean unanswered = state == State.HEAD;
-    if (unanswered && (refused || neverProcessed)) {
+    if (unanswered && neverProcessed) {
+      fail(UpstreamFailure.CONNECTION_ENDING);
+    } else if (unanswered && refused) {
       fail(UpstreamFailure.REFUSED_STREAM);
     } else {
       fail(
@@ -350,8 +375,9 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
 
   /** What it says about the server: one that refuses a request in time is as it should be. */
   private void tell(UpstreamFailure failure) {
-    if (failure != UpstreamFailure.REFUSED_STREAM) {
-      slot().failed(failure, reused);
+    switch (failure) {
+      case REFUSED_STREAM, CONNECTION_ENDING, HEAD_TOO_LARGE -> {}
+      default -> slot().failed(failure, reused);
     }
   }
 

@@ -2,7 +2,9 @@ package io.lockgate.upstream;
 
 import io.lockgate.http.HeadWriter;
 import io.lockgate.http.Method;
+import io.lockgate.http.WebSocketHandshake;
 import io.netty.buffer.ByteBuf;
+import java.util.Optional;
 
 /** A request on its way to a server, as far as a connection must know it. */
 public interface OutboundRequest {
@@ -10,6 +12,11 @@ public interface OutboundRequest {
 
   /** Whether content follows in the chunked transfer coding. */
   boolean chunked();
+
+  /** What is asked for if the server is to change to WebSocket. */
+  default Optional<WebSocketHandshake> webSocket() {
+    return Optional.empty();
+  }
 
   /** Appends the complete HTTP/1.1 head. May be called again for another attempt. */
   void writeHttp1Head(ByteBuf out);

@@ -5,8 +5,11 @@ import io.lockgate.http2.OutgoingFields;
 
 /** Carries a request's head to the encoder of header blocks. One per connection. */
 final class RequestFields extends OutgoingFields {
+  private static final int FIELD_OVERHEAD = 32;
+
   private final boolean https;
   private OutboundRequest request;
+  private long measured;
 
   /**
    * @param https whether the connection is TLS
@@ -18,6 +21,17 @@ final class RequestFields extends OutgoingFields {
   RequestFields fill(OutboundRequest next) {
     request = next;
     return this;
+  }
+
+  /** In octets, as SETTINGS_MAX_HEADER_LIST_SIZE has it (RFC 9113 section 6.5.2). */
+  long listSize() {
+    measured = 0;
+    tell(this::measure);
+    return measured;
+  }
+
+  private void measure(byte[] bytes, int name, int nameEnd, int value, int valueEnd) {
+    measured += FIELD_OVERHEAD + (nameEnd - name) + (valueEnd - value);
   }
 
   @Override

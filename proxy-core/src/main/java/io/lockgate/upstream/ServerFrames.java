@@ -20,6 +20,10 @@ import io.netty.handler.codec.http2.Http2Stream;
  */
 final class ServerFrames extends Http2FrameAdapter {
   private static final long BUDGET_WINDOW_NANOS = 10_000_000_000L;
+
+  /** RFC 8441 section 3. */
+  private static final char ENABLE_CONNECT_PROTOCOL = 8;
+
   private static final int MOST_PINGS = 200;
   private static final int MOST_SETTINGS = 50;
   private static final int MOST_EMPTY_FRAMES = 100;
@@ -37,6 +41,8 @@ final class ServerFrames extends Http2FrameAdapter {
   private final FrameBudget settings;
   private final FrameBudget strays;
   private final EmptyFrames empty = new EmptyFrames(MOST_EMPTY_FRAMES);
+
+  private boolean connectOffered;
 
   ServerFrames(
       Http2UpstreamConnection connection,
@@ -69,6 +75,11 @@ final class ServerFrames extends Http2FrameAdapter {
 
   void forget(Http2Stream stream) {
     stream.removeProperty(key);
+  }
+
+  /** Whether the server takes extended CONNECT (RFC 8441 section 3). */
+  boolean connectOffered() {
+    return connectOffered;
   }
 
   /** Counts a frame on a stream that is closed; false if it is one too many. */
@@ -139,6 +150,8 @@ final class ServerFrames extends Http2FrameAdapter {
   @Override
   public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings read) throws Http2Exception {
     hold(settings, "too many settings");
+    Long connect = read.get(ENABLE_CONNECT_PROTOCOL);
+    connectOffered |= connect != null && connect == 1;
     connection.settingsRead();
   }
 

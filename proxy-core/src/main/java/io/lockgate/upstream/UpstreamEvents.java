@@ -21,6 +21,12 @@ public interface UpstreamEvents extends Awaiting {
    */
   void head(ResponseHead head);
 
+  /**
+   * The server has agreed to speak WebSocket, which was asked for; the head is valid during the
+   * call only. From now on {@link #data} and what is sent are octets of that protocol.
+   */
+  void switched(ResponseHead head);
+
   /** Content; the receiver takes it over. */
   void data(ByteBuf data);
 

@@ -14,6 +14,10 @@ public enum UpstreamFailure {
   WRONG_PROTOCOL,
   /** The server has told that it did not begin with the request. */
   REFUSED_STREAM,
+  /** The same because it ends the connection, and not for want of room. */
+  CONNECTION_ENDING,
+  /** The head is larger than the server has said it takes; nothing was sent. */
+  HEAD_TOO_LARGE,
   /** An operator keeps all servers from requests. */
   NO_SERVER,
   /** No server has an address. */

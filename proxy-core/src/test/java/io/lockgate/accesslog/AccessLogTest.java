@@ -8,6 +8,7 @@ import io.lockgate.config.model.AccessLogConfig;
 import io.lockgate.config.model.AccessLogConfig.Format;
 import io.lockgate.exchange.ExchangeListener;
 import io.lockgate.testkit.ManualClock;
+import io.lockgate.tls.FailedHandshake;
 import io.lockgate.tls.HandshakeFailure;
 import io.lockgate.tls.TlsFacts;
 import java.io.ByteArrayOutputStream;
@@ -98,9 +99,7 @@ class AccessLogTest {
     @Test
     void tellsFailedHandshakesAsEventsOfTheirOwn() throws IOException {
       try (AccessLog log = open(Format.JSON)) {
-        log.tlsForLoop(0)
-            .handshakeFailed(
-                "https", "other", HandshakeFailure.UNKNOWN_HOST, "192.0.2.7", "no host \"x\"");
+        log.tlsForLoop(0).handshakeFailed(failed(HandshakeFailure.UNKNOWN_HOST, "no host \"x\""));
       }
 
       assertThat(text())
@@ -171,8 +170,7 @@ class AccessLogTest {
     @Test
     void hasNoLineForAFailedHandshake() throws IOException {
       try (AccessLog log = open(Format.COMBINED)) {
-        log.tlsForLoop(0)
-            .handshakeFailed("https", "other", HandshakeFailure.NOT_TLS, "192.0.2.7", "");
+        log.tlsForLoop(0).handshakeFailed(failed(HandshakeFailure.NOT_TLS, ""));
         log.forLoop(0).rejected("https", "192.0.2.7", "bad_chunk");
       }
 
@@ -418,5 +416,10 @@ class AccessLogTest {
 
   private String text() {
     return output.toString(US_ASCII);
+  }
+
+  private static FailedHandshake failed(HandshakeFailure failure, String detail) {
+    return new FailedHandshake(
+        "https", "other", failure, "192.0.2.7", detail, java.util.Optional.empty());
   }
 }

@@ -59,11 +59,12 @@ final class ClientScene implements AutoCloseable {
           Duration.ofSeconds(10),
           Duration.ofSeconds(75),
           Duration.ofSeconds(30),
-          new HttpConfig.Http2(4, 65_535, Duration.ofSeconds(30), 20, 10, 10, 10),
+          new HttpConfig.Http2(4, 65_535, Duration.ofSeconds(30), 20, 10, 10, 10, 30, 25, 20),
           new HttpConfig.Forwarded(List.of(), true, false),
-          new HttpConfig.RequestId("X-Request-Id", false));
+          new HttpConfig.RequestId("X-Request-Id", false),
+          new HttpConfig.WebSocket(true, Duration.ofMinutes(5)));
 
-  final SteppedLoop loop = new SteppedLoop();
+  final SteppedLoop loop;
   final ScriptedServer server = new ScriptedServer();
   final List<String> ends = new ArrayList<>();
   final List<String> rejections = new ArrayList<>();
@@ -71,6 +72,12 @@ final class ClientScene implements AutoCloseable {
   final EmbeddedChannel channel;
 
   ClientScene(boolean tls, Function<ClientConnection, ChannelHandler> handler) {
+    this(tls, handler, new SteppedLoop());
+  }
+
+  /** On a loop that another client may be on as well. */
+  ClientScene(boolean tls, Function<ClientConnection, ChannelHandler> handler, SteppedLoop loop) {
+    this.loop = loop;
     ServedHost a = host("a.test", "one");
     ServedHost b = host("b.test", "two");
     SniTable.Builder<ServedHost> names = SniTable.builder();

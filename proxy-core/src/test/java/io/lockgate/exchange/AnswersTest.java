@@ -3,12 +3,14 @@ package io.lockgate.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockgate.config.model.AnswerConfig;
+import io.lockgate.config.model.CompressionConfig;
 import io.lockgate.config.model.ErrorPages;
 import io.lockgate.config.model.ErrorPages.Page;
 import io.lockgate.config.model.RouteAction;
 import io.lockgate.http.AsciiBytes;
 import io.lockgate.loop.ManualLoop;
 import io.lockgate.upstream.UpstreamFailure;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -256,6 +258,43 @@ class AnswersTest {
       scene.begin(GET);
       scene.upstream.open().respond("HTTP/1.1 204 No Content||").end();
       assertThat(client.fields).hasSize(1);
+    }
+  }
+
+  @Nested
+  class Compression {
+    @BeforeEach
+    void on() {
+      scene.compression =
+          Optional.of(
+              new CompressionConfig(
+                  List.of(CompressionConfig.Encoding.GZIP), List.of("text/*"), 1));
+    }
+
+    @Test
+    void encodesPieceByPieceAndKeepsTrailers() {
+      scene.begin("GET / HTTP/1.1|Host: a|Accept-Encoding: gzip||");
+      ScriptedStream server =
+          scene.upstream.open().respond("HTTP/1.1 200 OK|Content-Type: text/event-stream||");
+      server.send(scene.buffers.of("data: 1"));
+      assertThat(client.content.toString()).as("nothing is held back").isNotEmpty();
+      server.send(scene.buffers.of("data: 2"));
+      server.end("sum", "2");
+      assertThat(client.fields).contains("Content-Encoding: gzip");
+      assertThat(client.trailers).containsExactly("sum: 2");
+      assertThat(scene.listener.responseBytes).isEqualTo(client.content.length());
+    }
+
+    @Test
+    void isGivenUpWithTheResponse() {
+      scene.begin("GET / HTTP/1.1|Host: a|Accept-Encoding: gzip||");
+      scene
+          .upstream
+          .open()
+          .respond("HTTP/1.1 200 OK|Content-Type: text/plain||")
+          .send(scene.buffers.of("x"))
+          .fail(UpstreamFailure.CLOSED_IN_RESPONSE);
+      assertThat(client.aborts).isEqualTo(1);
     }
   }
 

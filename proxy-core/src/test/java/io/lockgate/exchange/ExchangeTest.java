@@ -444,6 +444,36 @@ class ExchangeTest {
     }
 
     @Test
+    void ofAConnectionThatWasEndingNeedsNoPermissionOnceWhateverTheMethod() {
+      upstream.retriesGranted = 0;
+      scene.begin("DELETE /a HTTP/1.1|Host: a||");
+      upstream.open().fail(UpstreamFailure.CONNECTION_ENDING);
+      assertThat(upstream.fresh).as("others may share the next one").containsExactly(false, false);
+      assertThat(upstream.avoided).containsExactly("", "10.0.0.1:80");
+      upstream.open().fail(UpstreamFailure.CONNECTION_ENDING);
+      assertThat(client.status).as("a server that always does so makes no storm").isEqualTo(502);
+      assertThat(scene.listener.error).isEqualTo("refused_stream");
+    }
+
+    @Test
+    void ofARequestThatAServerHasNoRoomForTakesPermission() {
+      upstream.retriesGranted = 0;
+      scene.begin(GET);
+      upstream.open().fail(UpstreamFailure.REFUSED_STREAM);
+      assertThat(client.status).isEqualTo(502);
+      assertThat(upstream.asked()).isFalse();
+    }
+
+    @Test
+    void isNotMadeOfAHeadThatTheServerDoesNotTake() {
+      scene.begin(GET);
+      upstream.open().fail(UpstreamFailure.HEAD_TOO_LARGE);
+      assertThat(client.status).isEqualTo(431);
+      assertThat(scene.listener.error).isEqualTo("head_too_large");
+      assertThat(upstream.asked()).isFalse();
+    }
+
+    @Test
     void repeatsContentThatWasKept() {
       upstream.replayBytes = 10;
       Exchange exchange = scene.begin(UPLOAD);

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.lockgate.http.FieldSection;
 import io.lockgate.http.Method;
 import io.lockgate.http.ResponseHead;
+import io.lockgate.http.WebSocketHandshake;
 import io.lockgate.route.TestHeads;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ final class RecordingClientStream implements ClientStream {
   int aborts;
   int exchangeEnds;
   boolean requestComplete;
+  boolean switched;
   boolean writable = true;
   boolean dataWanted = true;
 
@@ -41,6 +43,14 @@ final class RecordingClientStream implements ClientStream {
   public void sendHead(ResponseHead head, Method request) {
     expect(heads++ == 0, "second head");
     status = head.status();
+    fields.addAll(TestHeads.lines(head.fields()));
+  }
+
+  @Override
+  public void sendSwitch(ResponseHead head, WebSocketHandshake handshake) {
+    expect(heads++ == 0, "second head");
+    status = head.status();
+    switched = true;
     fields.addAll(TestHeads.lines(head.fields()));
   }
 

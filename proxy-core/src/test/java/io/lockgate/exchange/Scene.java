@@ -1,6 +1,8 @@
 package io.lockgate.exchange;
 
+import io.lockgate.coding.Encoders;
 import io.lockgate.config.model.AnswerConfig;
+import io.lockgate.config.model.CompressionConfig;
 import io.lockgate.config.model.ErrorPages;
 import io.lockgate.config.model.FieldEdits;
 import io.lockgate.config.model.HttpConfig;
@@ -33,6 +35,7 @@ final class Scene {
   boolean trustRequestId;
   Optional<AsciiBytes> hsts = Optional.empty();
   AnswerConfig answers = AnswerConfig.PLAIN;
+  Optional<CompressionConfig> compression = Optional.empty();
   ErrorPages commonPages = ErrorPages.NONE;
   RouteAction action = new RouteAction.ForwardTo("app");
   Optional<String> stripPrefix = Optional.empty();
@@ -87,11 +90,13 @@ final class Scene {
             List.of(),
             action,
             stripPrefix,
+            Optional.empty(),
             timeout,
             maxBody,
             new RequestLimit.Choice.Common(),
+            compression,
             requestEdits,
             responseEdits);
-    return RouteTable.compile(List.of(route), name -> upstream, unused -> limiter);
+    return RouteTable.compile(List.of(route), name -> upstream, unused -> limiter, new Encoders());
   }
 }

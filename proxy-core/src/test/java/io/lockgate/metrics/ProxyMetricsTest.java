@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.lockgate.http.Method;
+import io.lockgate.tls.FailedHandshake;
 import io.lockgate.tls.HandshakeFailure;
 import io.lockgate.tls.TlsFacts;
 import io.lockgate.tls.TlsListener.How;
 import io.lockgate.tls.TlsListener.Side;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -74,7 +76,13 @@ class ProxyMetricsTest {
               "");
       first.handshakeSucceeded("https", facts, 250_000);
       first.handshakeFailed(
-          "https", "other", HandshakeFailure.UNKNOWN_HOST, "192.0.2.1", "no such host");
+          new FailedHandshake(
+              "https",
+              "other",
+              HandshakeFailure.UNKNOWN_HOST,
+              "192.0.2.1",
+              "no such host",
+              Optional.empty()));
 
       Scrape scrape = Scrape.of(metrics);
       assertThat(scrape.value(Metric.TLS_HANDSHAKES, "https", "a.example", "TLSv1.3", "ticket"))

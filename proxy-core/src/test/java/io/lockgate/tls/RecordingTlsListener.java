@@ -35,9 +35,8 @@ public final class RecordingTlsListener implements TlsListener {
   }
 
   @Override
-  public void handshakeFailed(
-      String listener, String host, HandshakeFailure failure, String clientAddress, String detail) {
-    failed.add(new Failed(host, failure, detail));
+  public void handshakeFailed(FailedHandshake told) {
+    failed.add(new Failed(told.host(), told.failure(), told.detail()));
   }
 
   @Override

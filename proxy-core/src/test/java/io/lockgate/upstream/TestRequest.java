@@ -206,6 +206,11 @@ class TestRequest implements UpstreamEvents, OutboundRequest, RequestFacts {
   }
 
   @Override
+  public void switched(ResponseHead head) {
+    throw new AssertionError("nobody asked for it");
+  }
+
+  @Override
   public void data(ByteBuf data) {
     late |= outcome.isDone();
     body.set(body.get() + data.toString(ISO_8859_1));

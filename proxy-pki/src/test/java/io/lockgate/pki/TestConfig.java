@@ -53,14 +53,15 @@ final class TestConfig {
             any,
             any,
             any,
-            new HttpConfig.Http2(1, 1, any, 1, 1, 1, 1),
+            new HttpConfig.Http2(1, 1, any, 1, 1, 1, 1, 1, 1, 1),
             new HttpConfig.Forwarded(List.of(), true, false),
-            new HttpConfig.RequestId("X-Request-Id", false)),
+            new HttpConfig.RequestId("X-Request-Id", false),
+            new HttpConfig.WebSocket(true, any)),
         new LimitsConfig(0, 0, 0, 0, new MemoryCeiling.Share(70), Optional.empty()),
         any,
         new AdminConfig(new BindAddress("127.0.0.1", 0), Optional.empty()),
         new AccessLogConfig(Optional.empty(), AccessLogConfig.Format.OFF, 100),
-        new RuntimeConfig(RuntimeConfig.Transport.AUTO, 0),
+        new RuntimeConfig(RuntimeConfig.Transport.AUTO, 0, false),
         new ProxyConfig.Origins(Map.of("certificates.www", WWW_ORIGIN)));
   }
 

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ public final class H2Client implements AutoCloseable {
   private final DefaultHttp2HeadersEncoder encoder = new DefaultHttp2HeadersEncoder();
   private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false);
   private final Map<Integer, Stream> streams = new LinkedHashMap<>();
+  private final Map<Integer, Integer> settings = new HashMap<>();
   private final ByteArrayOutputStream headerBlock = new ByteArrayOutputStream();
   private Optional<GoAway> goAway = Optional.empty();
   private int nextStream = 1;
@@ -129,6 +131,23 @@ public final class H2Client implements AutoCloseable {
     }
   }
 
+  /** What the peer has said of a setting so far, or 0. */
+  public int setting(int id) {
+    return settings.getOrDefault(id, 0);
+  }
+
+  /** Reads on until that much of a stream's content has come. */
+  public Stream awaitContent(int stream, int octets) throws IOException {
+    Stream wanted = streams.get(stream);
+    while (wanted.text().length() < octets) {
+      if (wanted.ended) {
+        throw new AssertionError("ended after " + wanted);
+      }
+      readFrame();
+    }
+    return wanted;
+  }
+
   /** Reads on until the peer closes. */
   public void awaitClose() {
     connection.readUntilClosed();
@@ -151,7 +170,13 @@ public final class H2Client implements AutoCloseable {
 
   private void handle(Frame frame) throws IOException {
     switch (frame.type()) {
-      case SETTINGS -> acknowledge(frame, new byte[0]);
+      case SETTINGS -> {
+        ByteBuffer payload = ByteBuffer.wrap(frame.payload());
+        while (payload.hasRemaining()) {
+          settings.put((int) payload.getShort(), payload.getInt());
+        }
+        acknowledge(frame, new byte[0]);
+      }
       case PING -> acknowledge(frame, frame.payload());
       case HEADERS, CONTINUATION -> headers(frame);
       case DATA -> content(frame);

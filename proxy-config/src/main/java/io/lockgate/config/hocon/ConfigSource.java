@@ -3,6 +3,7 @@ package io.lockgate.config.hocon;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The files of a configuration, read again and again. Where none of them has changed the result is
@@ -13,6 +14,7 @@ public final class ConfigSource {
   private final Path file;
   private final Map<String, String> environment;
   private Optional<Remembered> last = Optional.empty();
+  private volatile Set<Path> files;
 
   /**
    * A source that has not been read yet.
@@ -22,6 +24,7 @@ public final class ConfigSource {
   public ConfigSource(Path file, Map<String, String> environment) {
     this.file = file;
     this.environment = Map.copyOf(environment);
+    this.files = Set.of(file);
   }
 
   private record Remembered(ConfigResult.Valid result, ReadFiles files) {}
@@ -37,6 +40,12 @@ public final class ConfigSource {
         result instanceof ConfigResult.Valid valid
             ? Optional.of(new Remembered(valid, reading.readFiles()))
             : Optional.empty();
+    last.ifPresent(read -> files = read.files().paths());
     return result;
+  }
+
+  /** Files and directories that the last valid reading rests on; from any thread. */
+  public Set<Path> files() {
+    return files;
   }
 }

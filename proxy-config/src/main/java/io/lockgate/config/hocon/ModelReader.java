@@ -71,6 +71,7 @@ final class ModelReader {
     Block h2 = block.block("h2");
     Block forwarded = block.block("forwarded");
     Block requestId = block.block("request-id");
+    Block webSocket = block.block("websocket");
     return new HttpConfig(
         (int) block.size("max-header-bytes"),
         block.integer("max-header-count"),
@@ -86,12 +87,16 @@ final class ModelReader {
             h2.integer("max-resets"),
             h2.integer("max-settings"),
             h2.integer("max-pings"),
-            h2.integer("max-empty-frames")),
+            h2.integer("max-empty-frames"),
+            h2.integer("max-small-frames"),
+            h2.integer("max-window-updates"),
+            h2.integer("max-other-frames")),
         new HttpConfig.Forwarded(
             forwarded.list("trusted", CidrBlock.class),
             forwarded.on("x-forwarded"),
             forwarded.on("forwarded")),
-        new HttpConfig.RequestId(requestId.text("header"), requestId.on("trust-client")));
+        new HttpConfig.RequestId(requestId.text("header"), requestId.on("trust-client")),
+        new HttpConfig.WebSocket(webSocket.on("enabled"), webSocket.duration("idle-timeout")));
   }
 
   private LimitsConfig limits(Block block) {
@@ -137,6 +142,7 @@ final class ModelReader {
   private static RuntimeConfig runtime(Block block) {
     return new RuntimeConfig(
         RuntimeConfig.Transport.valueOf(block.text("transport").toUpperCase(Locale.ROOT)),
-        block.integer("event-loops"));
+        block.integer("event-loops"),
+        block.on("watch"));
   }
 }

@@ -50,6 +50,7 @@ final class NetworkTypes {
       Set.of(
           "connection",
           "content-length",
+          "http2-settings",
           "keep-alive",
           "proxy-connection",
           "te",

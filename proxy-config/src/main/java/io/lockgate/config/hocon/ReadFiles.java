@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -30,6 +31,13 @@ record ReadFiles(Set<Content> files, Set<Listing> listings) {
 
   /** What a pattern gave. */
   record Listing(Path folder, String pattern, List<Path> found) {}
+
+  Set<Path> paths() {
+    Set<Path> paths = new HashSet<>();
+    files.forEach(content -> paths.add(content.file()));
+    listings.forEach(listing -> paths.add(listing.folder()));
+    return paths;
+  }
 
   /** Whether a further reading would find the very same. Reads all the files. */
   boolean stillTrue() {

@@ -208,9 +208,7 @@ final class RouteReader {
     Block edits = route.block(key);
     List<FieldEdits.Field> set = fields(edits.fields("set"));
     checkTwice(edits);
-    if (key.equals("request-headers")) {
-      checkHost(edits);
-    }
+    checkHost(edits);
     return new FieldEdits(
         set,
         fields(edits.fields("add")),
@@ -245,7 +243,7 @@ final class RouteReader {
     }
   }
 
-  /** A request has exactly one Host (RFC 9112 section 3.2): it may be replaced, no more. */
+  /** A request has exactly one Host (RFC 9112 section 3.2), and a response none to take out. */
   private void checkHost(Block edits) {
     for (Node.NamedLeaf field : edits.fields("add")) {
       if (field.name().equalsIgnoreCase("host")) {

@@ -112,7 +112,22 @@ final class Schema {
                           new Scalar(SWITCH),
                           "Whether an id that the client sent is kept.")
                       .or("off")),
-              "The id that joins a response, a line of the access log and the upstream's log."));
+              "The id that joins a response, a line of the access log and the upstream's log."),
+          Key.section(
+              "websocket",
+              Section.of(
+                  Key.of(
+                          "enabled",
+                          new Scalar(SWITCH),
+                          "Whether clients may change to WebSocket; the server has to agree, too.")
+                      .or("on"),
+                  Key.of(
+                          "idle-timeout",
+                          new Scalar(DURATION),
+                          "A WebSocket on which neither side says anything is closed after this"
+                              + " time.")
+                      .or("5m")),
+              "WebSocket, over HTTP/1.1 and over HTTP/2."));
 
   /** The section under the root key {@code lockgate}. */
   static final Section LOCKGATE =
@@ -200,15 +215,33 @@ final class Schema {
                 "The time within which the following are counted; a connection that goes beyond"
                     + " one of them is closed.")
             .or("30s"),
-        Key.of("max-resets", new Scalar(integer(1, ANY)), "Streams that the client resets.")
+        Key.of(
+                "max-resets",
+                new Scalar(integer(1, ANY)),
+                "Streams that the client resets, and as many whose reset it provokes.")
             .or("200"),
         Key.of("max-settings", new Scalar(integer(1, ANY)), "SETTINGS frames.").or("50"),
         Key.of("max-pings", new Scalar(integer(1, ANY)), "PING frames.").or("300"),
         Key.of(
                 "max-empty-frames",
                 new Scalar(integer(1, ANY)),
-                "Frames that carry nothing and end nothing.")
-            .or("100"));
+                "DATA frames in a row that carry nothing and end nothing.")
+            .or("100"),
+        Key.of(
+                "max-small-frames",
+                new Scalar(integer(1, ANY)),
+                "DATA frames that carry fewer than 16 bytes and end nothing.")
+            .or("20000"),
+        Key.of(
+                "max-window-updates",
+                new Scalar(integer(1, ANY)),
+                "WINDOW_UPDATE frames beyond ten for each DATA frame sent to the client.")
+            .or("2000"),
+        Key.of(
+                "max-other-frames",
+                new Scalar(integer(1, ANY)),
+                "PRIORITY, PRIORITY_UPDATE and GOAWAY frames, and such of unknown types.")
+            .or("2000"));
   }
 
   private static Section forwarded() {
@@ -296,6 +329,11 @@ final class Schema {
                 "How the kernel is asked for I/O; auto takes the fastest that works here.")
             .or("auto"),
         Key.of("event-loops", new Scalar(integer(0, 1024)), "Threads; 0 means one per processor.")
-            .or("0"));
+            .or("0"),
+        Key.of(
+                "watch",
+                new Scalar(SWITCH),
+                "Whether a change of the configuration's files, certificates and trust is a reload.")
+            .or("off"));
   }
 }

@@ -19,7 +19,8 @@ public record HttpConfig(
     ErrorPages errorPages,
     Http2 h2,
     Forwarded forwarded,
-    RequestId requestId) {
+    RequestId requestId,
+    WebSocket webSocket) {
 
   /** With the proxy's own words for every error. */
   public HttpConfig(
@@ -31,7 +32,8 @@ public record HttpConfig(
       Duration bodyIdleTimeout,
       Http2 h2,
       Forwarded forwarded,
-      RequestId requestId) {
+      RequestId requestId,
+      WebSocket webSocket) {
     this(
         maxHeaderBytes,
         maxHeaderCount,
@@ -42,10 +44,18 @@ public record HttpConfig(
         ErrorPages.NONE,
         h2,
         forwarded,
-        requestId);
+        requestId,
+        webSocket);
   }
 
-  /** HTTP/2 settings and abuse limits; each limit counts frames of a kind within {@code window}. */
+  /**
+   * HTTP/2 settings and abuse limits; each limit counts frames of a kind within {@code window}.
+   *
+   * @param maxEmptyFrames in a row
+   * @param maxSmallFrames of content, each of a few octets
+   * @param maxWindowUpdates beyond those that frames of content sent explain
+   * @param maxOtherFrames priorities, GOAWAY and frames of unknown types
+   */
   public record Http2(
       int maxConcurrentStreams,
       int initialWindow,
@@ -53,7 +63,18 @@ public record HttpConfig(
       int maxResets,
       int maxSettings,
       int maxPings,
-      int maxEmptyFrames) {}
+      int maxEmptyFrames,
+      int maxSmallFrames,
+      int maxWindowUpdates,
+      int maxOtherFrames) {}
+
+  /**
+   * How clients may leave HTTP for WebSocket.
+   *
+   * @param enabled whether they may at all
+   * @param idleTimeout longest time in which neither side says anything
+   */
+  public record WebSocket(boolean enabled, Duration idleTimeout) {}
 
   /** The fields that tell an upstream who the client was. */
   public record Forwarded(List<CidrBlock> trusted, boolean xForwarded, boolean forwarded) {

@@ -4,8 +4,9 @@ package io.lockgate.config.model;
  * How the process uses the machine; read once at start.
  *
  * @param eventLoops 0 means one per processor
+ * @param watch whether a change of a file that the configuration names is a reason to reload
  */
-public record RuntimeConfig(Transport transport, int eventLoops) {
+public record RuntimeConfig(Transport transport, int eventLoops, boolean watch) {
   /** How the kernel is asked for I/O. */
   public enum Transport {
     AUTO,

@@ -120,7 +120,7 @@ class EveryKeyTest {
                     Optional.of(absolute("certs/access.log")),
                     AccessLogConfig.Format.COMBINED,
                     12.5),
-                new RuntimeConfig(RuntimeConfig.Transport.NIO, 3),
+                new RuntimeConfig(RuntimeConfig.Transport.NIO, 3, true),
                 ProxyConfig.Origins.NONE));
   }
 
@@ -490,10 +490,11 @@ class EveryKeyTest {
             Map.of(
                 5, new Page("later\n", "text/plain; charset=utf-8"),
                 503, new Page("{}\n", "application/json"))),
-        new HttpConfig.Http2(10, 1 << 20, Duration.ofSeconds(9), 1, 2, 3, 4),
+        new HttpConfig.Http2(10, 1 << 20, Duration.ofSeconds(9), 1, 2, 3, 4, 5, 6, 7),
         new HttpConfig.Forwarded(
             List.of(CidrBlock.parse("10.0.0.0/8"), CidrBlock.parse("::1")), false, true),
-        new HttpConfig.RequestId("X-Trace", true));
+        new HttpConfig.RequestId("X-Trace", true),
+        new HttpConfig.WebSocket(false, Duration.ofMinutes(7)));
   }
 
   private static Path absolute(String path) {
