@@ -33,7 +33,8 @@ public final class Command {
           "chromium", "chromium",
           "nginx", "nginx-light",
           "gnutls-cli", "gnutls-bin",
-          "sslscan", "sslscan");
+          "sslscan", "sslscan",
+          "psql", "postgresql-client");
 
   private final List<String> line;
   private final Map<String, String> environment = new TreeMap<>();
@@ -64,6 +65,12 @@ public final class Command {
         program
             + " is missing; install it: apt-get install "
             + PACKAGES.getOrDefault(program, program));
+  }
+
+  /** The same with more arguments at the end. */
+  public Command with(String... arguments) {
+    line.addAll(List.of(arguments));
+    return this;
   }
 
   public Command atMost(Duration limit) {
