@@ -1,6 +1,7 @@
 package io.lockgate.listen;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -38,8 +39,8 @@ final class OpenSslClient {
     command.addAll(List.of(options));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     StringBuilder output = new StringBuilder();
-    try (var in = process.inputReader(StandardCharsets.ISO_8859_1);
-        var out = process.outputWriter(StandardCharsets.ISO_8859_1)) {
+    var out = process.getOutputStream();
+    try (var in = process.inputReader(StandardCharsets.ISO_8859_1)) {
       sendQuietly(out, "hello\n");
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         output.append(line).append('\n');
@@ -75,8 +76,8 @@ final class OpenSslClient {
             .start();
     StringBuilder output = new StringBuilder();
     boolean begun = false;
-    try (var in = process.inputReader(StandardCharsets.ISO_8859_1);
-        var out = process.outputWriter(StandardCharsets.ISO_8859_1)) {
+    var out = process.getOutputStream();
+    try (var in = process.inputReader(StandardCharsets.ISO_8859_1)) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         output.append(line).append('\n');
         // What is typed in the meantime would be taken for one command.
@@ -93,10 +94,13 @@ final class OpenSslClient {
     return output.toString();
   }
 
-  /** A client that was refused has gone already, and says why on its output. */
-  private static void sendQuietly(java.io.BufferedWriter out, String line) {
+  /**
+   * A client that was refused has gone already, and says why on its output. For the same reason
+   * nobody closes its input, which would write what is left once more; it ends with the process.
+   */
+  private static void sendQuietly(OutputStream out, String line) {
     try {
-      out.write(line);
+      out.write(line.getBytes(StandardCharsets.ISO_8859_1));
       out.flush();
     } catch (IOException e) {
       // its output tells
