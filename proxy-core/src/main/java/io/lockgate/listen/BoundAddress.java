@@ -11,6 +11,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -20,7 +23,7 @@ import java.util.List;
 
 /**
  * The sockets of one address: one per event loop, which accepts for itself (SO_REUSEPORT), so that
- * no connection ever moves between threads. Survives reloads as long as a listener has the address.
+ * no connection ever moves between threads; or as many as were taken over. Survives reloads as long as a listener has the address.
  */
 final class BoundAddress {
   private static final int BACKLOG = 4096;
@@ -70,6 +73,38 @@ final class BoundAddress {
   }
 
   /**
+   * Takes over sockets that are bound already, without accepting yet. Where there are fewer of them
+   * than loops, their connections are spread over all loops: a socket that was bound by others
+   * cannot get companions, since connections would wait in them before anybody is sure to serve.
+   */
+  static BoundAddress adopt(
+      String listener,
+      BindAddress address,
+      List<ServerChannel> sockets,
+      Loops loops,
+      Entrance entrance)
+      throws BindException {
+    List<Channel> acceptors = new ArrayList<>();
+    var bound = new BoundAddress(address, acceptors, listener);
+    for (ServerChannel socket : sockets) {
+      Loop loop = loops.all().get(acceptors.size() % loops.count());
+      EventLoopGroup children =
+          sockets.size() < loops.count() ? loops.everyLoop() : loop.executor();
+      ChannelFuture future =
+          entering(loop.executor(), children, loops, bound, entrance)
+              .channelFactory(() -> socket)
+              .register()
+              .awaitUninterruptibly();
+      if (!future.isSuccess()) {
+        bound.close();
+        throw new BindException(listener, address, new IOException(future.cause()));
+      }
+      acceptors.add(future.channel());
+    }
+    return bound;
+  }
+
+  /**
    * SO_REUSEPORT would let a second process of the same user share the port in silence; a plain
    * socket finds out that somebody is there.
    */
@@ -84,13 +119,23 @@ final class BoundAddress {
 
   private static ServerBootstrap bootstrap(
       Loops loops, Loop loop, BoundAddress bound, Entrance entrance) {
-    return new ServerBootstrap()
-        .group(loop.executor(), loop.executor())
+    return entering(loop.executor(), loop.executor(), loops, bound, entrance)
         .channelFactory(loops.transport().serverChannels())
-        .option(ChannelOption.AUTO_READ, false)
         .option(ChannelOption.SO_REUSEADDR, true)
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
-        .option(loops.transport().reusePort(), true)
+        .option(loops.transport().reusePort(), true);
+  }
+
+  /** What becomes of connections, wherever their socket came from. */
+  private static ServerBootstrap entering(
+      EventLoop acceptor,
+      EventLoopGroup children,
+      Loops loops,
+      BoundAddress bound,
+      Entrance entrance) {
+    return new ServerBootstrap()
+        .group(acceptor, children)
+        .option(ChannelOption.AUTO_READ, false)
         .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
         .childOption(ChannelOption.TCP_NODELAY, true)
         .childOption(ChannelOption.SO_KEEPALIVE, true)
@@ -101,9 +146,14 @@ final class BoundAddress {
             new ChannelInitializer<SocketChannel>() {
               @Override
               protected void initChannel(SocketChannel channel) {
-                entrance.enter(channel, loop, bound);
+                entrance.enter(channel, loops.of(channel.eventLoop()), bound);
               }
             });
+  }
+
+  /** The sockets themselves, to be handed to the process that comes next. */
+  List<Channel> sockets() {
+    return List.copyOf(acceptors);
   }
 
   void accept() {

@@ -3,6 +3,8 @@ package io.lockgate.listen;
 import io.lockgate.config.model.BindAddress;
 import io.lockgate.config.model.ListenerConfig;
 import io.lockgate.loop.Loops;
+import io.netty.channel.Channel;
+import io.netty.channel.ServerChannel;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,13 +16,18 @@ import java.util.Map;
 public final class ListenerSet {
   private final Loops loops;
   private final ConnectionEntrance entrance;
+  private final InheritedSockets inherited;
 
   /** Never changed once it stands here, since reports are read from any thread. */
   private volatile Map<Place, BoundAddress> bound = new LinkedHashMap<>();
 
-  public ListenerSet(Loops loops, ConnectionEntrance entrance) {
+  /**
+   * @param inherited what the first preparation takes over instead of binding it
+   */
+  public ListenerSet(Loops loops, ConnectionEntrance entrance, InheritedSockets inherited) {
     this.loops = loops;
     this.entrance = entrance;
+    this.inherited = inherited;
   }
 
   /**
@@ -75,9 +82,7 @@ public final class ListenerSet {
       for (ListenerConfig listener : wanted) {
         Place place = Place.of(listener);
         if (!bound.containsKey(place)) {
-          added.put(
-              place,
-              BoundAddress.bind(listener.name(), listener.address(), loops, entrance::enter));
+          added.put(place, adoptOrBind(listener));
         }
       }
       return new Preparation(wanted, added);
@@ -85,6 +90,23 @@ public final class ListenerSet {
       added.values().forEach(BoundAddress::close);
       throw e;
     }
+  }
+
+  private BoundAddress adoptOrBind(ListenerConfig listener) throws BindException {
+    List<ServerChannel> taken = inherited.take(listener);
+    return taken.isEmpty()
+        ? BoundAddress.bind(listener.name(), listener.address(), loops, entrance::enter)
+        : BoundAddress.adopt(listener.name(), listener.address(), taken, loops, entrance::enter);
+  }
+
+  /** Every socket with the address it was configured with, to be handed to another process. */
+  public Map<Channel, InheritedSocket.Configured> sockets() {
+    Map<Channel, InheritedSocket.Configured> sockets = new LinkedHashMap<>();
+    for (BoundAddress each : bound.values()) {
+      var configured = new InheritedSocket.Configured(each.listener(), each.address());
+      each.sockets().forEach(socket -> sockets.put(socket, configured));
+    }
+    return sockets;
   }
 
   /** Where each listener is bound, with the ports that the system chose. */

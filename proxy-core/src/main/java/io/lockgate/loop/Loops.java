@@ -1,6 +1,7 @@
 package io.lockgate.loop;
 
 import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.ArrayList;
@@ -47,6 +48,21 @@ public final class Loops implements AutoCloseable {
 
   public int count() {
     return loops.size();
+  }
+
+  /** All loops in turn, for connections that may be given to any. */
+  public EventLoopGroup everyLoop() {
+    return group;
+  }
+
+  /** What belongs to an event loop of these. */
+  public Loop of(EventLoop executor) {
+    for (Loop loop : loops) {
+      if (loop.executor() == executor) {
+        return loop;
+      }
+    }
+    throw new IllegalArgumentException("an event loop of somebody else");
   }
 
   /**

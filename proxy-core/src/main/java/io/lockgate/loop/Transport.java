@@ -31,6 +31,7 @@ import io.netty.channel.uring.IoUringSocketChannel;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -132,6 +133,20 @@ public enum Transport {
 
   public ChannelFactory<ServerChannel> serverChannels() {
     return serverChannels;
+  }
+
+  /**
+   * A listening socket that exists already.
+   *
+   * @throws IllegalStateException if this way of asking the kernel cannot take sockets over
+   */
+  public ServerChannel adopt(int descriptor) {
+    if (this != EPOLL) {
+      throw new IllegalStateException(
+          "sockets can be taken over with epoll only, and runtime.transport is "
+              + name().toLowerCase(Locale.ROOT));
+    }
+    return new EpollServerSocketChannel(descriptor);
   }
 
   public ChannelFactory<SocketChannel> socketChannels() {

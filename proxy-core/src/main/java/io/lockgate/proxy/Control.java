@@ -29,6 +29,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -68,6 +69,9 @@ final class Control implements AutoCloseable {
   /** Read and written by the control thread only. */
   private boolean draining;
 
+  /** Why nothing may be changed now; empty where it may. */
+  private volatile String held = "the proxy is starting";
+
   Control(
       Proxy.Parts parts,
       CurrentSnapshot current,
@@ -86,6 +90,7 @@ final class Control implements AutoCloseable {
   }
 
   void started(List<ConfigProblem> warnings) {
+    release();
     Instant now = parts.setup().clock().instant();
     metrics.started(current.get().generation(), now);
     warn(warnings);
@@ -118,6 +123,22 @@ final class Control implements AutoCloseable {
       long sent = System.nanoTime();
       loop.executor().execute(() -> metrics.recordLoopLag(loop.index(), System.nanoTime() - sent));
     }
+  }
+
+  /** Lets no reload change anything until {@link #release}; waits for one that is under way. */
+  void hold(String why) {
+    held = why;
+    try {
+      executor.submit(() -> {}).get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  void release() {
+    held = "";
   }
 
   // ---- reloading
@@ -180,7 +201,10 @@ final class Control implements AutoCloseable {
   private Outcome attempt() {
     if (draining) {
       // A new generation would accept connections again.
-      return Outcome.rejected(List.of(notNow("the proxy is draining")));
+      return Outcome.rejected(List.of(notNow("the proxy is draining", "start it anew")));
+    }
+    if (!held.isEmpty()) {
+      return Outcome.rejected(List.of(notNow(held, "try again in a moment")));
     }
     ConfigResult read = parts.source().read();
     if (!(read instanceof ConfigResult.Valid valid)) {
@@ -279,7 +303,7 @@ final class Control implements AutoCloseable {
         trigger,
         ReloadReport.Result.REJECTED,
         List.of(),
-        List.of(notNow(why)));
+        List.of(notNow(why, "start it anew")));
   }
 
   private static void retire(ClientLoop client, Retirement retirement) {
@@ -303,8 +327,8 @@ final class Control implements AutoCloseable {
         "address-in-use", "listeners", Origin.BUILT_IN, e.getMessage(), "choose another address");
   }
 
-  private static ConfigProblem notNow(String why) {
-    return ConfigProblem.error("stopping", "", Origin.BUILT_IN, why, "start it anew");
+  private static ConfigProblem notNow(String why, String hint) {
+    return ConfigProblem.error("stopping", "", Origin.BUILT_IN, why, hint);
   }
 
   private static ConfigProblem internal(Throwable cause) {

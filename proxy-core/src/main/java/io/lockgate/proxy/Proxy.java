@@ -13,6 +13,7 @@ import io.lockgate.config.model.BindAddress;
 import io.lockgate.config.model.ConfigProblem;
 import io.lockgate.config.model.ListenerConfig;
 import io.lockgate.config.model.ProxyConfig;
+import io.lockgate.config.model.TlsConfig;
 import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.config.model.UpstreamTlsConfig;
 import io.lockgate.exchange.ExchangeListener;
@@ -27,6 +28,7 @@ import io.lockgate.limit.ConnectionCount;
 import io.lockgate.limit.MemoryWatch;
 import io.lockgate.listen.BindException;
 import io.lockgate.listen.ConnectionEntrance;
+import io.lockgate.listen.InheritedSockets;
 import io.lockgate.listen.ListenerSet;
 import io.lockgate.loop.Loop;
 import io.lockgate.loop.Loops;
@@ -67,6 +69,7 @@ import java.lang.ref.Cleaner;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -104,10 +107,16 @@ public final class Proxy implements AutoCloseable {
   private final MemoryWatch memory;
   private final ConnectionEntrance entrance;
   private final ConfigSource source;
+  private final InheritedSockets inherited;
   private final ListenerSet listeners;
   private final Control control;
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
   private volatile State state = State.STARTING;
+
+  /** What the first generation waits for; empty from {@link #serve} on. */
+  private Optional<Opening> opening = Optional.empty();
+
+  private record Opening(ListenerSet.Preparation sockets, List<ConfigProblem> warnings) {}
 
   /** What the daemon does as a whole. */
   public enum State {
@@ -157,7 +166,8 @@ public final class Proxy implements AutoCloseable {
     }
     List<ClientLoop> clients = perLoop.stream().map(ConnectionEntrance.PerLoop::clients).toList();
     entrance = new ConnectionEntrance(current, connections, memory, perLoop);
-    listeners = new ListenerSet(loops, entrance);
+    inherited = parts.inherited();
+    listeners = new ListenerSet(loops, entrance, inherited);
     memory.relieveBy(loops.all().stream().map(l -> relief(l, clients.get(l.index()))).toList());
     memory.sample(first.config().limits().memory());
     control = new Control(parts, current, accessLog, listeners, clients, metrics, memory);
@@ -177,15 +187,20 @@ public final class Proxy implements AutoCloseable {
       UpstreamTlsCounts upstreamTls,
       Stapling stapling,
       SnapshotBuilder builder,
-      AccessLogSetup logSetup) {
+      AccessLogSetup logSetup,
+      InheritedSockets inherited) {
 
-    static Parts of(ProxySetup setup, ConfigSource source, ProxyConfig config)
+    static Parts of(
+        ProxySetup setup, ConfigSource source, ProxyConfig config, Inheritance inheritance)
         throws TicketSourceException {
       // First, as nothing has to be undone where this fails.
       var sources = new TicketSources(setup.clock(), setup.environment(), new SecureRandom());
-      TicketSource secrets = sources.open(config.tls().tickets(), Optional.empty());
+      TicketSource secrets = tickets(sources, config.tls().tickets(), inheritance);
       var ticketKeys = new TicketKeys(secrets.at(setup.clock().instant()));
       Transport transport = Transport.of(config.runtime().transport());
+      var inherited =
+          new InheritedSockets(
+              inheritance.sockets().stream().map(s -> s.adopt(transport::adopt)).toList());
       Loops loops = Loops.start(transport, config.runtime().eventLoops());
       var watch = new UpstreamWatch(transport);
       var threadTime = new ThreadTime();
@@ -202,7 +217,7 @@ public final class Proxy implements AutoCloseable {
               watch,
               new UpstreamTls.Surroundings(setup.clock(), workers, Cleaner.create()),
               upstreamTls);
-      var stapling = Stapling.ofProcess(setup.clock());
+      var stapling = Stapling.ofProcess(setup.clock(), inheritance.staples());
       return new Parts(
           setup,
           source,
@@ -216,7 +231,22 @@ public final class Proxy implements AutoCloseable {
           upstreamTls,
           stapling,
           new SnapshotBuilder(setup.clock(), upstreams, contexts, loader, stapling),
-          AccessLogSetup.ofProcess(loops.count(), setup.clock()));
+          AccessLogSetup.ofProcess(loops.count(), setup.clock()),
+          inherited);
+    }
+
+    private static TicketSource tickets(
+        TicketSources sources, TlsConfig.Tickets asked, Inheritance inheritance)
+        throws TicketSourceException {
+      if (inheritance.ticketSecrets().isEmpty()) {
+        return sources.open(asked, Optional.empty());
+      }
+      byte[] secrets = inheritance.ticketSecrets().get();
+      try {
+        return sources.openInherited(asked, secrets);
+      } finally {
+        Arrays.fill(secrets, (byte) 0);
+      }
     }
 
     void close() {
@@ -284,6 +314,17 @@ public final class Proxy implements AutoCloseable {
    * @throws StartException with the exit code and, for a wrong configuration, the rendered problems
    */
   public static Proxy start(ProxySetup setup) throws StartException {
+    Proxy proxy = prepare(setup, Inheritance.NONE);
+    proxy.serve();
+    return proxy;
+  }
+
+  /**
+   * Reads, builds and binds, or takes over what is bound; accepts nothing before {@link #serve}.
+   *
+   * @throws StartException with the exit code and, for a wrong configuration, the rendered problems
+   */
+  public static Proxy prepare(ProxySetup setup, Inheritance inheritance) throws StartException {
     ConfigSource source = new ConfigSource(setup.configFile(), setup.environment());
     ConfigResult read = source.read();
     if (!(read instanceof ConfigResult.Valid valid)) {
@@ -291,21 +332,21 @@ public final class Proxy implements AutoCloseable {
     }
     Parts parts;
     try {
-      parts = Parts.of(setup, source, valid.config());
-    } catch (IllegalStateException e) {
+      parts = Parts.of(setup, source, valid.config(), inheritance);
+    } catch (IllegalStateException | IllegalArgumentException e) {
       throw new StartException(1, "error: " + e.getMessage(), e);
     } catch (TicketSourceException e) {
       throw wrongConfiguration(List.of(e.problem(valid.config())));
     }
     try {
-      return start(parts, valid);
+      return prepare(parts, valid);
     } catch (StartException | RuntimeException e) {
       parts.close();
       throw e;
     }
   }
 
-  private static Proxy start(Parts parts, ConfigResult.Valid valid) throws StartException {
+  private static Proxy prepare(Parts parts, ConfigResult.Valid valid) throws StartException {
     BuildResult built = parts.builder().build(valid, Optional.empty());
     if (!(built instanceof BuildResult.Built first)) {
       throw wrongConfiguration(built.problems());
@@ -318,17 +359,30 @@ public final class Proxy implements AutoCloseable {
     }
     Proxy proxy = new Proxy(parts, first.snapshot(), log);
     try {
-      proxy.listeners.prepare(valid.config().listeners()).follow();
+      ListenerSet.Preparation sockets = proxy.listeners.prepare(valid.config().listeners());
+      proxy.opening = Optional.of(new Opening(sockets, first.problems()));
+      return proxy;
     } catch (BindException e) {
       proxy.control.close();
       log.close();
       throw new StartException(75, "error: " + e.getMessage(), e);
     }
-    parts.watch().follow(first.snapshot().pools().values());
-    parts.stapling().follow(valid.config(), first.snapshot().staples());
-    proxy.control.started(first.problems());
-    proxy.state = State.READY;
-    return proxy;
+  }
+
+  /**
+   * Accepts from now on. What was inherited and fits no listener is let go: connections that wait
+   * there wait for an address that is served no more.
+   */
+  public synchronized void serve() {
+    Opening first = opening.orElseThrow();
+    opening = Optional.empty();
+    Snapshot snapshot = current.get();
+    first.sockets().follow();
+    inherited.closeUnclaimed();
+    watch.follow(snapshot.pools().values());
+    stapling.follow(snapshot.config(), snapshot.staples());
+    control.started(first.warnings());
+    state = State.READY;
   }
 
   private static StartException wrongConfiguration(List<ConfigProblem> problems) {
@@ -378,6 +432,27 @@ public final class Proxy implements AutoCloseable {
       control.drain(connections::open, drained);
     }
     return drained;
+  }
+
+  /**
+   * What another process needs to take over; no reload changes anything from here on, until {@link
+   * #keep}. The descriptors are this process's own, and are to be sent while it serves.
+   *
+   * @throws IllegalStateException if the transport has no descriptors
+   */
+  public Inheritance bequeath() {
+    control.hold("another process is about to take over");
+    List<Inheritance.Socket> sockets = new ArrayList<>();
+    listeners
+        .sockets()
+        .forEach(
+            (socket, configured) -> sockets.add(Inheritance.Socket.of(socket, configured)));
+    return new Inheritance(sockets, tickets.handOver(), stapling.handOver());
+  }
+
+  /** Nobody took over; everything stays as it is. */
+  public void keep() {
+    control.release();
   }
 
   public long generation() {
@@ -535,6 +610,7 @@ public final class Proxy implements AutoCloseable {
     }
     state = State.STOPPED;
     control.close();
+    opening.ifPresent(first -> first.sockets().abandon());
     listeners.close();
     control.closeClients(CloseRequest.FORCED);
     current.get().pools().values().forEach(UpstreamPool::retire);

@@ -105,6 +105,11 @@ final class TicketRotation implements AutoCloseable {
     }
   }
 
+  /** What a process that takes over needs; empty where it finds the keys by itself. */
+  synchronized Optional<byte[]> handOver() {
+    return source.handOver();
+  }
+
   /** A source that a reload is about to bring. */
   record Preparation(Tickets asked, TicketSource source, boolean other) {}
 

@@ -143,6 +143,10 @@ final class StapledIdentity {
     return expired ? Optional.empty() : response.map(StatusResponse::nextUpdate);
   }
 
+  synchronized Optional<StatusResponse> inUse() {
+    return expired ? Optional.empty() : response;
+  }
+
   /** Whether it is not served for want of a response. */
   synchronized boolean held() {
     return required && (response.isEmpty() || expired);

@@ -76,9 +76,17 @@ public final class Stapling implements AutoCloseable {
 
   /** As the daemon does it; nothing is loaded and no thread begun before a certificate needs it. */
   public static Stapling ofProcess(Clock clock) {
+    return ofProcess(clock, Map.of());
+  }
+
+  /**
+   * The same, with what another process has {@linkplain #handOver handed over}: asked for before
+   * the disk, and checked like anything that comes from there.
+   */
+  public static Stapling ofProcess(Clock clock, Map<String, byte[]> handedOver) {
     return new Stapling(
         clock,
-        new ResponderStatus(clock),
+        new ResponderStatus(clock, handedOver),
         new DaemonThreads(),
         () -> ThreadLocalRandom.current().nextDouble());
   }
@@ -209,6 +217,15 @@ public final class Stapling implements AutoCloseable {
   /** What is known of an identity's response; empty where it can have none. */
   public Optional<StapleFacts> facts(Identity identity) {
     return Optional.ofNullable(identities.get(identity.digest())).map(StapledIdentity::facts);
+  }
+
+  /** The responses in use, by the digest of their identity, for a process that takes over. */
+  public Map<String, byte[]> handOver() {
+    Map<String, byte[]> responses = new HashMap<>();
+    identities.forEach(
+        (digest, identity) ->
+            identity.inUse().ifPresent(response -> responses.put(digest, response.encoded())));
+    return responses;
   }
 
   /** For metrics. */

@@ -1,12 +1,17 @@
 package io.lockgate.ticket;
 
+import io.lockgate.config.model.TlsConfig.Tickets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** Secrets made at random, which exist in the memory of this process and nowhere else. */
+/**
+ * Secrets made at random, which exist in the memory of this process, and of the one that takes over
+ * from it, and nowhere else.
+ */
 final class RandomTickets implements TicketSource {
   private final SecureRandom random;
   private Duration rotateEvery;
@@ -18,6 +23,21 @@ final class RandomTickets implements TicketSource {
     this.rotateEvery = rotateEvery;
     this.acceptPrevious = acceptPrevious;
     this.last = new TicketSecrets(List.of(TicketSecret.random(random)), now, 0);
+  }
+
+  /** Goes on with what another process has made. */
+  RandomTickets(SecureRandom random, SharedSecrets inherited, Tickets rules) {
+    this.random = random;
+    this.rotateEvery = rules.rotateEvery();
+    this.acceptPrevious = rules.acceptPrevious();
+    this.last = inherited.accepting(rules.acceptPrevious());
+  }
+
+  @Override
+  public Optional<byte[]> handOver() {
+    List<SharedSecrets.Made> made =
+        last.all().stream().map(s -> new SharedSecrets.Made(last.since(), s)).toList();
+    return Optional.of(new SharedSecrets(made, last.forgets()).encoded());
   }
 
   @Override

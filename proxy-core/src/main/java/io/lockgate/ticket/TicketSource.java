@@ -3,6 +3,7 @@ package io.lockgate.ticket;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Where ticket secrets come from. One thread at a time uses a source, never an event loop: some
@@ -28,6 +29,14 @@ public sealed interface TicketSource permits RandomTickets, SharedTickets, Seede
    * @param forget whether all earlier ones are void from now on, instead of some being accepted
    */
   TicketSecrets rotate(Instant now, boolean forget) throws TicketSourceException;
+
+  /**
+   * What a process that takes over needs in order to go on with the same secrets; empty where it
+   * finds them by itself. Whoever gets it erases it.
+   */
+  default Optional<byte[]> handOver() {
+    return Optional.empty();
+  }
 
   /** The same secrets under other rules, for a source that outlives a reload. */
   default void rules(Duration rotateEvery, int acceptPrevious) {}

@@ -53,6 +53,17 @@ public final class TicketSources {
     return same ? before.orElseThrow() : seeded;
   }
 
+  /**
+   * Goes on with what the process before has {@linkplain TicketSource#handOver handed over}, where
+   * the configuration asks for secrets of that kind.
+   *
+   * @throws IllegalArgumentException if it cannot be understood
+   */
+  public TicketSource openInherited(Tickets asked, byte[] handedOver) throws TicketSourceException {
+    return open(
+        asked, Optional.of(new RandomTickets(random, SharedSecrets.decode(handedOver), asked)));
+  }
+
   /** What would keep {@link #open} from succeeding, found out without changing anything. */
   public List<ConfigProblem> problems(ProxyConfig config) {
     Tickets asked = config.tls().tickets();

@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +27,20 @@ public final class ResponderStatus implements StatusSource {
   /** A disk that is full fails thousands of times; it is told of once until it works again. */
   private final AtomicBoolean unwritable = new AtomicBoolean();
 
+  /** Of the process before, by identity; each is asked for once. */
+  private final Map<String, byte[]> handedOver;
+
   public ResponderStatus(Clock clock) {
+    this(clock, Map.of());
+  }
+
+  /**
+   * @param handedOver responses by the digest of their identity, which another process has fetched;
+   *     forgotten once the first generation serves
+   */
+  public ResponderStatus(Clock clock, Map<String, byte[]> handedOver) {
     this.clock = clock;
+    this.handedOver = new ConcurrentHashMap<>(handedOver);
   }
 
   @Override
@@ -58,7 +72,10 @@ public final class ResponderStatus implements StatusSource {
   @Override
   public Optional<StatusResponse> kept(Path directory, Identity identity) {
     try {
-      Optional<byte[]> bytes = new ResponseCache(directory).read(identity.digest());
+      Optional<byte[]> bytes = Optional.ofNullable(handedOver.remove(identity.digest()));
+      if (bytes.isEmpty()) {
+        bytes = new ResponseCache(directory).read(identity.digest());
+      }
       Optional<StatusQuestion> question =
           bytes.isEmpty() ? Optional.empty() : StatusQuestion.about(identity);
       return question.isPresent()
@@ -89,6 +106,7 @@ public final class ResponderStatus implements StatusSource {
 
   @Override
   public void retain(Path directory, Set<String> identityDigests) {
+    handedOver.clear();
     try {
       new ResponseCache(directory).retain(identityDigests);
     } catch (IOException | RuntimeException e) {
