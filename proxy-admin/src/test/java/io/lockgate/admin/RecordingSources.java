@@ -2,6 +2,10 @@ package io.lockgate.admin;
 
 import io.lockgate.config.model.ConfigProblem;
 import io.lockgate.config.model.Origin;
+import io.lockgate.alert.AlertReport;
+import io.lockgate.alert.AlertWatch;
+import io.lockgate.alert.Silences;
+import io.lockgate.config.model.AlertsConfig;
 import io.lockgate.explain.ClientReport;
 import io.lockgate.explain.ExplainedHandshake;
 import io.lockgate.metrics.MetricFamily;
@@ -162,6 +166,16 @@ final class RecordingSources implements AdminSources {
         "",
         "",
         "");
+  }
+
+  @Override
+  public AlertReport alerts() {
+    return watch.report();
+  }
+
+  @Override
+  public Silences silences() {
+    return watch.silences();
   }
 
   @Override
