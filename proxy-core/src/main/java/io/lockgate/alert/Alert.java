@@ -1,9 +1,9 @@
 package io.lockgate.alert;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.Collections;
 
 /**
  * Something that somebody should be told of, for as long as it is so. Two alerts of one name and

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +31,7 @@ public final class AlertWatch implements AutoCloseable {
   private final Silences silences;
   private final BurnRates burnRates;
   private final AlertBook book = new AlertBook();
-  private final Webhook webhook;
+  private final Webhook webhook = new Webhook();
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -53,7 +52,6 @@ public final class AlertWatch implements AutoCloseable {
     this.states = states;
     this.silences = new Silences(clock);
     this.burnRates = new BurnRates(config, BurnRates.MOST_HOSTS);
-    this.webhook = new Webhook(clock);
     silences.follow(config.silences());
   }
 
@@ -191,6 +189,5 @@ public final class AlertWatch implements AutoCloseable {
   @Override
   public void close() {
     executor.shutdownNow();
-    webhook.close();
   }
 }

@@ -21,14 +21,14 @@ final class AlertReadings implements MetricSource {
 
   @Override
   public void read(Readings readings) {
-    Map<List<String>, Integer> counts = new TreeMap<>(java.util.Comparator.comparing(List::toString));
+    Map<List<String>, Integer> counts =
+        new TreeMap<>(java.util.Comparator.comparing(List::toString));
     watch.read(
         new AlertWatch.Readings() {
           @Override
           public void alert(Alert alert, boolean silenced) {
             List<String> labels =
-                List.of(
-                    alert.name(), alert.severity().label(), silenced ? "silenced" : "firing");
+                List.of(alert.name(), alert.severity().label(), silenced ? "silenced" : "firing");
             counts.merge(labels, 1, Integer::sum);
           }
 

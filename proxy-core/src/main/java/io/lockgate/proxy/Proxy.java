@@ -166,22 +166,15 @@ public final class Proxy implements AutoCloseable {
     listeners = new ListenerSet(loops, entrance);
     memory.relieveBy(loops.all().stream().map(l -> relief(l, clients.get(l.index()))).toList());
     memory.sample(first.config().limits().memory());
-    control =
-        new Control(parts, current, accessLog, listeners, clients, metrics, memory, alerts);
+    control = new Control(parts, current, accessLog, listeners, clients, metrics, memory, alerts);
   }
 
   private AlertWatch alerts(Parts parts, ProxyConfig config) {
     var states =
         new StandingAlerts(
-            current,
-            parts.stapling(),
-            () -> reloads().stream().findFirst(),
-            parts.setup().clock());
+            current, parts.stapling(), () -> reloads().stream().findFirst(), parts.setup().clock());
     return new AlertWatch(
-        config.alerts(),
-        parts.setup().clock(),
-        counts -> metrics().readLevels(counts),
-        states);
+        config.alerts(), parts.setup().clock(), counts -> metrics().readLevels(counts), states);
   }
 
   /** What is made before the first configuration has been built. */

@@ -16,8 +16,7 @@ import java.time.format.DateTimeParseException;
 
 /** The keys of {@code alerts}, and of the objectives of a host. */
 final class AlertsSchema {
-  private static final ValueType OBJECTIVE =
-      new ValueType("percent", AlertsSchema::parseObjective);
+  private static final ValueType OBJECTIVE = new ValueType("percent", AlertsSchema::parseObjective);
   private static final ValueType INSTANT = new ValueType("time", AlertsSchema::parseInstant);
   private static final ValueType HTTP_URL = new ValueType("URL", AlertsSchema::parseUrl);
   private static final ValueType LABEL_NAME = new ValueType("label name", AlertsSchema::parseLabel);

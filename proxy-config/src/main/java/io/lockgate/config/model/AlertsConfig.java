@@ -24,8 +24,7 @@ public record AlertsConfig(
 
   /** As it is where nothing was written. */
   public static final AlertsConfig STANDARD =
-      new AlertsConfig(
-          true, new Objectives(99.9, 99.9), Map.of(), 10, List.of(), Optional.empty());
+      new AlertsConfig(true, new Objectives(99.9, 99.9), Map.of(), 10, List.of(), Optional.empty());
 
   public AlertsConfig {
     ofHosts = Map.copyOf(ofHosts);
