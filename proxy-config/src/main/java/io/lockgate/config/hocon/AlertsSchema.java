@@ -68,7 +68,7 @@ final class AlertsSchema {
                                   "match",
                                   LABELS,
                                   "Labels an alert must have, alertname and severity among them.")
-                              .required(),
+                              .or(),
                           Key.of("from", new Scalar(INSTANT), "Such as 2030-01-31T22:00:00Z.")
                               .required(),
                           Key.of("until", new Scalar(INSTANT), "When it ends.").required(),
