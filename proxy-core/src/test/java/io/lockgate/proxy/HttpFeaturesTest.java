@@ -101,8 +101,7 @@ class HttpFeaturesTest {
   }
 
   private static void answer(ScriptedOrigin.Peer peer, String content) throws IOException {
-    peer.write(
-        "HTTP/1.1 200 OK\r\nContent-Length: " + content.length() + "\r\n\r\n" + content);
+    peer.write("HTTP/1.1 200 OK\r\nContent-Length: " + content.length() + "\r\n\r\n" + content);
   }
 
   /** As a server of files does: one range, or none that there is. */
@@ -157,11 +156,7 @@ class HttpFeaturesTest {
   }
 
   private static Http2Headers fields(String method, String path) {
-    return new DefaultHttp2Headers(false)
-        .method(method)
-        .scheme("https")
-        .authority(HOST)
-        .path(path);
+    return new DefaultHttp2Headers(false).method(method).scheme("https").authority(HOST).path(path);
   }
 
   /** RFC 9110 section 7.6.2. */
@@ -190,8 +185,7 @@ class HttpFeaturesTest {
 
     @Test
     void meansNothingWithOtherMethods() throws IOException {
-      assertThat(exchange("GET /x HTTP/1.1", "Max-Forwards: 0").text())
-          .isEqualTo("0");
+      assertThat(exchange("GET /x HTTP/1.1", "Max-Forwards: 0").text()).isEqualTo("0");
     }
 
     @Test
@@ -261,8 +255,7 @@ class HttpFeaturesTest {
     void areNotHeldBackByCompressionEither() throws IOException {
       seen = new CountDownLatch(1);
       try (H2Client client = http2()) {
-        int stream =
-            client.request(fields("GET", "/events").set("accept-encoding", "gzip"), true);
+        int stream = client.request(fields("GET", "/events").set("accept-encoding", "gzip"), true);
         H2Client.Stream answer = client.awaitContent(stream, 20);
         assertThat(answer.field("content-encoding")).contains("gzip");
         seen.countDown();
@@ -290,8 +283,7 @@ class HttpFeaturesTest {
     @Test
     void areMetByTheServerOverHttp2() throws IOException {
       try (H2Client client = http2()) {
-        int stream =
-            client.request(fields("POST", "/upload").set("expect", "100-continue"), false);
+        int stream = client.request(fields("POST", "/upload").set("expect", "100-continue"), false);
         client.awaitHead(stream);
         client.data(stream, "hello".getBytes(ISO_8859_1), true);
         H2Client.Stream answer = client.await(stream);
@@ -365,8 +357,7 @@ class HttpFeaturesTest {
 
     @Test
     void ofAnotherVersionAreAnsweredWithTheWhole() throws IOException {
-      HttpMessage whole =
-          exchange("GET /file HTTP/1.1", "Range: bytes=10-19", "If-Range: \"v0\"");
+      HttpMessage whole = exchange("GET /file HTTP/1.1", "Range: bytes=10-19", "If-Range: \"v0\"");
       assertThat(whole.status()).isEqualTo(200);
       assertThat(whole.text()).isEqualTo(FILE);
     }
