@@ -84,9 +84,9 @@ class HttpFeaturesTest {
           answer(peer, "ok");
         }
         case "/events" -> {
-          peer.write(
-              "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
-                  + "Transfer-Encoding: chunked\r\n\r\nd\r\ndata: first\n\n\r\n");
+          peer.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n");
+          peer.write("Transfer-Encoding: chunked\r\n\r\n");
+          peer.write("d\r\ndata: first\n\n\r\n");
           peer.await(seen).write("e\r\ndata: second\n\n\r\n0\r\n\r\n");
         }
         case "/upload" -> {
