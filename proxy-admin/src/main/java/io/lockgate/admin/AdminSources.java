@@ -1,5 +1,7 @@
 package io.lockgate.admin;
 
+import io.lockgate.alert.AlertReport;
+import io.lockgate.alert.Silences;
 import io.lockgate.explain.ClientReport;
 import io.lockgate.explain.ExplainedHandshake;
 import io.lockgate.metrics.MetricFamily;
@@ -44,6 +46,12 @@ public interface AdminSources {
 
   /** Newest first. */
   List<ExplainedHandshake> failedHandshakes();
+
+  /** What fires, and how fast hosts use up what their objectives allow. */
+  AlertReport alerts();
+
+  /** Times in which nobody wants to hear of some alerts. */
+  Silences silences();
 
   /** Newest first. */
   List<ReloadReport> reloads();

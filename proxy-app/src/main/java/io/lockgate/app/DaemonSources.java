@@ -5,6 +5,8 @@ import io.lockgate.admin.CertificateView;
 import io.lockgate.admin.HostView;
 import io.lockgate.admin.LogLevel;
 import io.lockgate.admin.SettingView;
+import io.lockgate.alert.AlertReport;
+import io.lockgate.alert.Silences;
 import io.lockgate.app.log.DaemonLog;
 import io.lockgate.explain.ClientReport;
 import io.lockgate.explain.ExplainedHandshake;
@@ -86,6 +88,16 @@ record DaemonSources(Proxy proxy, DaemonControl control, DaemonLog log, Surround
   @Override
   public List<ExplainedHandshake> failedHandshakes() {
     return proxy.failedHandshakes();
+  }
+
+  @Override
+  public AlertReport alerts() {
+    return proxy.alerts();
+  }
+
+  @Override
+  public Silences silences() {
+    return proxy.silences();
   }
 
   @Override

@@ -3,6 +3,9 @@ package io.lockgate.proxy;
 import io.lockgate.accesslog.AccessLog;
 import io.lockgate.accesslog.AccessLogSetup;
 import io.lockgate.accesslog.CurrentAccessLog;
+import io.lockgate.alert.AlertReport;
+import io.lockgate.alert.AlertWatch;
+import io.lockgate.alert.Silences;
 import io.lockgate.client.ClientLoop;
 import io.lockgate.client.CloseRequest;
 import io.lockgate.config.hocon.ConfigResult;
@@ -97,6 +100,7 @@ public final class Proxy implements AutoCloseable {
   private final CurrentSnapshot current;
   private final CurrentAccessLog accessLog;
   private final ProxyMetrics metrics;
+  private final AlertWatch alerts;
   private final ThreadTime threadTime;
   private final List<LoopFailures> failures;
   private final ClientMix clientMix;
@@ -130,6 +134,7 @@ public final class Proxy implements AutoCloseable {
     connections = new ConnectionCount();
     threadTime = parts.threadTime();
     memory = new MemoryWatch(new ProcessMemory());
+    alerts = alerts(parts, first.config());
     metrics =
         new ProxyMetrics(
             loops.count(),
@@ -144,7 +149,8 @@ public final class Proxy implements AutoCloseable {
                     parts.setup().clock(),
                     parts.logSetup().counts(),
                     parts.setup().version()),
-                new StaplingReadings(parts.stapling())));
+                new StaplingReadings(parts.stapling()),
+                new AlertReadings(alerts)));
     clientMix = new ClientMix(parts.setup().clock());
     failures =
         loops.all().stream()
@@ -160,7 +166,15 @@ public final class Proxy implements AutoCloseable {
     listeners = new ListenerSet(loops, entrance);
     memory.relieveBy(loops.all().stream().map(l -> relief(l, clients.get(l.index()))).toList());
     memory.sample(first.config().limits().memory());
-    control = new Control(parts, current, accessLog, listeners, clients, metrics, memory);
+    control = new Control(parts, current, accessLog, listeners, clients, metrics, memory, alerts);
+  }
+
+  private AlertWatch alerts(Parts parts, ProxyConfig config) {
+    var states =
+        new StandingAlerts(
+            current, parts.stapling(), () -> reloads().stream().findFirst(), parts.setup().clock());
+    return new AlertWatch(
+        config.alerts(), parts.setup().clock(), counts -> metrics().readLevels(counts), states);
   }
 
   /** What is made before the first configuration has been built. */
@@ -321,12 +335,14 @@ public final class Proxy implements AutoCloseable {
       proxy.listeners.prepare(valid.config().listeners()).follow();
     } catch (BindException e) {
       proxy.control.close();
+      proxy.alerts.close();
       log.close();
       throw new StartException(75, "error: " + e.getMessage(), e);
     }
     parts.watch().follow(first.snapshot().pools().values());
     parts.stapling().follow(valid.config(), first.snapshot().staples());
     proxy.control.started(first.problems());
+    proxy.alerts.start();
     proxy.state = State.READY;
     return proxy;
   }
@@ -482,6 +498,16 @@ public final class Proxy implements AutoCloseable {
     return clientMix.report();
   }
 
+  /** What somebody should be told of. */
+  public AlertReport alerts() {
+    return alerts.report();
+  }
+
+  /** Times in which nobody wants to hear of some alerts. */
+  public Silences silences() {
+    return alerts.silences();
+  }
+
   public ProxyMetrics metrics() {
     return metrics;
   }
@@ -534,6 +560,7 @@ public final class Proxy implements AutoCloseable {
       return;
     }
     state = State.STOPPED;
+    alerts.close();
     control.close();
     listeners.close();
     control.closeClients(CloseRequest.FORCED);
