@@ -2,6 +2,8 @@ package io.lockgate.admin;
 
 import io.lockgate.config.model.AdminConfig;
 import io.lockgate.config.model.BindAddress;
+import io.lockgate.config.model.RuntimeConfig;
+import io.lockgate.loop.Transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -11,9 +13,8 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.flow.FlowControlHandler;
@@ -21,6 +22,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -49,24 +51,50 @@ public final class AdminServer implements AutoCloseable {
    */
   public static AdminServer start(AdminConfig config, AdminSources sources, Clock clock)
       throws IOException {
-    return start(config, sources, clock, AdminLimits.STANDARD);
+    return start(config, sources, clock, Optional.empty());
+  }
+
+  /**
+   * The same on a socket of the process before, which is bound to the address already.
+   *
+   * @param inherited a descriptor of this process; nothing else uses it from here on
+   */
+  public static AdminServer start(
+      AdminConfig config, AdminSources sources, Clock clock, Optional<Integer> inherited)
+      throws IOException {
+    return start(config, sources, clock, AdminLimits.STANDARD, inherited);
   }
 
   static AdminServer start(
       AdminConfig config, AdminSources sources, Clock clock, AdminLimits limits)
       throws IOException {
+    return start(config, sources, clock, limits, Optional.empty());
+  }
+
+  private static AdminServer start(
+      AdminConfig config,
+      AdminSources sources,
+      Clock clock,
+      AdminLimits limits,
+      Optional<Integer> inherited)
+      throws IOException {
     AdminGuard guard = new AdminGuard(config);
+    // Epoll where it can be had: sockets of NIO cannot be handed over to another process.
+    Transport transport = Transport.of(RuntimeConfig.Transport.AUTO);
     EventLoopGroup loop =
         new MultiThreadIoEventLoopGroup(
-            1, new DefaultThreadFactory("lockgate-admin", true), NioIoHandler.newFactory());
+            1, new DefaultThreadFactory("lockgate-admin", true), transport.newIoHandlers());
     Workers workers = new Workers(limits.maxConnections());
     ChannelGroup connections = new DefaultChannelGroup(loop.next());
     Endpoints endpoints = new Endpoints(sources, clock);
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loop)
-            .channel(NioServerSocketChannel.class)
-            .option(ChannelOption.SO_REUSEADDR, true)
+            .channelFactory(
+                () ->
+                    inherited
+                        .map(transport::adopt)
+                        .orElseGet(() -> transport.serverChannels().newChannel()))
             .childHandler(
                 new ChannelInitializer<SocketChannel>() {
                   @Override
@@ -80,7 +108,13 @@ public final class AdminServer implements AutoCloseable {
                         channel, new AdminHandler(guard, endpoints, workers, limits), limits);
                   }
                 });
-    ChannelFuture bound = bootstrap.bind(config.address().toSocketAddress()).awaitUninterruptibly();
+    ChannelFuture bound =
+        inherited.isPresent()
+            ? bootstrap.register().awaitUninterruptibly()
+            : bootstrap
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .bind(config.address().toSocketAddress())
+                .awaitUninterruptibly();
     if (!bound.isSuccess()) {
       workers.close();
       shutDown(loop);
@@ -106,6 +140,18 @@ public final class AdminServer implements AutoCloseable {
   public BindAddress address() {
     InetSocketAddress local = (InetSocketAddress) socket.localAddress();
     return new BindAddress(local.getAddress().getHostAddress(), local.getPort());
+  }
+
+  /** The listening socket, for a process that takes over; empty where it has no descriptor. */
+  public Optional<Integer> descriptor() {
+    return socket instanceof UnixChannel unix
+        ? Optional.of(unix.fd().intValue())
+        : Optional.empty();
+  }
+
+  /** Accepts no more; connections there are go on until {@link #close}. */
+  public void stopAccepting() {
+    socket.close().awaitUninterruptibly();
   }
 
   /**

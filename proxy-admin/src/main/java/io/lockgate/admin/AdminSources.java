@@ -1,5 +1,7 @@
 package io.lockgate.admin;
 
+import io.lockgate.alert.AlertReport;
+import io.lockgate.alert.Silences;
 import io.lockgate.explain.ClientReport;
 import io.lockgate.explain.ExplainedHandshake;
 import io.lockgate.metrics.MetricFamily;
@@ -45,11 +47,33 @@ public interface AdminSources {
   /** Newest first. */
   List<ExplainedHandshake> failedHandshakes();
 
+  /** What fires, and how fast hosts use up what their objectives allow. */
+  AlertReport alerts();
+
+  /** Times in which nobody wants to hear of some alerts. */
+  Silences silences();
+
   /** Newest first. */
   List<ReloadReport> reloads();
 
   /** Blocks until the reload is over. */
   ReloadReport reload(String trigger);
+
+  /** Starts another process that takes over; blocks until it serves, or has failed to. */
+  UpgradeResult upgrade();
+
+  /**
+   * What came of an upgrade.
+   *
+   * @param pid of the process that serves now; 0 where this one goes on
+   * @param version of the process that serves now
+   * @param failure why this process goes on; empty where it does not
+   */
+  record UpgradeResult(long pid, String version, String failure) {
+    public boolean done() {
+      return failure.isEmpty();
+    }
+  }
 
   /** Begins to drain and returns; does nothing more where that was done before. */
   void drain();

@@ -95,6 +95,8 @@ final class Documents {
 
   record ServerWish(String upstream, String server, String state) {}
 
+  record Upgrade(long pid, String version) {}
+
   record LoggerLevel(String logger, String level) {}
 
   /** Every metric once more, with percentiles in place of buckets. */

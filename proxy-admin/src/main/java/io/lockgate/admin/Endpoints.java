@@ -1,5 +1,6 @@
 package io.lockgate.admin;
 
+import io.lockgate.alert.AlertReport;
 import io.lockgate.proxy.Proxy;
 import io.lockgate.proxy.ReloadReport;
 import io.lockgate.staple.RefreshReport;
@@ -22,6 +23,9 @@ import tools.jackson.databind.JsonNode;
 final class Endpoints {
   private static final List<String> SERVER_STATES = List.of("ready", "drain", "maintenance");
 
+  /** Of a hundred thousand hosts nobody reads more; the fastest to burn come first. */
+  private static final int MOST_LEVELS = 1_000;
+
   private final AdminSources sources;
   private final Clock clock;
   private final PrometheusText text = new PrometheusText();
@@ -30,6 +34,7 @@ final class Endpoints {
   Endpoints(AdminSources sources, Clock clock) {
     this.sources = sources;
     this.clock = clock;
+    SilenceOrders silences = new SilenceOrders(sources);
     reads("/", "this page", request -> index());
     reads("/livez", "whether the event loops turn", request -> live());
     reads("/readyz", "whether requests are welcome", request -> ready());
@@ -42,13 +47,17 @@ final class Endpoints {
     reads("/handshakes", "failed handshakes; ?host= ?reason= ?address=", this::handshakes);
     reads("/clients", "what clients speak, over 24 hours; ?host=", this::clients);
     reads("/connections", "open connections", request -> connections());
+    reads("/alerts", "what fires, and burn rates; ?host=", this::alerts);
     reads("/reloads", "recent reloads", request -> reloads());
     changes("/reload", "reads and applies the configuration", request -> reload());
+    changes("/upgrade", "hands over to a new process", request -> upgrade());
     changes("/drain", "stops accepting and finishes", request -> drain());
     changes("/tickets/rotate", "makes a new session ticket key; {\"forget\": true}", this::rotate);
     changes(ServerPath.PATTERN, "{\"state\"}: ready, drain or maintenance", this::serverState);
     changes(
         "/ocsp/refresh", "{\"certificate\"} or all: asks OCSP responders", this::refreshStaples);
+    changes("/silences", "{\"match\", \"for\", \"comment\"}", silences::add);
+    changes("/silences/end", "{\"id\"}: tells of them again", silences::end);
     changes("/log-level", "{\"logger\", \"level\"}", this::logLevel);
   }
 
@@ -145,6 +154,25 @@ final class Endpoints {
                 .toList()));
   }
 
+  private AdminResponse alerts(AdminRequest request) {
+    AlertReport all = sources.alerts();
+    return AdminResponse.json(
+        200,
+        new AlertReport(
+            all.time(),
+            all.state(),
+            all.alerts().stream()
+                .filter(alert -> asked(request, "host", alert.labels().getOrDefault("host", "")))
+                .toList(),
+            all.levels().stream()
+                .filter(level -> asked(request, "host", level.host()))
+                .limit(MOST_LEVELS)
+                .toList(),
+            all.silences(),
+            all.webhook(),
+            all.unwatchedHosts()));
+  }
+
   private static boolean asked(AdminRequest request, String name, String value) {
     return request.parameter(name).map(value::equals).orElse(true);
   }
@@ -164,6 +192,13 @@ final class Endpoints {
     return report.result() == ReloadReport.Result.REJECTED
         ? AdminResponse.json(422, Documents.Rejection.of(reload))
         : AdminResponse.json(200, reload);
+  }
+
+  private AdminResponse upgrade() {
+    AdminSources.UpgradeResult result = sources.upgrade();
+    return result.done()
+        ? AdminResponse.json(200, new Documents.Upgrade(result.pid(), result.version()))
+        : AdminResponse.error(409, result.failure(), "this process goes on serving as before");
   }
 
   private AdminResponse drain() {

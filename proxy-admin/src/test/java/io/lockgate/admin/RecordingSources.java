@@ -1,5 +1,9 @@
 package io.lockgate.admin;
 
+import io.lockgate.alert.AlertReport;
+import io.lockgate.alert.AlertWatch;
+import io.lockgate.alert.Silences;
+import io.lockgate.config.model.AlertsConfig;
 import io.lockgate.config.model.ConfigProblem;
 import io.lockgate.config.model.Origin;
 import io.lockgate.explain.ClientReport;
@@ -11,6 +15,7 @@ import io.lockgate.proxy.Proxy;
 import io.lockgate.proxy.ReloadReport;
 import io.lockgate.proxy.UpstreamView;
 import io.lockgate.staple.RefreshReport;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,6 +31,9 @@ final class RecordingSources implements AdminSources {
   volatile ReloadReport.Result reloadResult = ReloadReport.Result.APPLIED;
   volatile CountDownLatch reloadMayEnd = new CountDownLatch(0);
   volatile ProxyMetrics metrics = new ProxyMetrics(1, List.of());
+
+  final AlertWatch watch =
+      new AlertWatch(AlertsConfig.STANDARD, Clock.systemUTC(), counts -> {}, List::of);
 
   Optional<Refusal> refusal = Optional.empty();
 
@@ -165,6 +173,16 @@ final class RecordingSources implements AdminSources {
   }
 
   @Override
+  public AlertReport alerts() {
+    return watch.report();
+  }
+
+  @Override
+  public Silences silences() {
+    return watch.silences();
+  }
+
+  @Override
   public List<ReloadReport> reloads() {
     return List.of(report("start", ReloadReport.Result.APPLIED));
   }
@@ -197,6 +215,12 @@ final class RecordingSources implements AdminSources {
         result,
         rejected ? List.of() : List.of("host www.example added"),
         rejected ? List.of(error) : List.of());
+  }
+
+  @Override
+  public UpgradeResult upgrade() {
+    changes.add("upgrade");
+    return new UpgradeResult(4711, "test", "");
   }
 
   @Override

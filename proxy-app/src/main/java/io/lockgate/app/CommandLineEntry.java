@@ -101,6 +101,7 @@ final class CommandLineEntry {
     commands.put("check", CheckCommand::new);
     commands.put("config", ConfigCommand::new);
     commands.put("reload", ReloadCommand::new);
+    commands.put("upgrade", UpgradeCommand::new);
     commands.put("drain", DrainCommand::new);
     commands.put("status", StatusCommand::new);
     commands.put("certs", CertsCommand::new);

@@ -2,6 +2,9 @@ package io.lockgate.app;
 
 import io.lockgate.admin.AdminServer;
 import io.lockgate.admin.AdminSources;
+import io.lockgate.app.handover.Estate;
+import io.lockgate.app.handover.HandOverException;
+import io.lockgate.app.handover.Predecessor;
 import io.lockgate.app.log.DaemonLog;
 import io.lockgate.app.log.LogFormat;
 import io.lockgate.config.model.AdminConfig;
@@ -13,6 +16,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -40,21 +44,8 @@ final class Daemon {
     Logger log = LoggerFactory.getLogger(Daemon.class);
     DaemonControl control = new DaemonControl(Runtime.getRuntime()::halt);
     reactToSignals(control);
-    try (Proxy proxy = Proxy.start(setup(request))) {
-      long readyAtMillis = surroundings.clock().millis();
-      AdminSources sources = new DaemonSources(proxy, control, levels, surroundings);
-      try (AdminServer admin = startAdmin(proxy, sources);
-          Supervisor supervisor = Supervisor.of(surroundings.environment());
-          FileWatch files = new FileWatch(proxy::files, () -> proxy.reload("watch"))) {
-        control.served();
-        announce(proxy, admin, readyAtMillis, request.logFormat(), log);
-        supervisor.ready("generation " + proxy.generation() + " serves");
-        supervisor.watchOver(proxy::loopsTurning);
-        if (proxy.config().runtime().watch()) {
-          files.start();
-        }
-        control.carryOut(new RunningProxy(proxy, supervisor, log));
-      }
+    try (Predecessor before = predecessor()) {
+      serve(request, before, control, levels, log);
       log.info("stopped");
       return ExitCode.GOOD;
     } catch (StartException e) {
@@ -70,10 +61,66 @@ final class Daemon {
     }
   }
 
-  private AdminServer startAdmin(Proxy proxy, AdminSources sources) throws StartException {
-    AdminConfig config = proxy.config().admin();
+  /** Accepts nothing before everything that can fail has not. */
+  private void serve(
+      RunRequest request,
+      Predecessor before,
+      DaemonControl control,
+      DaemonLog levels,
+      Logger log)
+      throws StartException, InterruptedException {
+    try (Proxy proxy = Proxy.prepare(setup(request), before.estate().proxy())) {
+      AdminSources sources = new DaemonSources(proxy, control, levels, surroundings);
+      try (AdminServer admin = startAdmin(proxy, sources, before.estate());
+          FileWatch files = new FileWatch(proxy::files, () -> proxy.reload("watch"))) {
+        takeOver(before);
+        proxy.serve();
+        long readyAtMillis = surroundings.clock().millis();
+        try (Supervisor supervisor = Supervisor.of(surroundings.environment())) {
+          control.served();
+          announce(proxy, admin, readyAtMillis, request.logFormat(), log);
+          supervisor.ready("generation " + proxy.generation() + " serves");
+          supervisor.watchOver(proxy::loopsTurning);
+          if (proxy.config().runtime().watch()) {
+            files.start();
+          }
+          Upgrade upgrade =
+              new Upgrade(surroundings, request, proxy, admin, supervisor, control::stopping);
+          control.carryOut(new RunningProxy(proxy, supervisor, upgrade, log));
+        }
+      }
+    } catch (StartException e) {
+      before.failed(e.getMessage());
+      throw e;
+    }
+  }
+
+  private Predecessor predecessor() throws StartException {
     try {
-      return AdminServer.start(config, sources, surroundings.clock());
+      return Predecessor.of(surroundings.environment(), surroundings.version());
+    } catch (HandOverException e) {
+      throw new StartException(ExitCode.TRY_LATER, "error: " + e.getMessage(), e);
+    }
+  }
+
+  private static void takeOver(Predecessor before) throws StartException, InterruptedException {
+    try {
+      before.takeOver();
+    } catch (HandOverException e) {
+      throw new StartException(ExitCode.TRY_LATER, "error: " + e.getMessage(), e);
+    }
+  }
+
+  private AdminServer startAdmin(Proxy proxy, AdminSources sources, Estate inherited)
+      throws StartException {
+    AdminConfig config = proxy.config().admin();
+    Optional<Integer> socket =
+        inherited
+            .admin()
+            .filter(admin -> admin.configured().equals(config.address()))
+            .map(Estate.AdminSocket::descriptor);
+    try {
+      return AdminServer.start(config, sources, surroundings.clock(), socket);
     } catch (IOException e) {
       String message = "admin endpoint: " + e.getMessage() + ": " + reason(e);
       throw new StartException(ExitCode.TRY_LATER, message, e);
@@ -129,7 +176,7 @@ final class Daemon {
   }
 
   /** What the orders mean to the proxy. */
-  private record RunningProxy(Proxy proxy, Supervisor supervisor, Logger log)
+  private record RunningProxy(Proxy proxy, Supervisor supervisor, Upgrade upgrading, Logger log)
       implements DaemonControl.Orders {
     @Override
     public void reload() {
@@ -146,9 +193,16 @@ final class Daemon {
     }
 
     @Override
+    public AdminSources.UpgradeResult upgrade() throws InterruptedException {
+      return upgrading.attempt();
+    }
+
+    @Override
     public void drain() throws InterruptedException {
       Duration timeout = proxy.config().drainTimeout();
-      supervisor.stopping("draining");
+      if (!upgrading.done()) {
+        supervisor.stopping("draining"); // systemd watches another process otherwise
+      }
       log.info("draining, at most {} s", timeout.toSeconds());
       try {
         proxy.drain().toCompletableFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);

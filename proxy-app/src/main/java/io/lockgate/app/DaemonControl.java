@@ -1,6 +1,8 @@
 package io.lockgate.app;
 
+import io.lockgate.admin.AdminSources.UpgradeResult;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
@@ -19,6 +21,8 @@ final class DaemonControl {
 
   private final BlockingQueue<Order> orders = new LinkedBlockingQueue<>();
   private final AtomicReference<State> state = new AtomicReference<>(State.STARTING);
+  private final AtomicReference<CompletableFuture<UpgradeResult>> upgrading =
+      new AtomicReference<>();
   private final IntConsumer endAtOnce;
 
   /**
@@ -34,6 +38,37 @@ final class DaemonControl {
 
   void reopenLogs() {
     orders.add(Order.REOPEN_LOGS);
+  }
+
+  /** Asks for another process to take over; calls that come meanwhile get the same answer. */
+  CompletableFuture<UpgradeResult> upgrade() {
+    CompletableFuture<UpgradeResult> fresh = new CompletableFuture<>();
+    CompletableFuture<UpgradeResult> asked =
+        upgrading.updateAndGet(before -> before == null ? fresh : before);
+    if (asked == fresh) {
+      if (state.get() == State.SERVING) {
+        orders.add(Order.UPGRADE);
+      } else {
+        answer(failed("this process does not serve"));
+      }
+    }
+    return asked;
+  }
+
+  /** Whether somebody wants the process to end. */
+  boolean stopping() {
+    return state.get() == State.STOPPING;
+  }
+
+  private void answer(UpgradeResult result) {
+    CompletableFuture<UpgradeResult> asked = upgrading.getAndSet(null);
+    if (asked != null) {
+      asked.complete(result);
+    }
+  }
+
+  private static UpgradeResult failed(String why) {
+    return new UpgradeResult(0, "", why);
   }
 
   /**
@@ -68,7 +103,19 @@ final class DaemonControl {
       switch (orders.take()) {
         case RELOAD -> by.reload();
         case REOPEN_LOGS -> by.reopenLogs();
+        case UPGRADE -> {
+          UpgradeResult result = by.upgrade();
+          if (result.done()) {
+            state.set(State.STOPPING);
+          }
+          answer(result);
+          if (result.done()) {
+            by.drain();
+            return;
+          }
+        }
         case STOP -> {
+          answer(failed("this process is about to end"));
           by.drain();
           return;
         }
@@ -82,12 +129,16 @@ final class DaemonControl {
 
     void reopenLogs();
 
+    /** Has another process take over; if one has, this one is to drain. */
+    UpgradeResult upgrade() throws InterruptedException;
+
     void drain() throws InterruptedException;
   }
 
   private enum Order {
     RELOAD,
     REOPEN_LOGS,
+    UPGRADE,
     STOP
   }
 

@@ -5,6 +5,8 @@ import io.lockgate.admin.CertificateView;
 import io.lockgate.admin.HostView;
 import io.lockgate.admin.LogLevel;
 import io.lockgate.admin.SettingView;
+import io.lockgate.alert.AlertReport;
+import io.lockgate.alert.Silences;
 import io.lockgate.app.log.DaemonLog;
 import io.lockgate.explain.ClientReport;
 import io.lockgate.explain.ExplainedHandshake;
@@ -89,6 +91,16 @@ record DaemonSources(Proxy proxy, DaemonControl control, DaemonLog log, Surround
   }
 
   @Override
+  public AlertReport alerts() {
+    return proxy.alerts();
+  }
+
+  @Override
+  public Silences silences() {
+    return proxy.silences();
+  }
+
+  @Override
   public List<ReloadReport> reloads() {
     return proxy.reloads();
   }
@@ -96,6 +108,11 @@ record DaemonSources(Proxy proxy, DaemonControl control, DaemonLog log, Surround
   @Override
   public ReloadReport reload(String trigger) {
     return proxy.reload(trigger);
+  }
+
+  @Override
+  public UpgradeResult upgrade() {
+    return control.upgrade().join();
   }
 
   /** The whole process ends after it, as by a signal. */

@@ -93,6 +93,16 @@ final class Supervisor implements AutoCloseable {
     tell("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / 1000);
   }
 
+  /** Another process is the one to watch from now on; returns when this has been said. */
+  void mainProcess(long pid) {
+    line.ifPresent(
+        to ->
+            to.channel()
+                .writeAndFlush(
+                    Unpooled.copiedBuffer("MAINPID=" + pid, StandardCharsets.US_ASCII))
+                .awaitUninterruptibly());
+  }
+
   void stopping(String status) {
     tell("STOPPING=1\nSTATUS=" + status);
   }

@@ -2,6 +2,7 @@ package io.lockgate.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lockgate.admin.AdminSources.UpgradeResult;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
@@ -14,6 +15,35 @@ class DaemonControlTest {
   private final List<Integer> ends = new ArrayList<>();
   private final RecordingOrders orders = new RecordingOrders();
   private final DaemonControl control = new DaemonControl(ends::add);
+
+  @Nested
+  class WhenAnotherProcessIsToTakeOver {
+    @Test
+    void drainsAndReturnsOnceItHas() throws InterruptedException {
+      orders.upgrades = true;
+      control.served();
+      var result = control.upgrade();
+      control.carryOut(orders);
+      assertThat(orders.seen).containsExactly("upgrade", "drain");
+      assertThat(result).isCompletedWithValue(new UpgradeResult(7, "2", ""));
+    }
+
+    @Test
+    void goesOnWhereItHasNot() throws InterruptedException {
+      control.served();
+      var result = control.upgrade();
+      control.reload();
+      control.stop();
+      control.carryOut(orders);
+      assertThat(orders.seen).containsExactly("upgrade", "reload", "drain");
+      assertThat(result).isCompletedWithValue(new UpgradeResult(7, "2", "no"));
+    }
+
+    @Test
+    void isRefusedBeforeThisOneServes() {
+      assertThat(control.upgrade().join().done()).isFalse();
+    }
+  }
 
   @Nested
   class BeforeItServes {
@@ -76,6 +106,14 @@ class DaemonControlTest {
 
   private static final class RecordingOrders implements DaemonControl.Orders {
     private final List<String> seen = new ArrayList<>();
+
+    private boolean upgrades;
+
+    @Override
+    public UpgradeResult upgrade() {
+      seen.add("upgrade");
+      return new UpgradeResult(7, "2", upgrades ? "" : "no");
+    }
 
     @Override
     public void reload() {

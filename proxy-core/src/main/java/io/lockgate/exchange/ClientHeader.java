@@ -78,7 +78,10 @@ public final class ClientHeader {
       List<Rdn> parts = new LdapName(subject).getRdns();
       for (int i = parts.size() - 1; i >= 0; i--) {
         if (parts.get(i).getType().equalsIgnoreCase("CN")) {
-          return Optional.of(String.valueOf(parts.get(i).getValue()));
+          // Octets instead of text where the name is of a kind that has no text (section 2.4).
+          return parts.get(i).getValue() instanceof String name
+              ? Optional.of(name)
+              : Optional.empty();
         }
       }
     } catch (InvalidNameException e) {

@@ -6,6 +6,7 @@ import io.lockgate.http.FieldSection;
 import io.lockgate.http.Framing;
 import io.lockgate.http.HopByHop;
 import io.lockgate.http.HttpVersion;
+import io.lockgate.http.MaxForwards;
 import io.lockgate.http.Method;
 import io.lockgate.http.RequestHead;
 import io.lockgate.http.ResponseHead;
@@ -50,6 +51,7 @@ public final class Exchange implements ExchangeSummary {
   }
 
   private static final int SWITCHED = 101;
+  private static final int NO_CONTENT = 204;
   private static final FieldSection NO_TRAILERS = new FieldSection();
 
   private final ExchangeTerms terms;
@@ -234,11 +236,16 @@ public final class Exchange implements ExchangeSummary {
   }
 
   private void forward(Upstream to) {
+    if (MaxForwards.reached(head)) {
+      answerEmpty(NO_CONTENT);
+      return;
+    }
     if (route.rewrite().isPresent() && !rewritten(route.rewrite().get())) {
       return;
     }
     Optional<WebSocketHandshake> webSocket = webSocket();
     HopByHop.strip(head);
+    MaxForwards.count(head);
     client.forwarded().apply(head);
     FieldSection fields = head.fields();
     fields.removeAll(terms.requestIdText());

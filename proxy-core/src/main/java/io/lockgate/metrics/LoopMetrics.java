@@ -1,5 +1,7 @@
 package io.lockgate.metrics;
 
+import io.lockgate.alert.LevelSource;
+import io.lockgate.alert.ServiceLevel;
 import io.lockgate.exchange.ExchangeListener;
 import io.lockgate.exchange.ExchangeSummary;
 import io.lockgate.listen.ConnectionListener;
@@ -7,6 +9,7 @@ import io.lockgate.relay.RelayListener;
 import io.lockgate.relay.RelaySummary;
 import io.lockgate.tls.EngineTime;
 import io.lockgate.tls.FailedHandshake;
+import io.lockgate.tls.HandshakeFailure;
 import io.lockgate.tls.StapleResult;
 import io.lockgate.tls.TlsFacts;
 import io.lockgate.tls.TlsListener;
@@ -14,6 +17,9 @@ import io.lockgate.upstream.UpstreamListener;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What one event loop has counted. Events come on that loop only and neither lock nor, once a set
@@ -22,6 +28,17 @@ import java.util.Map;
  */
 public final class LoopMetrics
     implements ExchangeListener, TlsListener, UpstreamListener, ConnectionListener, RelayListener {
+  /** Failures of scanners, of clients that only left, and of limits; nobody's objective. */
+  private static final Set<String> NOT_IN_EARNEST =
+      Stream.of(
+              HandshakeFailure.NOT_TLS,
+              HandshakeFailure.MALFORMED,
+              HandshakeFailure.UNKNOWN_HOST,
+              HandshakeFailure.CLIENT_CLOSED,
+              HandshakeFailure.RATE_LIMITED)
+          .map(HandshakeFailure::label)
+          .collect(Collectors.toUnmodifiableSet());
+
   private final HostLabels hostLabels;
 
   private final Map<Metric, LabelTable<Counter>> counters = new EnumMap<>(Metric.class);
@@ -259,6 +276,24 @@ public final class LoopMetrics
     takeOver(latencies, Metric.HTTP_REQUEST_DURATION, requestDurations);
     takeOver(latencies, Metric.UPSTREAM_DURATION, upstreamDurations);
     latencies.takeOver(Metric.EVENT_LOOP_LAG, java.util.List.of(), lag);
+  }
+
+  /** How often service levels were kept and missed, as docs/slis.md defines them. */
+  void readLevels(LevelSource.Counts counts) {
+    handshakes.forEach(
+        entry -> counts.add(ServiceLevel.HANDSHAKES, entry.b, entry.value.value(), 0));
+    handshakeFailures.forEach(
+        entry -> {
+          if (!NOT_IN_EARNEST.contains(entry.c)) {
+            counts.add(ServiceLevel.HANDSHAKES, entry.b, 0, entry.value.value());
+          }
+        });
+    requests.forEach(
+        entry -> {
+          boolean failed = entry.d.startsWith("5");
+          long count = entry.value.value();
+          counts.add(ServiceLevel.REQUESTS, entry.a, failed ? 0 : count, failed ? count : 0);
+        });
   }
 
   /** Connections of a listener that this loop has open. */

@@ -242,6 +242,27 @@ public enum Metric {
       "memory_closed_connections_total",
       Kind.COUNTER,
       "Client connections closed because memory was used up."),
+  ALERTS(
+      "alerts",
+      Kind.GAUGE,
+      "Alerts that fire; severity is page or ticket, state is firing, or silenced in times of"
+          + " maintenance.",
+      "alert",
+      "severity",
+      "state"),
+  BURN_RATE(
+      "burn_rate",
+      Kind.GAUGE,
+      "How many times faster than its objective allows a host fails; level is handshakes or requests,"
+          + " window is 5m, 30m, 1h or 6h. Of hosts that had failures within six hours.",
+      "host",
+      "level",
+      "window"),
+  ALERT_NOTIFICATIONS(
+      "alert_notifications_total",
+      Kind.COUNTER,
+      "Posts to the webhook of alerts: sent, or failed and tried again later.",
+      "result"),
   BUILD_INFO("build_info", Kind.GAUGE, "Always 1; which build runs.", "version", "java"),
   JVM_MEMORY_USED("jvm_memory_used_bytes", Kind.GAUGE, "Memory that the JVM uses.", "area"),
   JVM_MEMORY_COMMITTED(

@@ -1,5 +1,6 @@
 package io.lockgate.metrics;
 
+import io.lockgate.alert.LevelSource;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -60,6 +61,11 @@ public final class ProxyMetrics {
   /** Connections that a listener has open now, over all loops. */
   public long openConnections(String listener) {
     return Arrays.stream(loops).mapToLong(loop -> loop.open(listener)).sum();
+  }
+
+  /** How often hosts kept and missed their service levels since the start. From any thread. */
+  public void readLevels(LevelSource.Counts counts) {
+    Arrays.stream(loops).forEach(loop -> loop.readLevels(counts));
   }
 
   /** Everything as it stands, in the order of {@link Metric}. Blocks other callers meanwhile. */

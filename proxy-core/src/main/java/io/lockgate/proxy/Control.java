@@ -2,6 +2,7 @@ package io.lockgate.proxy;
 
 import io.lockgate.accesslog.AccessLog;
 import io.lockgate.accesslog.CurrentAccessLog;
+import io.lockgate.alert.AlertWatch;
 import io.lockgate.client.ClientLoop;
 import io.lockgate.client.CloseRequest;
 import io.lockgate.config.hocon.ConfigResult;
@@ -55,6 +56,7 @@ final class Control implements AutoCloseable {
   private final List<ClientLoop> clients;
   private final ProxyMetrics metrics;
   private final MemoryWatch memory;
+  private final AlertWatch alerts;
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -79,7 +81,8 @@ final class Control implements AutoCloseable {
       ListenerSet listeners,
       List<ClientLoop> clients,
       ProxyMetrics metrics,
-      MemoryWatch memory) {
+      MemoryWatch memory,
+      AlertWatch alerts) {
     this.parts = parts;
     this.current = current;
     this.accessLog = accessLog;
@@ -87,6 +90,7 @@ final class Control implements AutoCloseable {
     this.clients = clients;
     this.metrics = metrics;
     this.memory = memory;
+    this.alerts = alerts;
   }
 
   void started(List<ConfigProblem> warnings) {
@@ -265,6 +269,7 @@ final class Control implements AutoCloseable {
   private void publish(
       Snapshot previous, Snapshot next, AccessLog log, ListenerSet.Preparation sockets) {
     current.publish(next);
+    alerts.follow(next.config().alerts());
     sockets.follow();
     AccessLog before = accessLog.follow(log);
     parts.watch().follow(next.pools().values());

@@ -3,6 +3,9 @@ package io.lockgate.proxy;
 import io.lockgate.accesslog.AccessLog;
 import io.lockgate.accesslog.AccessLogSetup;
 import io.lockgate.accesslog.CurrentAccessLog;
+import io.lockgate.alert.AlertReport;
+import io.lockgate.alert.AlertWatch;
+import io.lockgate.alert.Silences;
 import io.lockgate.client.ClientLoop;
 import io.lockgate.client.CloseRequest;
 import io.lockgate.config.hocon.ConfigResult;
@@ -100,6 +103,7 @@ public final class Proxy implements AutoCloseable {
   private final CurrentSnapshot current;
   private final CurrentAccessLog accessLog;
   private final ProxyMetrics metrics;
+  private final AlertWatch alerts;
   private final ThreadTime threadTime;
   private final List<LoopFailures> failures;
   private final ClientMix clientMix;
@@ -139,6 +143,7 @@ public final class Proxy implements AutoCloseable {
     connections = new ConnectionCount();
     threadTime = parts.threadTime();
     memory = new MemoryWatch(new ProcessMemory());
+    alerts = alerts(parts, first.config());
     metrics =
         new ProxyMetrics(
             loops.count(),
@@ -153,7 +158,8 @@ public final class Proxy implements AutoCloseable {
                     parts.setup().clock(),
                     parts.logSetup().counts(),
                     parts.setup().version()),
-                new StaplingReadings(parts.stapling())));
+                new StaplingReadings(parts.stapling()),
+                new AlertReadings(alerts)));
     clientMix = new ClientMix(parts.setup().clock());
     failures =
         loops.all().stream()
@@ -170,7 +176,15 @@ public final class Proxy implements AutoCloseable {
     listeners = new ListenerSet(loops, entrance, inherited);
     memory.relieveBy(loops.all().stream().map(l -> relief(l, clients.get(l.index()))).toList());
     memory.sample(first.config().limits().memory());
-    control = new Control(parts, current, accessLog, listeners, clients, metrics, memory);
+    control = new Control(parts, current, accessLog, listeners, clients, metrics, memory, alerts);
+  }
+
+  private AlertWatch alerts(Parts parts, ProxyConfig config) {
+    var states =
+        new StandingAlerts(
+            current, parts.stapling(), () -> reloads().stream().findFirst(), parts.setup().clock());
+    return new AlertWatch(
+        config.alerts(), parts.setup().clock(), counts -> metrics().readLevels(counts), states);
   }
 
   /** What is made before the first configuration has been built. */
@@ -364,6 +378,7 @@ public final class Proxy implements AutoCloseable {
       return proxy;
     } catch (BindException e) {
       proxy.control.close();
+      proxy.alerts.close();
       log.close();
       throw new StartException(75, "error: " + e.getMessage(), e);
     }
@@ -382,6 +397,7 @@ public final class Proxy implements AutoCloseable {
     watch.follow(snapshot.pools().values());
     stapling.follow(snapshot.config(), snapshot.staples());
     control.started(first.warnings());
+    alerts.start();
     state = State.READY;
   }
 
@@ -557,6 +573,16 @@ public final class Proxy implements AutoCloseable {
     return clientMix.report();
   }
 
+  /** What somebody should be told of. */
+  public AlertReport alerts() {
+    return alerts.report();
+  }
+
+  /** Times in which nobody wants to hear of some alerts. */
+  public Silences silences() {
+    return alerts.silences();
+  }
+
   public ProxyMetrics metrics() {
     return metrics;
   }
@@ -609,6 +635,7 @@ public final class Proxy implements AutoCloseable {
       return;
     }
     state = State.STOPPED;
+    alerts.close();
     control.close();
     opening.ifPresent(first -> first.sockets().abandon());
     listeners.close();

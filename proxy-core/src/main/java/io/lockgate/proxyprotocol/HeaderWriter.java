@@ -16,6 +16,9 @@ public final class HeaderWriter {
   private static final int LOCAL = 0x20;
   private static final int PROXY = 0x21;
 
+  /** What stands behind the first 16 octets says its length in two. */
+  static final int MOST_CONTENT = 0xffff;
+
   private HeaderWriter() {}
 
   /** What stands at the head of a connection that is the proxy's own, as a health check's. */
@@ -47,7 +50,7 @@ public final class HeaderWriter {
     return line.getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** Version 2, with the header's values. */
+  /** Version 2, with as many of the header's values, in their order, as its length can say. */
   public static byte[] binary(ProxyHeader header) {
     ByteArrayOutputStream content = new ByteArrayOutputStream();
     int family = 0;
@@ -61,7 +64,11 @@ public final class HeaderWriter {
       put16(content, source.getPort());
       put16(content, destination.getPort());
     }
-    header.values().forEach(value -> put(content, value));
+    for (TypedValue value : header.values()) {
+      if (content.size() + TypedValues.HEADER + value.length() <= MOST_CONTENT) {
+        put(content, value);
+      }
+    }
     return binary(PROXY, family, content.toByteArray());
   }
 

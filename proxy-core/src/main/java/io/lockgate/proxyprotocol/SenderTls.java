@@ -20,6 +20,9 @@ public record SenderTls(
   private static final int COMMON_NAME = 0x22;
   private static final int CIPHER = 0x23;
 
+  /** Certificates are the client's to make; X.520 has names end at 64 characters. */
+  private static final int MOST_NAME = 1024;
+
   public SenderTls {
     values = List.copyOf(values);
   }
@@ -34,12 +37,14 @@ public record SenderTls(
     return new SenderTls((client & 1) != 0, certificate, certificate && good, values);
   }
 
-  /** Of a client whose TLS ended here. */
+  /** Of a client whose TLS ended here; a name that is absurdly long is not told. */
   public static SenderTls terminated(
       String version, String cipher, Optional<String> commonName, boolean certificate) {
     List<TypedValue> values = new ArrayList<>();
     values.add(TypedValue.of(VERSION, version));
-    commonName.ifPresent(name -> values.add(TypedValue.of(COMMON_NAME, name)));
+    commonName
+        .filter(name -> name.length() <= MOST_NAME)
+        .ifPresent(name -> values.add(TypedValue.of(COMMON_NAME, name)));
     values.add(TypedValue.of(CIPHER, cipher));
     return new SenderTls(true, certificate, certificate, values);
   }

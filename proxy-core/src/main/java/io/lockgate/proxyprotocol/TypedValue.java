@@ -13,10 +13,18 @@ public final class TypedValue {
   public static final int SSL = 0x20;
   public static final int NETNS = 0x30;
 
+  private static final int MOST = 0xffff;
+
   private final int type;
   private final byte[] value;
 
+  /**
+   * @param value of no more octets than two can count
+   */
   public TypedValue(int type, byte[] value) {
+    if (value.length > MOST) {
+      throw new IllegalArgumentException("a value of " + value.length + " octets");
+    }
     this.type = type;
     this.value = value.clone();
   }

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** Takes type-length-values apart. Pure. */
 final class TypedValues {
-  private static final int HEADER = 3;
+  static final int HEADER = 3;
 
   private TypedValues() {}
 

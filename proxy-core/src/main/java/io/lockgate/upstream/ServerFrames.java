@@ -172,10 +172,13 @@ final class ServerFrames extends Http2FrameAdapter {
     hold(pings, "too many pings");
   }
 
+  /** RFC 9113 section 5.5: ignored, and so of no more use than a ping. */
   @Override
   public void onUnknownFrame(
       ChannelHandlerContext ctx, byte type, int streamId, Http2Flags flags, ByteBuf payload) {
-    // RFC 9113 section 5.5: ignored.
+    if (!pings.take(loop.nanoTime())) {
+      connection.onError(ctx, false, excess("too many unknown frames"));
+    }
   }
 
   @Override

@@ -480,6 +480,12 @@ class Http2UpstreamTest {
           offence("pings without end", (p, s) -> repeat(500, () -> p.send(6, 0, 0, new byte[8]))),
           offence("settings without end", (p, s) -> repeat(500, p::settings)),
           offence(
+              "unknown frames without end",
+              (p, s) -> repeat(500, () -> p.send(0xbf, 0, 0, new byte[8]))),
+          offence(
+              "priorities without end",
+              (p, s) -> repeat(500, () -> p.send(2, 0, s, new byte[] {0, 0, 0, 0, 16}))),
+          offence(
               "empty content without end",
               (p, s) -> {
                 p.headers(s, false, ":status", "200");

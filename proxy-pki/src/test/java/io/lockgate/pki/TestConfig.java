@@ -2,6 +2,7 @@ package io.lockgate.pki;
 
 import io.lockgate.config.model.AccessLogConfig;
 import io.lockgate.config.model.AdminConfig;
+import io.lockgate.config.model.AlertsConfig;
 import io.lockgate.config.model.BindAddress;
 import io.lockgate.config.model.CertificateConfig;
 import io.lockgate.config.model.CertificateConfig.Source;
@@ -61,6 +62,7 @@ final class TestConfig {
         any,
         new AdminConfig(new BindAddress("127.0.0.1", 0), Optional.empty()),
         new AccessLogConfig(Optional.empty(), AccessLogConfig.Format.OFF, 100),
+        AlertsConfig.STANDARD,
         new RuntimeConfig(RuntimeConfig.Transport.AUTO, 0, false),
         new ProxyConfig.Origins(Map.of("certificates.www", WWW_ORIGIN)));
   }

@@ -148,6 +148,15 @@ public final class H2Client implements AutoCloseable {
     return wanted;
   }
 
+  /** Reads on until a stream has a head, be it an interim one. */
+  public Stream awaitHead(int stream) throws IOException {
+    Stream wanted = streams.get(stream);
+    while (wanted.heads.isEmpty()) {
+      readFrame();
+    }
+    return wanted;
+  }
+
   /** Reads on until the peer closes. */
   public void awaitClose() {
     connection.readUntilClosed();
@@ -292,6 +301,14 @@ public final class H2Client implements AutoCloseable {
           .filter(status -> status >= 200)
           .findFirst()
           .orElseThrow(() -> new AssertionError("no response: " + this));
+    }
+
+    /** Of all heads in order, interim ones included. */
+    public List<String> statuses() {
+      return heads.stream()
+          .filter(head -> head.status() != null)
+          .map(head -> head.status().toString())
+          .toList();
     }
 
     /** Heads in order: interim ones, the final one, trailers. */

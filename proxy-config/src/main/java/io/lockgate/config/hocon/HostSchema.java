@@ -120,6 +120,7 @@ final class HostSchema {
               "compression",
               Compression.SHAPE,
               "Compresses responses for clients that take it; on: as the defaults here have it."),
+          Key.of("objectives", AlertsSchema.OBJECTIVES, "What is promised to its clients."),
           Key.of(
                   "routes",
                   new ListOf(ROUTE),

@@ -48,6 +48,7 @@ final class ModelReader {
         root.block("shutdown").duration("drain-timeout"),
         admin,
         accessLog(root.block("access-log")),
+        new AlertsReader(reading, root).read(),
         runtime(root.block("runtime")),
         reading.origins(root));
   }

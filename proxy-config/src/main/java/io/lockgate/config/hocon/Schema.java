@@ -181,6 +181,8 @@ final class Schema {
           Key.section("admin", admin(), "The admin endpoint."),
           Key.section("access-log", accessLog(), "A line for every exchange."),
           Key.section(
+              "alerts", AlertsSchema.ALERTS, "What somebody is to be told of: GET /alerts."),
+          Key.section(
               "runtime", runtime(), "How the process uses the machine; read once at start."));
 
   private Schema() {}

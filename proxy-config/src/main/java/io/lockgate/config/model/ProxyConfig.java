@@ -26,6 +26,7 @@ public record ProxyConfig(
     Duration drainTimeout,
     AdminConfig admin,
     AccessLogConfig accessLog,
+    AlertsConfig alerts,
     RuntimeConfig runtime,
     Origins origins) {
 

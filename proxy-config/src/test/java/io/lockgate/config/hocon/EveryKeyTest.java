@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockgate.config.model.AccessLogConfig;
 import io.lockgate.config.model.AdminConfig;
+import io.lockgate.config.model.AlertsConfig;
 import io.lockgate.config.model.AllowRule;
 import io.lockgate.config.model.AnswerConfig;
 import io.lockgate.config.model.BalanceConfig;
@@ -49,8 +50,10 @@ import io.lockgate.config.model.UpstreamConfig.Retry;
 import io.lockgate.config.model.UpstreamConfig.SendProxyProtocol;
 import io.lockgate.config.model.UpstreamConfig.Server;
 import io.lockgate.config.model.UpstreamTlsConfig;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +123,7 @@ class EveryKeyTest {
                     Optional.of(absolute("certs/access.log")),
                     AccessLogConfig.Format.COMBINED,
                     12.5),
+                alerts(),
                 new RuntimeConfig(RuntimeConfig.Transport.NIO, 3, true),
                 ProxyConfig.Origins.NONE));
   }
@@ -497,6 +501,26 @@ class EveryKeyTest {
         new HttpConfig.WebSocket(false, Duration.ofMinutes(7)));
   }
 
+  private static AlertsConfig alerts() {
+    return new AlertsConfig(
+        false,
+        new AlertsConfig.Objectives(99, 99.5),
+        Map.of("www.example.com", new AlertsConfig.Objectives(95, 90.5)),
+        3,
+        List.of(
+            new AlertsConfig.SilenceConfig(
+                Map.of("host", "www.example.com"),
+                Instant.parse("2030-01-31T22:00:00Z"),
+                Instant.parse("2030-01-31T23:00:00Z"),
+                "move")),
+        Optional.of(
+            new AlertsConfig.WebhookConfig(
+                URI.create("http://127.0.0.1:9093/api/v2/alerts"),
+                Duration.ofMinutes(2),
+                Duration.ofSeconds(3),
+                Map.of("instance", "edge-1"))));
+  }
+
   private static Path absolute(String path) {
     return FOLDER.toAbsolutePath().resolve(path);
   }
@@ -505,7 +529,7 @@ class EveryKeyTest {
     return path.replaceAll("\\[\\d+]", ".*")
         .replaceFirst(
             "^(listeners|tls-policies|certificates|upstreams|hosts)\\.(\"[^\"]*\"|[^.]+)", "$1.*")
-        .replaceFirst("\\.(set|add|error-pages)\\..*", ".$1");
+        .replaceFirst("\\.(set|add|error-pages|match|labels)\\..*", ".$1");
   }
 
   private static void collect(Section section, String pattern, Set<String> into) {
