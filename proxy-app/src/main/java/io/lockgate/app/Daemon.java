@@ -114,11 +114,7 @@ final class Daemon {
   private AdminServer startAdmin(Proxy proxy, AdminSources sources, Estate inherited)
       throws StartException {
     AdminConfig config = proxy.config().admin();
-    Optional<Integer> socket =
-        inherited
-            .admin()
-            .filter(admin -> admin.configured().equals(config.address()))
-            .map(Estate.AdminSocket::descriptor);
+    Optional<Integer> socket = inherited.adminSocketFor(config.address());
     try {
       return AdminServer.start(config, sources, surroundings.clock(), socket);
     } catch (IOException e) {

@@ -3,6 +3,7 @@ package io.lockgate.app.handover;
 import io.lockgate.config.model.BindAddress;
 import io.lockgate.listen.InheritedSocket;
 import io.lockgate.proxy.Inheritance;
+import io.netty.channel.unix.FileDescriptor;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -30,6 +31,19 @@ public record Estate(Inheritance proxy, Optional<AdminSocket> admin) {
    * @param configured what the process before was told to bind
    */
   public record AdminSocket(int descriptor, BindAddress configured) {}
+
+  /** The socket bound to an address; one of another address is closed. To be asked once. */
+  public Optional<Integer> adminSocketFor(BindAddress address) {
+    if (admin.isPresent() && !admin.get().configured().equals(address)) {
+      try {
+        new FileDescriptor(admin.get().descriptor()).close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return Optional.empty();
+    }
+    return admin.map(AdminSocket::descriptor);
+  }
 
   /** In the order in which {@link #decode} wants them back. */
   List<Integer> descriptors() {
