@@ -195,6 +195,9 @@ final class Endpoints {
   }
 
   private AdminResponse upgrade() {
+    // What writes JSON is loaded at the first answer, and this process may end right after this
+    // one.
+    AdminResponse.json(200, new Documents.Upgrade(0, ""));
     AdminSources.UpgradeResult result = sources.upgrade();
     return result.done()
         ? AdminResponse.json(200, new Documents.Upgrade(result.pid(), result.version()))

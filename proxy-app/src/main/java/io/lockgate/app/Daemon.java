@@ -63,11 +63,7 @@ final class Daemon {
 
   /** Accepts nothing before everything that can fail has not. */
   private void serve(
-      RunRequest request,
-      Predecessor before,
-      DaemonControl control,
-      DaemonLog levels,
-      Logger log)
+      RunRequest request, Predecessor before, DaemonControl control, DaemonLog levels, Logger log)
       throws StartException, InterruptedException {
     try (Proxy proxy = Proxy.prepare(setup(request), before.estate().proxy())) {
       AdminSources sources = new DaemonSources(proxy, control, levels, surroundings);

@@ -98,8 +98,7 @@ final class Supervisor implements AutoCloseable {
     line.ifPresent(
         to ->
             to.channel()
-                .writeAndFlush(
-                    Unpooled.copiedBuffer("MAINPID=" + pid, StandardCharsets.US_ASCII))
+                .writeAndFlush(Unpooled.copiedBuffer("MAINPID=" + pid, StandardCharsets.US_ASCII))
                 .awaitUninterruptibly());
   }
 

@@ -51,8 +51,7 @@ final class Upgrade {
 
   UpgradeResult attempt() throws InterruptedException {
     LOG.info("a new process is started to take over");
-    try (Successor next =
-        Successor.start(command(), surroundings.environment(), givenUp)) {
+    try (Successor next = Successor.start(command(), surroundings.environment(), givenUp)) {
       next.handOver(this::estate);
       supervisor.mainProcess(next.pid());
       conclude(next);

@@ -23,7 +23,8 @@ import java.util.List;
 
 /**
  * The sockets of one address: one per event loop, which accepts for itself (SO_REUSEPORT), so that
- * no connection ever moves between threads; or as many as were taken over. Survives reloads as long as a listener has the address.
+ * no connection ever moves between threads; or as many as were taken over. Survives reloads as long
+ * as a listener has the address.
  */
 final class BoundAddress {
   private static final int BACKLOG = 4096;

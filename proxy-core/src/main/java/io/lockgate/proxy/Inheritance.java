@@ -21,8 +21,7 @@ import java.util.function.IntFunction;
 public record Inheritance(
     List<Socket> sockets, Optional<byte[]> ticketSecrets, Map<String, byte[]> staples) {
   /** Nobody served before. */
-  public static final Inheritance NONE =
-      new Inheritance(List.of(), Optional.empty(), Map.of());
+  public static final Inheritance NONE = new Inheritance(List.of(), Optional.empty(), Map.of());
 
   public Inheritance {
     sockets = List.copyOf(sockets);

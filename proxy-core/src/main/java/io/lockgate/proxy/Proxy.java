@@ -461,8 +461,7 @@ public final class Proxy implements AutoCloseable {
     List<Inheritance.Socket> sockets = new ArrayList<>();
     listeners
         .sockets()
-        .forEach(
-            (socket, configured) -> sockets.add(Inheritance.Socket.of(socket, configured)));
+        .forEach((socket, configured) -> sockets.add(Inheritance.Socket.of(socket, configured)));
     return new Inheritance(sockets, tickets.handOver(), stapling.handOver());
   }
 

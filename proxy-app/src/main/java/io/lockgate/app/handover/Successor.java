@@ -15,8 +15,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * A process that is started to take over from this one. Whatever goes wrong before {@link #handOver}
- * returns, it is ended, and this process serves as before. For one thread, which waits.
+ * A process that is started to take over from this one. Whatever goes wrong before {@link
+ * #handOver} returns, it is ended, and this process serves as before. For one thread, which waits.
  */
 public final class Successor implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);

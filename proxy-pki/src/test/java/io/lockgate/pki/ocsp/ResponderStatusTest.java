@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +55,24 @@ class ResponderStatusTest {
 
   private byte[] good() {
     return TestOcsp.about(ca, issued.leaf()).encoded();
+  }
+
+  @Nested
+  class HandedOverByAnotherProcess {
+    @Test
+    void isKeptWithoutADiskAndForgottenOnceItServes() {
+      ResponderStatus heir =
+          new ResponderStatus(Clock.systemUTC(), Map.of(identity.digest(), good()));
+      assertThat(heir.kept(directory, identity)).isPresent();
+      assertThat(heir.kept(directory, identity)).as("asked for once").isEmpty();
+    }
+
+    @Test
+    void isCheckedLikeAnyOther() {
+      ResponderStatus heir =
+          new ResponderStatus(Clock.systemUTC(), Map.of(identity.digest(), new byte[20]));
+      assertThat(heir.kept(directory, identity)).isEmpty();
+    }
   }
 
   @Nested
