@@ -46,13 +46,14 @@ final class Daemon {
       try (AdminServer admin = startAdmin(proxy, sources);
           Supervisor supervisor = Supervisor.of(surroundings.environment());
           FileWatch files = new FileWatch(proxy::files, () -> proxy.reload("watch"))) {
+        if (proxy.config().runtime().watch()) {
+          // Before anybody is told: who changes files because we serve must find them watched.
+          files.start();
+        }
         control.served();
         announce(proxy, admin, readyAtMillis, request.logFormat(), log);
         supervisor.ready("generation " + proxy.generation() + " serves");
         supervisor.watchOver(proxy::loopsTurning);
-        if (proxy.config().runtime().watch()) {
-          files.start();
-        }
         control.carryOut(new RunningProxy(proxy, supervisor, log));
       }
       log.info("stopped");

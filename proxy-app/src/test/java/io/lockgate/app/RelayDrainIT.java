@@ -127,7 +127,8 @@ class RelayDrainIT {
   }
 
   private boolean refuses() {
-    try (RawClient another = RawClient.connect(proxy.port("https"))) {
+    try {
+      RawClient.connect(proxy.port("https")).close();
       return false;
     } catch (IOException refused) {
       return true;
