@@ -1,5 +1,6 @@
 package io.lockgate.app;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockgate.testkit.ByteOrigin;
@@ -65,7 +66,7 @@ class RelayDrainIT {
                     + "\" { mode = passthrough, upstream = echo }"));
     ended = site.connect(proxy);
     passed = RawClient.connect(proxy.port("https"));
-    comesBack(ended, "before".getBytes());
+    comesBack(ended, "before".getBytes(ISO_8859_1));
     comesBack(passed, HELLO);
   }
 
@@ -99,8 +100,8 @@ class RelayDrainIT {
           .as("an alert record, nothing of the server")
           .containsExactly(21);
     }
-    comesBack(ended, "after".getBytes());
-    comesBack(passed, "after".getBytes());
+    comesBack(ended, "after".getBytes(ISO_8859_1));
+    comesBack(passed, "after".getBytes(ISO_8859_1));
   }
 
   @Test
@@ -119,8 +120,8 @@ class RelayDrainIT {
     forward("10m");
     proxy.terminate();
     Patience.until("nothing new is accepted", this::refuses);
-    comesBack(ended, "after".getBytes());
-    comesBack(passed, "after".getBytes());
+    comesBack(ended, "after".getBytes(ISO_8859_1));
+    comesBack(passed, "after".getBytes(ISO_8859_1));
     ended.close();
     passed.close();
     assertThat(proxy.awaitExit()).isZero();
