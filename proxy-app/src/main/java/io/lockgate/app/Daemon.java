@@ -73,13 +73,14 @@ final class Daemon {
         proxy.serve();
         long readyAtMillis = surroundings.clock().millis();
         try (Supervisor supervisor = Supervisor.of(surroundings.environment())) {
+          if (proxy.config().runtime().watch()) {
+            // Before anybody is told: who changes files because we serve must find them watched.
+            files.start();
+          }
           control.served();
           announce(proxy, admin, readyAtMillis, request.logFormat(), log);
           supervisor.ready("generation " + proxy.generation() + " serves");
           supervisor.watchOver(proxy::loopsTurning);
-          if (proxy.config().runtime().watch()) {
-            files.start();
-          }
           Upgrade upgrade =
               new Upgrade(surroundings, request, proxy, admin, supervisor, control::stopping);
           control.carryOut(new RunningProxy(proxy, supervisor, upgrade, log));

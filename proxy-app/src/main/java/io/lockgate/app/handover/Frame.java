@@ -17,7 +17,10 @@ import java.nio.charset.StandardCharsets;
  *
  * An end of the connection before YOURS leaves the old process as it was.
  */
-record Frame(Kind kind, byte[] content) {
+final class Frame {
+  private final Kind kind;
+  private final byte[] content;
+
   enum Kind {
     HELLO,
     ESTATE,
@@ -27,12 +30,29 @@ record Frame(Kind kind, byte[] content) {
     YOURS
   }
 
+  /**
+   * @param content belongs to the frame from here on
+   */
+  Frame(Kind kind, byte[] content) {
+    this.kind = kind;
+    this.content = content;
+  }
+
   static Frame of(Kind kind, String text) {
     return new Frame(kind, text.getBytes(StandardCharsets.UTF_8));
   }
 
   static Frame of(Kind kind) {
     return new Frame(kind, new byte[0]);
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  /** The octets themselves, no copy: they may be secret, and are erased by whoever is done. */
+  byte[] content() {
+    return content;
   }
 
   String text() {
