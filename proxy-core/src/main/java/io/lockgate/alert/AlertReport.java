@@ -12,7 +12,7 @@ import java.util.Optional;
  *     are not silenced
  * @param alerts those that fire, the most urgent first, then those that ended lately
  * @param levels hosts with traffic within six hours, the fastest to burn first
- * @param unwatchedHosts hosts beyond the bound, whose levels are not computed
+ * @param unwatchedHosts hosts with traffic beyond the bound, whose levels are not computed
  */
 public record AlertReport(
     Instant time,

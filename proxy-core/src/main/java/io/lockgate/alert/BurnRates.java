@@ -65,15 +65,16 @@ final class BurnRates {
 
   private void settle(Map<String, LevelHistory> byHost, long epochSecond) {
     int watched = (int) byHost.values().stream().filter(LevelHistory::any).count();
+    int lost = 0;
     for (LevelHistory history : byHost.values()) {
       boolean before = history.any();
-      history.settle(epochSecond, watched < mostHosts);
+      lost += history.settle(epochSecond, watched < mostHosts) ? 0 : 1;
       watched += history.any() && !before ? 1 : 0;
     }
-    unwatched = Math.max(unwatched, Math.max(0, byHost.size() - mostHosts));
+    unwatched = Math.max(unwatched, lost);
   }
 
-  /** Hosts beyond those that are watched; some of them may have no traffic. */
+  /** Hosts beyond those that are watched which had traffic when it was last looked. */
   synchronized int unwatched() {
     return unwatched;
   }

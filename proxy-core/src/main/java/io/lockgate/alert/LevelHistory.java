@@ -31,8 +31,9 @@ final class LevelHistory {
    * Adds what is new since the last round.
    *
    * @param mayBegin whether a host that had nothing to tell so far may take memory
+   * @return whether nothing is lost: false where there is news, and no memory for it
    */
-  void settle(long epochSecond, boolean mayBegin) {
+  boolean settle(long epochSecond, boolean mayBegin) {
     long moreGood = Math.max(0, countedGood - seenGood);
     long moreBad = Math.max(0, countedBad - seenBad);
     seenGood = countedGood;
@@ -45,7 +46,7 @@ final class LevelHistory {
       coarse = new EventRing(COARSE_SECONDS, COARSE_SLICES + 1);
     }
     if (!any()) {
-      return;
+      return !news;
     }
     fine.add(epochSecond, moreGood, moreBad);
     coarse.add(epochSecond, moreGood, moreBad);
@@ -53,6 +54,7 @@ final class LevelHistory {
       fine = null;
       coarse = null;
     }
+    return true;
   }
 
   /** Whether something happened within six hours. */

@@ -1,9 +1,11 @@
 package io.lockgate.alert;
 
 import io.lockgate.config.model.AlertsConfig.WebhookConfig;
+import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,7 +13,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /**
  * Tells a receiver of alerts, in the form of Alertmanager's API v2. One post is under way at most,
@@ -46,7 +51,7 @@ final class Webhook {
       }
     }
     told.keySet()
-        .removeIf(key -> alerts.stream().noneMatch(active -> active.alert().key().equals(key)));
+        .retainAll(alerts.stream().map(active -> active.alert().key()).collect(Collectors.toSet()));
     if (!due.isEmpty()) {
       post(config.get(), due, now);
     }
@@ -97,8 +102,22 @@ final class Webhook {
       }
     } else {
       failed++;
-      lastError = failure == null ? "status " + response.statusCode() : failure.toString();
+      lastError = failure == null ? "status " + response.statusCode() : reason(failure);
     }
+  }
+
+  private static String reason(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    if (cause instanceof TimeoutException || cause instanceof HttpTimeoutException) {
+      return "no answer in time";
+    }
+    if (cause instanceof ConnectException) {
+      return "cannot be connected";
+    }
+    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
   }
 
   synchronized long sent() {

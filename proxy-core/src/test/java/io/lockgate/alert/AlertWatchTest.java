@@ -36,13 +36,7 @@ class AlertWatchTest {
 
   private AlertWatch watch(Optional<WebhookConfig> webhook) {
     return new AlertWatch(
-        new AlertsConfig(
-            true,
-            new AlertsConfig.Objectives(99.9, 99.9),
-            Map.of("lenient.example", new AlertsConfig.Objectives(99.9, 50)),
-            10,
-            List.of(),
-            webhook),
+        config(webhook),
         clock,
         counts -> {
           counts.add(ServiceLevel.REQUESTS, HOST, good, bad);
@@ -50,6 +44,16 @@ class AlertWatchTest {
           counts.add(ServiceLevel.REQUESTS, "other", 0, bad);
         },
         () -> List.copyOf(states));
+  }
+
+  private static AlertsConfig config(Optional<WebhookConfig> webhook) {
+    return new AlertsConfig(
+        true,
+        new AlertsConfig.Objectives(99.9, 99.9),
+        Map.of("lenient.example", new AlertsConfig.Objectives(99.9, 50)),
+        10,
+        List.of(),
+        webhook);
   }
 
   @AfterEach
@@ -194,6 +198,35 @@ class AlertWatchTest {
     } finally {
       server.stop(0);
     }
+  }
+
+  @Test
+  void saysInWordsThatAReceiverCannotBeConnected() throws IOException {
+    HttpServer server = receiver();
+    server.stop(0);
+    watch.close();
+    watch = watch(Optional.of(webhook(server)));
+    states.add(Alert.of("Down", Severity.PAGE, "upstream", "app", "s", "d", Duration.ZERO));
+    pass(10, 0, 0);
+    Patience.until("the failure is counted", () -> view().failed() == 1);
+    assertThat(view().lastError()).isEqualTo("cannot be connected");
+  }
+
+  @Test
+  void hostsBeyondTheBoundAreCountedWhileTheyHaveTraffic() {
+    BurnRates rates = new BurnRates(config(Optional.empty()), 1);
+    LevelSource source =
+        counts -> {
+          counts.add(ServiceLevel.REQUESTS, "a.example", good, 0);
+          counts.add(ServiceLevel.REQUESTS, "b.example", good, 0);
+          counts.add(ServiceLevel.REQUESTS, "idle.example", 0, 0);
+        };
+    good = 1;
+    rates.observe(source, clock.instant());
+    assertThat(rates.standing()).hasSize(1);
+    assertThat(rates.unwatched()).isEqualTo(1);
+    rates.observe(source, clock.instant());
+    assertThat(rates.unwatched()).as("nothing happened since").isZero();
   }
 
   private void told(int posts) {
