@@ -68,8 +68,10 @@ public final class Predecessor implements AutoCloseable {
   }
 
   /**
-   * Says that everything is ready, and returns when this process is the one that serves. One that
-   * has gone meanwhile has left everything to this one.
+   * Says that everything is ready, and returns when this process is the one that serves.
+   *
+   * @throws HandOverException if the other one has gone, or does not answer; then this process has
+   *     to end, since the other one may serve still
    */
   public void takeOver() throws HandOverException, InterruptedException {
     if (wire.isEmpty()) {
