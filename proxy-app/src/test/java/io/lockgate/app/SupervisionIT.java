@@ -2,6 +2,7 @@ package io.lockgate.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lockgate.testkit.Json;
 import io.lockgate.testkit.LockgateProcess;
 import io.lockgate.testkit.Patience;
 import java.io.BufferedReader;
@@ -79,6 +80,28 @@ class SupervisionIT {
           () -> told.stream().filter(line -> line.equals("WATCHDOG=1")).count() >= 3);
       assertThat(proxy.alive()).isTrue();
     }
+  }
+
+  @Test
+  void afterAnUpgradeTheNextProcessIsTheOneToWatch() throws IOException {
+    try (LockgateProcess proxy = start()) {
+      String answer = proxy.admin().post("/upgrade").expect(200).text();
+      ProcessHandle next =
+          ProcessHandle.of(((Number) Json.object(answer).get("pid")).longValue()).orElseThrow();
+      try {
+        await("MAINPID=" + next.pid());
+        Patience.until("the one before has ended", () -> !proxy.alive());
+        Patience.until("the next one is ready", () -> count("READY=1 STATUS=generation 1") == 2);
+        assertThat(count("STOPPING=1")).as("the service does not stop").isZero();
+      } finally {
+        next.destroy();
+        Patience.until("the next one ends", () -> !next.isAlive());
+      }
+    }
+  }
+
+  private long count(String begin) {
+    return List.copyOf(told).stream().filter(line -> line.startsWith(begin)).count();
   }
 
   @Test
