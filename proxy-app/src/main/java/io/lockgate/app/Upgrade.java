@@ -49,30 +49,44 @@ final class Upgrade {
     return done;
   }
 
+  /** Whatever goes wrong here, this process has to go on: it is the only one that serves. */
   UpgradeResult attempt() throws InterruptedException {
     LOG.info("a new process is started to take over");
     try (Successor next = Successor.start(command(), surroundings.environment(), givenUp)) {
       next.handOver(this::estate);
-      supervisor.mainProcess(next.pid());
-      conclude(next);
+      next.conclude();
       done = true;
-      admin.stopAccepting();
+      stepAside(next.pid());
       LOG.info("process {} serves from now on, version {}", next.pid(), next.version());
       return new UpgradeResult(next.pid(), next.version(), "");
-    } catch (HandOverException | IllegalStateException e) {
-      proxy.keep();
-      LOG.error("nothing was handed over, this process goes on: {}", e.getMessage());
-      return new UpgradeResult(0, "", e.getMessage());
+    } catch (HandOverException e) {
+      return failed(e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("the upgrade failed", e);
+      return failed(e.toString());
+    } finally {
+      if (!done) {
+        proxy.keep();
+      }
     }
   }
 
-  private void conclude(Successor next) throws HandOverException {
+  /**
+   * The other process serves already: what goes wrong here must not keep this one from draining.
+   */
+  private void stepAside(long successor) {
     try {
-      next.conclude();
-    } catch (HandOverException e) {
-      supervisor.mainProcess(ProcessHandle.current().pid());
-      throw e;
+      // Not before: only the main process may name another one, so it could not be taken back.
+      supervisor.mainProcess(successor);
+      admin.stopAccepting();
+    } catch (RuntimeException e) {
+      LOG.error("process {} serves, but this one could not tell so", successor, e);
     }
+  }
+
+  private static UpgradeResult failed(String why) {
+    LOG.error("nothing was handed over, this process goes on: {}", why);
+    return new UpgradeResult(0, "", why);
   }
 
   private Estate estate() {

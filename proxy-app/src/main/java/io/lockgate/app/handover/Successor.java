@@ -111,9 +111,12 @@ public final class Successor implements AutoCloseable {
     version = hello[1];
     Estate left = estate.get();
     byte[] manifest = left.encoded();
-    wire.send(new Frame(Frame.Kind.ESTATE, manifest));
-    Arrays.fill(manifest, (byte) 0);
-    left.proxy().ticketSecrets().ifPresent(secrets -> Arrays.fill(secrets, (byte) 0));
+    try {
+      wire.send(new Frame(Frame.Kind.ESTATE, manifest));
+    } finally {
+      Arrays.fill(manifest, (byte) 0);
+      left.proxy().ticketSecrets().ifPresent(secrets -> Arrays.fill(secrets, (byte) 0));
+    }
     expect(Frame.Kind.DESCRIPTORS);
     wire.sendDescriptors(left.descriptors());
     expect(Frame.Kind.SERVING);
