@@ -1,8 +1,10 @@
 package io.lockgate.exchange;
 
+import io.lockgate.config.model.FieldTemplate;
 import io.lockgate.http.AsciiBytes;
 import io.lockgate.http.FieldName;
 import io.lockgate.http.FieldSection;
+import io.lockgate.http.FieldVariables;
 import io.lockgate.http.Framing;
 import io.lockgate.http.HopByHop;
 import io.lockgate.http.HttpVersion;
@@ -36,7 +38,7 @@ import java.util.Optional;
  * It ends when both halves are over. A response may end before its request has: then the rest of
  * the request is abandoned.
  */
-public final class Exchange implements ExchangeSummary {
+public final class Exchange implements FieldVariables, ExchangeSummary {
   private enum RequestHalf {
     STREAMING,
     SENT,
@@ -250,7 +252,7 @@ public final class Exchange implements ExchangeSummary {
     FieldSection fields = head.fields();
     fields.removeAll(terms.requestIdText());
     fields.append(terms.requestIdField(), requestId);
-    route.requestEdits().apply(fields);
+    route.requestEdits().apply(fields, this);
     if (webSocket.isPresent()) {
       fields.removeAll(WebSocketHandshake.KEY);
       request = RequestHalf.STREAMING;
@@ -261,6 +263,17 @@ public final class Exchange implements ExchangeSummary {
 
   ClientFacts client() {
     return client;
+  }
+
+  /** For fields that the route sets. */
+  @Override
+  public String value(FieldTemplate.Variable variable) {
+    return switch (variable) {
+      case CLIENT_ADDRESS -> clientAddress();
+      case HOST -> head.authority();
+      case REQUEST_ID -> requestId();
+      default -> TlsVariables.value(client.tls(), variable);
+    };
   }
 
   /** What a server is asked for, if the client would change to WebSocket. */

@@ -218,7 +218,7 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
   @Override
   public void head(ResponseHead answer) {
     HopByHop.strip(answer);
-    route.responseEdits().apply(answer.fields());
+    route.responseEdits().apply(answer.fields(), exchange);
     upstream.sign(terms.loop(), answer, this, serverAddress);
     disarmTryTimeout();
     sent.release();
@@ -234,7 +234,7 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
   public void switched(ResponseHead consent) {
     HopByHop.strip(consent);
     consent.fields().removeAll(WebSocketHandshake.ACCEPT);
-    route.responseEdits().apply(consent.fields());
+    route.responseEdits().apply(consent.fields(), exchange);
     upstream.sign(terms.loop(), consent, this, serverAddress);
     disarmTryTimeout();
     if (timeout != null) {
@@ -337,8 +337,7 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
   private boolean mayRetry(UpstreamFailure why, boolean reused) {
     return why == UpstreamFailure.CLOSED_BEFORE_RESPONSE
         && repeatable()
-        && (wasStale(reused)
-            || upstream.takeRetry(terms.loop(), Condition.RESET_BEFORE_RESPONSE, attemptsTaken()));
+        && (wasStale(reused) || takeRetry(Condition.RESET_BEFORE_RESPONSE));
   }
 
   /**
@@ -351,7 +350,11 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
       return false;
     }
     return wasStale(why == UpstreamFailure.CONNECTION_ENDING)
-        || upstream.takeRetry(terms.loop(), Condition.REFUSED_STREAM, attemptsTaken());
+        || takeRetry(Condition.REFUSED_STREAM);
+  }
+
+  private boolean takeRetry(Condition condition) {
+    return route.retry().allow(condition, attemptsTaken()) && upstream.takeRetry(terms.loop());
   }
 
   private void retry(boolean fresh) {
@@ -422,9 +425,9 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
   }
 
   private void armTryTimeout() {
-    if (upstream.perTryNanos() > 0) {
+    if (route.retry().perTryNanos() > 0) {
       tryTimeout = tryTimeout == null ? new TryTimeout() : tryTimeout;
-      terms.loop().deadlines().arm(tryTimeout, upstream.perTryNanos());
+      terms.loop().deadlines().arm(tryTimeout, route.retry().perTryNanos());
     }
   }
 
@@ -442,7 +445,9 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
         return;
       }
       cancel(Failure.TRY_TIMEOUT);
-      if (repeatable() && upstream.takeRetryAfterTimeout(terms.loop(), attemptsTaken())) {
+      if (repeatable()
+          && attemptsTaken() < route.retry().attempts()
+          && upstream.takeRetry(terms.loop())) {
         retry(false);
       } else {
         exchange.refuse(Failure.TRY_TIMEOUT, "");
@@ -506,6 +511,11 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
   @Override
   public String clientAddress() {
     return exchange.clientAddress();
+  }
+
+  @Override
+  public boolean connectsElsewhere(boolean unlessSaid) {
+    return route.retry().connectElsewhere();
   }
 
   // ---- for the summary

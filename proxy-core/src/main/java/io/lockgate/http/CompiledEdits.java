@@ -49,18 +49,22 @@ public final class CompiledEdits {
     return removed.isEmpty() && added.isEmpty();
   }
 
-  /** Removes, then sets, then adds. */
-  public void apply(FieldSection fields) {
+  /**
+   * Removes, then sets, then adds.
+   *
+   * @param known asked only where a value has variables
+   */
+  public void apply(FieldSection fields, FieldVariables known) {
     for (int i = 0; i < removed.size(); i++) {
       fields.removeAll(removed.get(i));
     }
-    append(set, fields);
-    append(added, fields);
+    append(set, fields, known);
+    append(added, fields, known);
   }
 
-  private static void append(List<Line> lines, FieldSection fields) {
+  private static void append(List<Line> lines, FieldSection fields, FieldVariables known) {
     for (int i = 0; i < lines.size(); i++) {
-      fields.append(lines.get(i).name, lines.get(i).value);
+      lines.get(i).value.append(lines.get(i).name, fields, known);
     }
   }
 
@@ -79,18 +83,9 @@ public final class CompiledEdits {
     }
   }
 
-  private record Line(AsciiBytes name, AsciiBytes value) {
+  private record Line(AsciiBytes name, CompiledValue value) {
     static Line of(FieldEdits.Field field) {
-      String value = field.value();
-      byte[] bytes = value.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
-      boolean trimmed = value.equals(value.strip());
-      for (int i = 0; i < bytes.length && trimmed; i++) {
-        trimmed = value.charAt(i) < 256 && Octets.is(bytes[i], Octets.VALUE);
-      }
-      if (!trimmed) {
-        throw new IllegalArgumentException("not a field value: \"" + value + "\"");
-      }
-      return new Line(AsciiBytes.of(field.name()), AsciiBytes.of(value));
+      return new Line(AsciiBytes.of(field.name()), CompiledValue.of(field.value()));
     }
   }
 }

@@ -5,6 +5,7 @@ import io.lockgate.http.CompiledEdits;
 import io.lockgate.http.Method;
 import io.lockgate.http.RequestHead;
 import io.lockgate.limit.RequestLimiter;
+import io.lockgate.upstream.RetryTerms;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param otherMethods methods without
  * @param stripPrefix octets of the normalised path that are not forwarded
  * @param rewrite what is forwarded instead of the path, if anything
+ * @param retry when a request is sent again, of requests that are forwarded
  * @param timeoutNanos bound of the whole exchange, 0 for none
  * @param limiter what it is held to, if to anything
  * @param compression of what servers answer, if any is done
@@ -31,6 +33,7 @@ public record Route(
     Optional<PathRewrite> rewrite,
     long timeoutNanos,
     long maxBody,
+    RetryTerms retry,
     Optional<RequestLimiter> limiter,
     Optional<Compression> compression,
     CompiledEdits requestEdits,
@@ -47,6 +50,7 @@ public record Route(
         Optional.empty(),
         0,
         Long.MAX_VALUE,
+        RetryTerms.NEVER,
         Optional.empty(),
         Optional.empty(),
         CompiledEdits.NONE,

@@ -11,6 +11,7 @@ import io.lockgate.http.Method;
 import io.lockgate.http.PathView;
 import io.lockgate.http.RequestHead;
 import io.lockgate.limit.RequestLimiter;
+import io.lockgate.upstream.RetryTerms;
 import io.lockgate.upstream.Upstream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -108,19 +109,29 @@ public final class RouteTable {
         methods.add(method);
       }
     }
+    Action action = compile(route.action(), upstreams);
     return new Route(
         compile(route.match()),
         methods,
         Set.copyOf(otherMethods),
-        compile(route.action(), upstreams),
+        action,
         strippedOctets(route.stripPrefix()),
         route.rewrite().map(PathRewrite::of),
         route.timeout().map(Duration::toNanos).orElse(0L),
         route.maxBody().orElse(Long.MAX_VALUE),
+        retry(route, action),
         limiter,
         compression,
         CompiledEdits.of(route.requestHeaders()),
         CompiledEdits.of(route.responseHeaders()));
+  }
+
+  private static RetryTerms retry(RouteConfig route, Action action) {
+    if (!(action instanceof Action.Forward forward)) {
+      return RetryTerms.NEVER;
+    }
+    RetryTerms common = forward.upstream().retryTerms();
+    return route.retry().map(common::with).orElse(common);
   }
 
   /** A trailing slash stays, since what is forwarded must begin with one. */

@@ -52,9 +52,7 @@ final class LoopConnections {
     this.picker = picker;
     this.multiplexed = pool.config().protocol() != UpstreamConfig.Protocol.HTTP_1_1;
     this.retryBudget = new RetryBudget(pool.config().retry());
-    UpstreamConfig.Retry retry = pool.config().retry();
-    this.triesOthers =
-        retry.attempts() > 0 && retry.on().contains(UpstreamConfig.Retry.Condition.CONNECT_FAILURE);
+    this.triesOthers = pool.retryTerms().connectElsewhere();
   }
 
   /** The servers are others from now on; requests at those that are gone may end. */
@@ -388,7 +386,7 @@ final class LoopConnections {
       tryAnother(other, slot, failure);
     }
     waiter.timeouts += failure == UpstreamFailure.CONNECT_TIMEOUT ? 1 : 0;
-    boolean again = triesOthers && waiter.timeouts < MOST_TIMEOUTS && waiter.events.wanted();
+    boolean again = triesOthers(waiter) && waiter.events.wanted();
     ServerSlot next =
         again ? picker.pick(waiter.facts, waiter.attempt.avoid(), waiter.tried) : null;
     if (next != null) {
@@ -404,7 +402,7 @@ final class LoopConnections {
     if (!waiter.events.wanted()) {
       return;
     }
-    boolean again = triesOthers && waiter.timeouts < MOST_TIMEOUTS;
+    boolean again = triesOthers(waiter);
     ServerSlot next =
         again ? picker.pick(waiter.facts, waiter.attempt.avoid(), waiter.tried) : null;
     if (next == null) {
@@ -412,6 +410,10 @@ final class LoopConnections {
     } else {
       place(waiter, next);
     }
+  }
+
+  private boolean triesOthers(Waiter waiter) {
+    return waiter.timeouts < MOST_TIMEOUTS && waiter.facts.connectsElsewhere(triesOthers);
   }
 
   private static String told(UpstreamFailure failure) {

@@ -10,6 +10,15 @@ public interface RequestFacts {
   /** Of the client itself, as far as proxies in front of us are believed; without port. */
   String clientAddress();
 
+  /**
+   * Whether another server is asked where one cannot be connected to.
+   *
+   * @param unlessSaid what the upstream says of it
+   */
+  default boolean connectsElsewhere(boolean unlessSaid) {
+    return unlessSaid;
+  }
+
   /** As they are sent to the server. */
   FieldSection fields();
 

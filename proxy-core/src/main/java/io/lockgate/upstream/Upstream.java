@@ -1,6 +1,5 @@
 package io.lockgate.upstream;
 
-import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.http.ResponseHead;
 import io.lockgate.loop.Loop;
 
@@ -21,30 +20,14 @@ public interface Upstream {
    */
   default void sign(Loop loop, ResponseHead head, RequestFacts facts, String address) {}
 
-  /**
-   * Whether a request whose server did not begin to answer in time may be sent again; takes its
-   * share of the budget if so.
-   *
-   * @param retries how often it has been sent again already
-   */
-  default boolean takeRetryAfterTimeout(Loop loop, int retries) {
-    return false;
-  }
-
-  /** How long a server may take to begin its answer; 0 where there is no such bound. */
-  default long perTryNanos() {
-    return 0;
-  }
+  /** When requests may be sent again, where their route does not say otherwise. */
+  RetryTerms retryTerms();
 
   /** How much content of a request is kept so that it can be sent again. */
   default int replayBytes() {
     return 0;
   }
 
-  /**
-   * Whether a request that failed so may be sent again; takes its share of the budget if so.
-   *
-   * @param retries how often it has been sent again already
-   */
-  boolean takeRetry(Loop loop, UpstreamConfig.Retry.Condition condition, int retries);
+  /** Whether the budget has a retry left on this loop, which is taken with this. */
+  boolean takeRetry(Loop loop);
 }

@@ -51,7 +51,7 @@ public final class UpstreamPool implements Upstream {
   private final Outcomes.Ejector ejector;
   private final Optional<LatencyOutliers> outliers;
   private final AtomicLong lastBrokenWarning = new AtomicLong(System.nanoTime() - LOG_EVERY_NANOS);
-  private final long perTryNanos;
+  private final RetryTerms retryTerms;
   private volatile ServerSet servers;
 
   private UpstreamPool(
@@ -73,7 +73,7 @@ public final class UpstreamPool implements Upstream {
             .ejection()
             .filter(its -> its.latencyFactor() > 0)
             .map(its -> new LatencyOutliers(its.latencyFactor()));
-    this.perTryNanos = config.retry().perTryTimeout().toNanos();
+    this.retryTerms = RetryTerms.of(config.retry());
   }
 
   /**
@@ -365,13 +365,8 @@ public final class UpstreamPool implements Upstream {
   }
 
   @Override
-  public boolean takeRetryAfterTimeout(Loop loop, int retries) {
-    return retries < config.retry().attempts() && perLoop[loop.index()].takeRetry();
-  }
-
-  @Override
-  public long perTryNanos() {
-    return perTryNanos;
+  public RetryTerms retryTerms() {
+    return retryTerms;
   }
 
   @Override
@@ -380,10 +375,8 @@ public final class UpstreamPool implements Upstream {
   }
 
   @Override
-  public boolean takeRetry(Loop loop, UpstreamConfig.Retry.Condition condition, int retries) {
-    return retries < config.retry().attempts()
-        && config.retry().on().contains(condition)
-        && perLoop[loop.index()].takeRetry();
+  public boolean takeRetry(Loop loop) {
+    return perLoop[loop.index()].takeRetry();
   }
 
   /**

@@ -2,7 +2,6 @@ package io.lockgate.client;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.http.FieldSection;
 import io.lockgate.http.HeadLimits;
 import io.lockgate.http.HeadScanner;
@@ -13,6 +12,7 @@ import io.lockgate.loop.Loop;
 import io.lockgate.upstream.Attempt;
 import io.lockgate.upstream.OutboundRequest;
 import io.lockgate.upstream.RequestFacts;
+import io.lockgate.upstream.RetryTerms;
 import io.lockgate.upstream.Upstream;
 import io.lockgate.upstream.UpstreamEvents;
 import io.lockgate.upstream.UpstreamFailure;
@@ -39,7 +39,12 @@ final class ScriptedServer implements Upstream {
   }
 
   @Override
-  public boolean takeRetry(Loop loop, UpstreamConfig.Retry.Condition condition, int retries) {
+  public RetryTerms retryTerms() {
+    return RetryTerms.NEVER;
+  }
+
+  @Override
+  public boolean takeRetry(Loop loop) {
     return false;
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockgate.config.model.FieldEdits;
 import io.lockgate.config.model.RouteAction;
+import io.lockgate.config.model.RouteConfig;
 import io.lockgate.http.AsciiBytes;
 import io.lockgate.loop.ManualLoop;
 import io.lockgate.route.TestHeads;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -150,6 +152,28 @@ class ExchangeTest {
 
       server.respond("HTTP/1.1 204 No Content|Server: old||").end();
       assertThat(client.fields).noneMatch(field -> field.startsWith("Server"));
+    }
+
+    @Test
+    void saysInTheRoutesFieldsWhatIsKnownOfTheRequest() {
+      scene.requestEdits =
+          new FieldEdits(
+              List.of(
+                  new FieldEdits.Field("X-Real-IP", "%{client-address}"),
+                  new FieldEdits.Field("X-Asked", "%{host}"),
+                  new FieldEdits.Field("X-Tls", "%{tls-version}")),
+              List.of(),
+              List.of());
+      scene.responseEdits =
+          new FieldEdits(
+              List.of(), List.of(new FieldEdits.Field("X-Id", "%{request-id}")), List.of());
+      Exchange exchange = scene.begin("GET / HTTP/1.1|Host: a|X-Real-IP: 10.1.1.1|X-Tls: forged||");
+      ScriptedStream server = upstream.open();
+      assertThat(server.head).contains("X-Real-IP: 127.0.0.1|", "X-Asked: a|");
+      assertThat(server.head).doesNotContain("10.1.1.1", "forged");
+
+      server.respond("HTTP/1.1 204 No Content||").end();
+      assertThat(client.fields).contains("X-Id: " + exchange.requestId());
     }
   }
 
@@ -523,6 +547,50 @@ class ExchangeTest {
       loop.pass(Duration.ofMillis(1200));
       assertThat(slow.cancelled).isTrue();
       assertThat(upstream.avoided).containsExactly("", "10.0.0.1:80");
+      upstream.open().respond("HTTP/1.1 204 No Content||").end();
+      assertThat(client.status).isEqualTo(204);
+    }
+
+    @Test
+    void isNotDoneWhereTheRouteWantsNone() {
+      scene.retry =
+          Optional.of(new RouteConfig.Retry(OptionalInt.of(0), Optional.empty(), Optional.empty()));
+      scene.begin(GET);
+      upstream.open().fail(UpstreamFailure.CLOSED_BEFORE_RESPONSE);
+      assertThat(client.status).isEqualTo(502);
+      assertThat(upstream.asked()).isFalse();
+    }
+
+    @Test
+    void isDoneAsOftenAsTheRouteSaysItself() {
+      scene.retry =
+          Optional.of(new RouteConfig.Retry(OptionalInt.of(3), Optional.empty(), Optional.empty()));
+      scene.begin(GET);
+      for (int i = 0; i < 3; i++) {
+        upstream.open().fail(UpstreamFailure.CLOSED_BEFORE_RESPONSE);
+      }
+      upstream.open().respond("HTTP/1.1 204 No Content||").end();
+      assertThat(client.status).isEqualTo(204);
+    }
+
+    @Test
+    void isNotDoneOnceTheBudgetIsSpent() {
+      upstream.budget = false;
+      scene.begin(GET);
+      upstream.open().fail(UpstreamFailure.CLOSED_BEFORE_RESPONSE);
+      assertThat(client.status).isEqualTo(502);
+    }
+
+    @Test
+    void givesASlowServerUpAsSoonAsTheRouteSays() {
+      scene.retry =
+          Optional.of(
+              new RouteConfig.Retry(
+                  OptionalInt.empty(), Optional.empty(), Optional.of(Duration.ofSeconds(1))));
+      scene.begin(GET);
+      ScriptedStream slow = upstream.open();
+      loop.pass(Duration.ofMillis(1200));
+      assertThat(slow.cancelled).isTrue();
       upstream.open().respond("HTTP/1.1 204 No Content||").end();
       assertThat(client.status).isEqualTo(204);
     }

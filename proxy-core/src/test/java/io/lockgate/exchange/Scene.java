@@ -40,6 +40,7 @@ final class Scene {
   RouteAction action = new RouteAction.ForwardTo("app");
   Optional<String> stripPrefix = Optional.empty();
   Optional<Duration> timeout = Optional.empty();
+  Optional<RouteConfig.Retry> retry = Optional.empty();
   OptionalLong maxBody = OptionalLong.empty();
   MemoryPressure memory = MemoryPressure.NONE;
   Optional<RequestLimiter> limiter = Optional.empty();
@@ -93,6 +94,7 @@ final class Scene {
             Optional.empty(),
             timeout,
             maxBody,
+            retry,
             new RequestLimit.Choice.Common(),
             compression,
             requestEdits,

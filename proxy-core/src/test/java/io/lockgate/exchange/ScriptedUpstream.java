@@ -4,11 +4,13 @@ import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.loop.Loop;
 import io.lockgate.upstream.Attempt;
 import io.lockgate.upstream.RequestFacts;
+import io.lockgate.upstream.RetryTerms;
 import io.lockgate.upstream.Upstream;
 import io.lockgate.upstream.UpstreamEvents;
 import io.lockgate.upstream.UpstreamFailure;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** An upstream that opens streams, or refuses to, when the test says so. */
 final class ScriptedUpstream implements Upstream {
@@ -16,6 +18,7 @@ final class ScriptedUpstream implements Upstream {
   final List<String> avoided = new ArrayList<>();
   final List<Boolean> fresh = new ArrayList<>();
   int retriesGranted = 1;
+  boolean budget = true;
   int replayBytes;
   long perTryNanos;
   boolean nextIsReused;
@@ -37,19 +40,14 @@ final class ScriptedUpstream implements Upstream {
   }
 
   @Override
-  public boolean takeRetry(Loop loop, UpstreamConfig.Retry.Condition condition, int retries) {
-    return condition == UpstreamConfig.Retry.Condition.RESET_BEFORE_RESPONSE
-        && retries < retriesGranted;
+  public RetryTerms retryTerms() {
+    return new RetryTerms(
+        retriesGranted, Set.of(UpstreamConfig.Retry.Condition.RESET_BEFORE_RESPONSE), perTryNanos);
   }
 
   @Override
-  public boolean takeRetryAfterTimeout(Loop loop, int retries) {
-    return retries < retriesGranted;
-  }
-
-  @Override
-  public long perTryNanos() {
-    return perTryNanos;
+  public boolean takeRetry(Loop loop) {
+    return budget;
   }
 
   @Override

@@ -7,12 +7,20 @@ import io.lockgate.config.model.FieldEdits;
 import io.lockgate.config.model.RequestLimit;
 import io.lockgate.config.model.RouteAction;
 import io.lockgate.config.model.RouteConfig;
+import io.lockgate.config.model.UpstreamConfig.Retry.Condition;
 import io.lockgate.http.RequestHead;
+import io.lockgate.loop.Loop;
+import io.lockgate.upstream.Attempt;
+import io.lockgate.upstream.RequestFacts;
+import io.lockgate.upstream.RetryTerms;
+import io.lockgate.upstream.Upstream;
+import io.lockgate.upstream.UpstreamEvents;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -143,6 +151,14 @@ class RouteTableTest {
         .isInstanceOf(Action.Respond.class);
   }
 
+  @Test
+  void takesOverWhatTheUpstreamSaysOfRetries() {
+    RouteTable table =
+        table(route(new RouteConfig.Match.Prefix("/"), new RouteAction.ForwardTo("app")));
+    assertThat(table.match(get("/")).orElseThrow().retry())
+        .isEqualTo(new Unasked("app").retryTerms());
+  }
+
   /** Backtracking over these is exponential, or a recursion deeper than a stack. */
   @ParameterizedTest
   @CsvSource({"/(a+)+$", "/(a+)+b", "/(a|aa)+$", "/(a|b|ab)*c", "/(.*)*x", "/(a+a+)+y"})
@@ -194,9 +210,8 @@ class RouteTableTest {
         FieldEdits.NONE);
   }
 
-  /** No route of these tests asks its upstream for anything. */
   private static RouteTable table(RouteConfig... routes) {
-    return RouteTable.compile(Arrays.asList(routes), name -> null);
+    return RouteTable.compile(Arrays.asList(routes), Unasked::new);
   }
 
   private static RequestHead get(String target) {
@@ -205,5 +220,23 @@ class RouteTableTest {
 
   private static RequestHead request(String method, String target) {
     return TestHeads.request(method + " " + target + " HTTP/1.1|Host: a||");
+  }
+
+  /** An upstream that no request reaches. */
+  private record Unasked(String name) implements Upstream {
+    @Override
+    public void open(Loop loop, UpstreamEvents events, RequestFacts facts, Attempt attempt) {
+      throw new AssertionError();
+    }
+
+    @Override
+    public RetryTerms retryTerms() {
+      return new RetryTerms(2, Set.of(Condition.REFUSED_STREAM), 0);
+    }
+
+    @Override
+    public boolean takeRetry(Loop loop) {
+      throw new AssertionError();
+    }
   }
 }

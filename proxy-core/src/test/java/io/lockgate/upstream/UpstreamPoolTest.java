@@ -607,39 +607,30 @@ class UpstreamPoolTest {
 
   @Nested
   class RetryBudget {
-    private boolean taken(UpstreamPool pool, int retries) {
-      return pool.takeRetry(loops.loop(0), Condition.RESET_BEFORE_RESPONSE, retries);
+    private boolean taken(UpstreamPool pool) {
+      return pool.takeRetry(loops.loop(0));
     }
 
     @Test
     void isAShareOfTheRequestsWithARoomForAStart() throws IOException {
       UpstreamPool pool = loops.pool(answering(OK).address());
       for (int i = 0; i < 32; i++) {
-        assertThat(taken(pool, 0)).isTrue();
+        assertThat(taken(pool)).isTrue();
       }
-      assertThat(taken(pool, 0)).isFalse();
+      assertThat(taken(pool)).isFalse();
       for (int i = 0; i < 5; i++) {
         loops.get(pool);
       }
       loops.settle();
-      assertThat(taken(pool, 0)).isTrue();
-      assertThat(taken(pool, 0)).isFalse();
+      assertThat(taken(pool)).isTrue();
+      assertThat(taken(pool)).isFalse();
     }
 
     @Test
     void ofNothingGrantsNothing() {
       UpstreamPool pool =
           loops.pool(s -> s.retry(1, 0, Condition.RESET_BEFORE_RESPONSE), "127.0.0.1:1");
-      assertThat(taken(pool, 0)).isFalse();
-    }
-
-    @Test
-    void isNotTouchedForOtherConditionsOrFurtherAttempts() {
-      UpstreamPool pool =
-          loops.pool(s -> s.retry(1, 20, Condition.RESET_BEFORE_RESPONSE), "127.0.0.1:1");
-      assertThat(taken(pool, 1)).isFalse();
-      assertThat(pool.takeRetry(loops.loop(0), Condition.REFUSED_STREAM, 0)).isFalse();
-      assertThat(taken(pool, 0)).isTrue();
+      assertThat(taken(pool)).isFalse();
     }
   }
 }

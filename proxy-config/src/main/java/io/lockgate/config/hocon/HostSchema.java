@@ -52,6 +52,7 @@ final class HostSchema {
               "max-body",
               new Scalar(size(0, Long.MAX_VALUE)),
               "Bound of the request's content (413)."),
+          Key.section("retry", retry(), "When requests are sent again, instead of the upstream's."),
           Key.of(
               "limit",
               new TextOr(new Scalar(choice("off")), RequestLimits.SECTION),
@@ -159,6 +160,20 @@ final class HostSchema {
                 "The path to forward: $1 to $9 stand for what groups matched, percent-encoded anew;"
                     + " $$ for a dollar sign. The query stays as it is.")
             .required());
+  }
+
+  private static Section retry() {
+    return Section.of(
+        Key.of(
+            "attempts",
+            new Scalar(integer(0, 10)),
+            "Further attempts after the first; 0: none, so that no server sees a request twice."),
+        Key.of(
+            "on", new ListOf(new Scalar(UpstreamSchema.RETRY_CONDITION)), "After which failures."),
+        Key.of(
+            "per-try-timeout",
+            new Scalar(DURATION_OR_ZERO),
+            "Until when a server has to begin its answer; 0s means no such bound."));
   }
 
   private static Section edits(String of) {

@@ -7,6 +7,7 @@ import io.lockgate.config.model.AllowRule;
 import io.lockgate.config.model.BalanceConfig.HashKey;
 import io.lockgate.config.model.BindAddress;
 import io.lockgate.config.model.CidrBlock;
+import io.lockgate.config.model.FieldTemplate;
 import io.lockgate.config.model.HostPattern;
 import io.lockgate.config.model.PathTemplate;
 import io.lockgate.config.model.UpstreamConfig;
@@ -29,6 +30,8 @@ final class NetworkTypes {
   static final ValueType METHOD = new ValueType("method", NetworkTypes::parseMethod);
   static final ValueType FIELD_NAME = new ValueType("field name", NetworkTypes::parseFieldName);
   static final ValueType FIELD_VALUE = new ValueType("field value", NetworkTypes::parseFieldValue);
+  static final ValueType FIELD_TEMPLATE =
+      new ValueType("field value", NetworkTypes::parseFieldTemplate);
   static final ValueType URL_PATH = new ValueType("URL path", NetworkTypes::parseUrlPath);
   static final ValueType ROUTE_PATH = new ValueType("URL path", NetworkTypes::parseRoutePath);
   static final ValueType PATH_TEMPLATE =
@@ -256,6 +259,22 @@ final class NetworkTypes {
           "no line breaks, no control characters, ASCII only");
     }
     return good(text.strip());
+  }
+
+  private static Parsed parseFieldTemplate(String text) {
+    Parsed value = parseFieldValue(text);
+    if (value instanceof Parsed.Bad) {
+      return value;
+    }
+    try {
+      FieldTemplate.parse(text);
+      return value;
+    } catch (IllegalArgumentException e) {
+      return bad(
+          "bad-header-value",
+          Quoted.inMessage(text) + " is not a value with variables: " + e.getMessage(),
+          "such as \"%{client-address}\"; write %%{ for %{ itself");
+    }
   }
 
   private static Parsed parseUrlPath(String text) {

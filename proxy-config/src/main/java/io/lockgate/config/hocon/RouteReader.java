@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -21,7 +22,7 @@ final class RouteReader {
   private static final List<String> MATCHES = List.of("path", "exact", "regex");
   private static final List<String> ACTIONS = List.of("upstream", "redirect", "respond");
   private static final List<String> FORWARDING_ONLY =
-      List.of("strip-prefix", "rewrite", "timeout", "compression", "request-headers");
+      List.of("strip-prefix", "rewrite", "timeout", "retry", "compression", "request-headers");
 
   private final Reading reading;
   private final Map<String, Block> upstreams;
@@ -69,10 +70,23 @@ final class RouteReader {
                 .maybe("max-body", Long.class)
                 .map(OptionalLong::of)
                 .orElseGet(OptionalLong::empty),
+            retry(route),
             limit,
             Compression.read(reading, route, compression),
             request,
             response));
+  }
+
+  private static Optional<RouteConfig.Retry> retry(Block route) {
+    if (!route.has("retry")) {
+      return Optional.empty();
+    }
+    Block own = route.block("retry");
+    return Optional.of(
+        new RouteConfig.Retry(
+            own.maybe("attempts", Integer.class).map(OptionalInt::of).orElseGet(OptionalInt::empty),
+            own.has("on") ? Optional.of(UpstreamReader.retryConditions(own)) : Optional.empty(),
+            own.maybe("per-try-timeout", Duration.class)));
   }
 
   private static List<String> methods(Block route) {

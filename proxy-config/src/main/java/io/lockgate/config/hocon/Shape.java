@@ -172,7 +172,7 @@ sealed interface Shape
     static final FieldMap HEADER_FIELDS =
         new FieldMap(
             NetworkTypes.FIELD_NAME,
-            new Scalar(NetworkTypes.FIELD_VALUE),
+            new Scalar(NetworkTypes.FIELD_TEMPLATE),
             "field values by field name");
 
     @Override

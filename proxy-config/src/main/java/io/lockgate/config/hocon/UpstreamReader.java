@@ -157,12 +157,16 @@ final class UpstreamReader {
         block.integer("latency-factor"));
   }
 
+  static List<Retry.Condition> retryConditions(Block retry) {
+    return retry.list("on", String.class).stream()
+        .map(on -> Retry.Condition.valueOf(on.replace('-', '_').toUpperCase(Locale.ROOT)))
+        .toList();
+  }
+
   private static Retry retry(Block block) {
     return new Retry(
         block.integer("attempts"),
-        block.list("on", String.class).stream()
-            .map(on -> Retry.Condition.valueOf(on.replace('-', '_').toUpperCase(Locale.ROOT)))
-            .toList(),
+        retryConditions(block),
         (int) block.percent("budget"),
         block.duration("per-try-timeout"),
         (int) block.size("replay-body"));

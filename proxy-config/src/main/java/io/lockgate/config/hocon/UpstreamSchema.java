@@ -16,6 +16,9 @@ import io.lockgate.config.hocon.Shape.TextOr;
 
 /** The keys of an upstream. */
 final class UpstreamSchema {
+  static final ValueType RETRY_CONDITION =
+      choice("connect-failure", "reset-before-response", "refused-stream");
+
   private static final Section SERVER =
       Section.of(
           Key.of(
@@ -215,9 +218,7 @@ final class UpstreamSchema {
         Key.of("attempts", new Scalar(integer(0, 10)), "Further attempts after the first.").or("1"),
         Key.of(
                 "on",
-                new ListOf(
-                    new Scalar(
-                        choice("connect-failure", "reset-before-response", "refused-stream"))),
+                new ListOf(new Scalar(RETRY_CONDITION)),
                 "After which failures. A request that may have been acted on is sent again only if"
                     + " its method is idempotent.")
             .or("connect-failure", "reset-before-response", "refused-stream"),

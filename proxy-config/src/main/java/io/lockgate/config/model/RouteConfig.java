@@ -3,6 +3,7 @@ package io.lockgate.config.model;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -13,6 +14,7 @@ import java.util.OptionalLong;
  * @param rewrite makes another path of it before it is forwarded; never together with stripPrefix
  * @param timeout bound of the whole exchange; empty means none beyond the upstream's own
  * @param maxBody bound of the request content in bytes
+ * @param retry what it says of retries itself; the rest is as at the upstream
  * @param limit how many requests are let through
  * @param compression of responses; empty leaves them as they are
  */
@@ -24,6 +26,7 @@ public record RouteConfig(
     Optional<Rewrite> rewrite,
     Optional<Duration> timeout,
     OptionalLong maxBody,
+    Optional<Retry> retry,
     RequestLimit.Choice limit,
     Optional<CompressionConfig> compression,
     FieldEdits requestHeaders,
@@ -31,6 +34,34 @@ public record RouteConfig(
 
   public RouteConfig {
     methods = List.copyOf(methods);
+  }
+
+  /** A route that retries as its upstream does. */
+  public RouteConfig(
+      Match match,
+      List<String> methods,
+      RouteAction action,
+      Optional<String> stripPrefix,
+      Optional<Rewrite> rewrite,
+      Optional<Duration> timeout,
+      OptionalLong maxBody,
+      RequestLimit.Choice limit,
+      Optional<CompressionConfig> compression,
+      FieldEdits requestHeaders,
+      FieldEdits responseHeaders) {
+    this(
+        match,
+        methods,
+        action,
+        stripPrefix,
+        rewrite,
+        timeout,
+        maxBody,
+        Optional.empty(),
+        limit,
+        compression,
+        requestHeaders,
+        responseHeaders);
   }
 
   /** A route that forwards paths as they are, but for a prefix. */
@@ -65,6 +96,17 @@ public record RouteConfig(
    * @param to the path to forward, with the groups of the expression in it
    */
   public record Rewrite(String regex, PathTemplate to) {}
+
+  /**
+   * What holds for requests of one route instead of what their upstream says.
+   *
+   * @param attempts further attempts after the first
+   * @param perTryTimeout as in {@link UpstreamConfig.Retry}; zero means no bound
+   */
+  public record Retry(
+      OptionalInt attempts,
+      Optional<List<UpstreamConfig.Retry.Condition>> on,
+      Optional<Duration> perTryTimeout) {}
 
   /** What a path is compared with. */
   public sealed interface Match {

@@ -420,6 +420,11 @@ class EveryKeyTest {
             Optional.empty(),
             Optional.of(Duration.ofSeconds(30)),
             OptionalLong.of(10 << 20),
+            Optional.of(
+                new RouteConfig.Retry(
+                    OptionalInt.of(0),
+                    Optional.of(List.of(UpstreamConfig.Retry.Condition.CONNECT_FAILURE)),
+                    Optional.of(Duration.ZERO))),
             new RequestLimit.Choice.Own(
                 new RequestLimit(0.5, 3, 4, new RequestLimit.Key.Everything())),
             Optional.of(new CompressionConfig(List.of(Encoding.GZIP), List.of("text/*"), 2048)),
