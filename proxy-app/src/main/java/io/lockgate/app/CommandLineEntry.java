@@ -106,7 +106,7 @@ final class CommandLineEntry {
     commands.put("status", StatusCommand::new);
     commands.put("certs", CertsCommand::new);
     commands.put("clients", ClientsCommand::new);
-    commands.put("probe", LaterCommand::new);
+    commands.put("probe", ProbeCommand::new);
     commands.put("explain", ExplainCommand::new);
     commands.put("version", VersionCommand::new);
     commands.put("prepare", PrepareCommand::new);

@@ -47,7 +47,7 @@ public final class ServerTrust {
   }
 
   /** What the machine trusts. Takes tens of milliseconds and reads files. */
-  static ServerTrust ofSystem() {
+  public static ServerTrust ofSystem() {
     try {
       TrustManagerFactory factory =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
