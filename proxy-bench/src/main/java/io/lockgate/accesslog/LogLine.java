@@ -13,7 +13,7 @@ public final class LogLine {
   private final LineFormat format;
 
   public LogLine(Format format) {
-    this.format = format == Format.JSON ? new JsonFormat() : new CombinedFormat();
+    this.format = LineFormat.of(format);
   }
 
   /** Formats over the line before; answers how many octets the line has. */

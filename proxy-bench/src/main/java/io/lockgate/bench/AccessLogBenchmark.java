@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @State(Scope.Thread)
 public class AccessLogBenchmark {
-  @Param({"JSON", "COMBINED"})
+  @Param({"JSON", "ECS", "COMBINED"})
   public Format format;
 
   private final LoggedExchange exchange = new LoggedExchange();

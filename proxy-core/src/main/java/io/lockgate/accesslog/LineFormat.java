@@ -1,5 +1,6 @@
 package io.lockgate.accesslog;
 
+import io.lockgate.config.model.AccessLogConfig.Format;
 import io.lockgate.exchange.ExchangeSummary;
 import io.lockgate.relay.RelaySummary;
 import io.lockgate.tls.HandshakeFailure;
@@ -9,6 +10,16 @@ import io.lockgate.tls.HandshakeFailure;
  * every character escaped, fits into an empty segment.
  */
 interface LineFormat {
+  /** A format of the loop's own: it remembers the second that it has written last. */
+  static LineFormat of(Format format) {
+    return switch (format) {
+      case JSON -> new JsonFormat();
+      case ECS -> new EcsFormat();
+      case COMBINED -> new CombinedFormat();
+      case OFF -> throw new IllegalArgumentException("a log that is off has no lines");
+    };
+  }
+
   int MOST_TARGET = 4_096;
   int MOST_FIELD = 1_024;
   int MOST_NAME = 256;

@@ -33,8 +33,7 @@ final class LoopLog implements ExchangeListener, TlsListener, RelayListener {
     this.clock = setup.clock();
     this.random = setup.random().split();
     this.samplePercent = config.samplePercent();
-    this.format =
-        config.format() == AccessLogConfig.Format.JSON ? new JsonFormat() : new CombinedFormat();
+    this.format = LineFormat.of(config.format());
   }
 
   @Override

@@ -314,7 +314,7 @@ final class Schema {
   private static Section accessLog() {
     return Section.of(
         Key.of("path", new Scalar(FILE), "A file; \"-\" is standard output.").or("-"),
-        Key.of("format", new Scalar(choice("json", "combined", "off")), "How a line looks.")
+        Key.of("format", new Scalar(choice("json", "ecs", "combined", "off")), "How a line looks.")
             .or("json"),
         Key.of(
                 "sample",

@@ -13,6 +13,8 @@ public record AccessLogConfig(Optional<Path> path, Format format, double sampleP
   /** How a line looks. */
   public enum Format {
     JSON,
+    /** With names of the Elastic Common Schema. */
+    ECS,
     COMBINED,
     OFF
   }
