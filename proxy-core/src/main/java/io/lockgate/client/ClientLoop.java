@@ -3,12 +3,14 @@ package io.lockgate.client;
 import io.lockgate.exchange.ExchangeListener;
 import io.lockgate.exchange.ExchangeTerms;
 import io.lockgate.exchange.RequestIds;
+import io.lockgate.exchange.Tracer;
 import io.lockgate.limit.MemoryPressure;
 import io.lockgate.loop.Loop;
 import io.lockgate.snapshot.CurrentSnapshot;
 import io.lockgate.snapshot.HttpTerms;
 import io.lockgate.snapshot.Snapshot;
 import io.lockgate.upstream.UpstreamListener;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -22,6 +24,7 @@ public final class ClientLoop {
   private final ExchangeListener exchanges;
   private final UpstreamListener upstreams;
   private final RequestIds requestIds;
+  private final Function<Snapshot, Tracer> tracers;
   private final CurrentSnapshot current;
   private final MemoryPressure memory;
   private final RequestHeads heads = new RequestHeads();
@@ -32,17 +35,22 @@ public final class ClientLoop {
   private int open;
   private boolean throttled;
 
+  /**
+   * @param tracers what traces the requests of connections that come in while a snapshot serves
+   */
   public ClientLoop(
       Loop loop,
       ExchangeListener exchanges,
       UpstreamListener upstreams,
       RequestIds requestIds,
+      Function<Snapshot, Tracer> tracers,
       CurrentSnapshot current,
       MemoryPressure memory) {
     this.loop = loop;
     this.exchanges = exchanges;
     this.upstreams = upstreams;
     this.requestIds = requestIds;
+    this.tracers = tracers;
     this.current = current;
     this.memory = memory;
   }
@@ -60,7 +68,8 @@ public final class ClientLoop {
               requestIds,
               http.requestIdField(),
               http.requestIdField().toString(),
-              http.config().requestId().trustClient());
+              http.config().requestId().trustClient(),
+              tracers.apply(snapshot));
       termsGeneration = snapshot.generation();
     }
     return terms;

@@ -65,6 +65,7 @@ public final class Exchange implements FieldVariables, ExchangeSummary {
   private final AsciiBytes requestId;
   private final String clientAddress;
   private final long startNanos;
+  private final Trace trace;
 
   private Route route;
 
@@ -112,6 +113,7 @@ public final class Exchange implements FieldVariables, ExchangeSummary {
     if (head.framing() == Framing.NONE) {
       request = RequestHalf.SENT;
     }
+    this.trace = terms.tracer().begin(head.fields());
     terms.listener().started();
   }
 
@@ -471,6 +473,7 @@ public final class Exchange implements FieldVariables, ExchangeSummary {
       route.limiter().get().release(place);
     }
     terms.listener().ended(this);
+    terms.tracer().ended(trace, this);
     stream.exchangeEnded(request == RequestHalf.SENT);
   }
 

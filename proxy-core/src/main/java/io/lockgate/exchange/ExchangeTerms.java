@@ -22,7 +22,8 @@ public record ExchangeTerms(
     RequestIds requestIds,
     AsciiBytes requestIdField,
     String requestIdText,
-    boolean trustRequestId) {
+    boolean trustRequestId,
+    Tracer tracer) {
 
   /** The id of a request: the client's own where that is believed and can be passed on. */
   AsciiBytes requestId(RequestHead head) {

@@ -263,6 +263,11 @@ public enum Metric {
       Kind.COUNTER,
       "Posts to the webhook of alerts: sent, or failed and tried again later.",
       "result"),
+  TRACE_SPANS(
+      "trace_spans_total",
+      Kind.COUNTER,
+      "Spans for OpenTelemetry: sent, dropped as too many waited, or failed at the collector.",
+      "result"),
   BUILD_INFO("build_info", Kind.GAUGE, "Always 1; which build runs.", "version", "java"),
   JVM_MEMORY_USED("jvm_memory_used_bytes", Kind.GAUGE, "Memory that the JVM uses.", "area"),
   JVM_MEMORY_COMMITTED(

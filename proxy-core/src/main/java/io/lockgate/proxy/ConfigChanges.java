@@ -36,6 +36,8 @@ final class ConfigChanges {
     section(changes, "http", before.http(), after.http());
     section(changes, "limits", before.limits(), after.limits());
     section(changes, "access-log", before.accessLog(), after.accessLog());
+    section(changes, "alerts", before.alerts(), after.alerts());
+    section(changes, "tracing", before.tracing(), after.tracing());
     section(changes, "shutdown", before.drainTimeout(), after.drainTimeout());
     afterRestart(changes, "admin", before.admin(), after.admin());
     afterRestart(changes, "runtime", before.runtime(), after.runtime());

@@ -63,6 +63,7 @@ import io.lockgate.tls.TicketKeys;
 import io.lockgate.tls.TlsListener;
 import io.lockgate.tls.UpstreamTls;
 import io.lockgate.tls.UpstreamTlsCounts;
+import io.lockgate.trace.Tracing;
 import io.lockgate.upstream.ServerFigures;
 import io.lockgate.upstream.UpstreamPool;
 import io.lockgate.upstream.UpstreamWatch;
@@ -102,6 +103,7 @@ public final class Proxy implements AutoCloseable {
   private final Stapling stapling;
   private final CurrentSnapshot current;
   private final CurrentAccessLog accessLog;
+  private final Tracing tracing;
   private final ProxyMetrics metrics;
   private final AlertWatch alerts;
   private final ThreadTime threadTime;
@@ -140,6 +142,7 @@ public final class Proxy implements AutoCloseable {
     stapling = parts.stapling();
     current = new CurrentSnapshot(first);
     accessLog = new CurrentAccessLog(firstLog);
+    tracing = new Tracing(parts.setup().clock(), parts.setup().version());
     connections = new ConnectionCount();
     threadTime = parts.threadTime();
     memory = new MemoryWatch(new ProcessMemory());
@@ -159,7 +162,8 @@ public final class Proxy implements AutoCloseable {
                     parts.logSetup().counts(),
                     parts.setup().version()),
                 new StaplingReadings(parts.stapling()),
-                new AlertReadings(alerts)));
+                new AlertReadings(alerts),
+                new TraceReadings(tracing)));
     clientMix = new ClientMix(parts.setup().clock());
     failures =
         loops.all().stream()
@@ -282,6 +286,7 @@ public final class Proxy implements AutoCloseable {
                 ExchangeListener.both(accessLog.forLoop(loop.index()), clientMix.exchanges())),
             counted,
             new RequestIds(random),
+            snapshot -> tracing.tracer(snapshot.config().tracing(), random),
             current,
             memory);
     return new ConnectionEntrance.PerLoop(
@@ -646,6 +651,7 @@ public final class Proxy implements AutoCloseable {
     watch.close();
     loops.close();
     accessLog.get().close();
+    tracing.close();
     drained.complete(null);
   }
 }

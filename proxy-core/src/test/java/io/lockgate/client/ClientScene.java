@@ -14,6 +14,7 @@ import io.lockgate.exchange.ClientFacts;
 import io.lockgate.exchange.ExchangeListener;
 import io.lockgate.exchange.ExchangeSummary;
 import io.lockgate.exchange.RequestIds;
+import io.lockgate.exchange.Tracer;
 import io.lockgate.http.AsciiBytes;
 import io.lockgate.http.ForwardedFields;
 import io.lockgate.limit.MemoryPressure;
@@ -114,6 +115,7 @@ final class ClientScene implements AutoCloseable {
             new Ends(),
             UpstreamListener.NONE,
             new RequestIds(new SplittableRandom(1)),
+            unused -> Tracer.OFF,
             new CurrentSnapshot(snapshot),
             MemoryPressure.NONE);
     InetAddress address = InetAddress.getLoopbackAddress();

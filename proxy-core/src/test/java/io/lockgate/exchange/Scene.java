@@ -33,6 +33,7 @@ final class Scene {
   final TestBuffers buffers = new TestBuffers();
   final ManualLoop loop;
   boolean trustRequestId;
+  Tracer tracer = Tracer.OFF;
   Optional<AsciiBytes> hsts = Optional.empty();
   AnswerConfig answers = AnswerConfig.PLAIN;
   Optional<CompressionConfig> compression = Optional.empty();
@@ -63,7 +64,8 @@ final class Scene {
                 new RequestIds(new SplittableRandom(1)),
                 AsciiBytes.of("X-Request-Id"),
                 "X-Request-Id",
-                trustRequestId),
+                trustRequestId,
+                tracer),
             facts(),
             client,
             head,

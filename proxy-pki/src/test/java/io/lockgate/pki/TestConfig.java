@@ -13,6 +13,7 @@ import io.lockgate.config.model.Origin;
 import io.lockgate.config.model.ProxyConfig;
 import io.lockgate.config.model.RuntimeConfig;
 import io.lockgate.config.model.TlsConfig;
+import io.lockgate.config.model.TracingConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -63,6 +64,7 @@ final class TestConfig {
         new AdminConfig(new BindAddress("127.0.0.1", 0), Optional.empty()),
         new AccessLogConfig(Optional.empty(), AccessLogConfig.Format.OFF, 100),
         AlertsConfig.STANDARD,
+        TracingConfig.OFF,
         new RuntimeConfig(RuntimeConfig.Transport.AUTO, 0, false),
         new ProxyConfig.Origins(Map.of("certificates.www", WWW_ORIGIN)));
   }

@@ -18,7 +18,7 @@ import java.time.format.DateTimeParseException;
 final class AlertsSchema {
   private static final ValueType OBJECTIVE = new ValueType("percent", AlertsSchema::parseObjective);
   private static final ValueType INSTANT = new ValueType("time", AlertsSchema::parseInstant);
-  private static final ValueType HTTP_URL = new ValueType("URL", AlertsSchema::parseUrl);
+  static final ValueType HTTP_URL = new ValueType("URL", AlertsSchema::parseUrl);
   private static final ValueType LABEL_NAME = new ValueType("label name", AlertsSchema::parseLabel);
   private static final FieldMap LABELS =
       new FieldMap(LABEL_NAME, new Scalar(ANY_TEXT), "texts by label name");

@@ -12,6 +12,8 @@ import io.lockgate.config.model.MemoryCeiling;
 import io.lockgate.config.model.ProxyConfig;
 import io.lockgate.config.model.RuntimeConfig;
 import io.lockgate.config.model.TlsPolicy;
+import io.lockgate.config.model.TracingConfig;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,8 +51,17 @@ final class ModelReader {
         admin,
         accessLog(root.block("access-log")),
         new AlertsReader(reading, root).read(),
+        tracing(root.block("tracing")),
         runtime(root.block("runtime")),
         reading.origins(root));
+  }
+
+  private static TracingConfig tracing(Block block) {
+    return new TracingConfig(
+        block.maybe("endpoint", URI.class),
+        block.percent("sample"),
+        block.on("trust-client"),
+        block.text("service-name"));
   }
 
   private AdminConfig admin(Block block) {

@@ -182,6 +182,7 @@ final class Schema {
           Key.section("access-log", accessLog(), "A line for every exchange."),
           Key.section(
               "alerts", AlertsSchema.ALERTS, "What somebody is to be told of: GET /alerts."),
+          Key.section("tracing", tracing(), "Spans of requests for OpenTelemetry."),
           Key.section(
               "runtime", runtime(), "How the process uses the machine; read once at start."));
 
@@ -309,6 +310,28 @@ final class Schema {
                 "What a client has to present to change anything; usually"
                     + " ${?LOCKGATE_ADMIN_TOKEN}.")
             .hidden());
+  }
+
+  private static Section tracing() {
+    return Section.of(
+        Key.of(
+                "endpoint",
+                new Scalar(AlertsSchema.HTTP_URL),
+                "Of a collector that takes OTLP over HTTP in JSON: http://HOST:4318/v1/traces; no"
+                    + " tracing without.")
+            .hidden(),
+        Key.of(
+                "sample",
+                new Scalar(ValueTypes.finePercent()),
+                "Share of requests that get a span, of those whose trace begins here.")
+            .or("1%"),
+        Key.of(
+                "trust-client",
+                new Scalar(SWITCH),
+                "Whether traces that clients have begun (traceparent) go on, recorded where they ask"
+                    + " for it.")
+            .or("off"),
+        Key.of("service-name", new Scalar(TEXT), "What the spans are of.").or("lockgate"));
   }
 
   private static Section accessLog() {

@@ -27,6 +27,7 @@ public record ProxyConfig(
     AdminConfig admin,
     AccessLogConfig accessLog,
     AlertsConfig alerts,
+    TracingConfig tracing,
     RuntimeConfig runtime,
     Origins origins) {
 

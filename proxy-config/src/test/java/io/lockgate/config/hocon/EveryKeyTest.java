@@ -45,6 +45,7 @@ import io.lockgate.config.model.TlsConfig.NameFallback;
 import io.lockgate.config.model.TlsConfig.StapleMode;
 import io.lockgate.config.model.TlsPolicy;
 import io.lockgate.config.model.TlsPolicy.TlsVersion;
+import io.lockgate.config.model.TracingConfig;
 import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.config.model.UpstreamConfig.Retry;
 import io.lockgate.config.model.UpstreamConfig.SendProxyProtocol;
@@ -124,6 +125,8 @@ class EveryKeyTest {
                     AccessLogConfig.Format.COMBINED,
                     12.5),
                 alerts(),
+                new TracingConfig(
+                    Optional.of(URI.create("http://127.0.0.1:4318/v1/traces")), 2.5, true, "edge"),
                 new RuntimeConfig(RuntimeConfig.Transport.NIO, 3, true),
                 ProxyConfig.Origins.NONE));
   }

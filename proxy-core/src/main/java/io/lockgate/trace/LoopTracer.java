@@ -1,0 +1,71 @@
+package io.lockgate.trace;
+
+import io.lockgate.config.model.TracingConfig;
+import io.lockgate.exchange.ExchangeSummary;
+import io.lockgate.exchange.Trace;
+import io.lockgate.exchange.Tracer;
+import io.lockgate.http.AsciiBytes;
+import io.lockgate.http.FieldSection;
+import java.time.Clock;
+import java.util.random.RandomGenerator;
+
+/**
+ * Continues or begins traces as one configuration says. A trace that a stranger has begun is not
+ * continued unless clients are trusted: it could have every request recorded, or name a trace of
+ * somebody else.
+ */
+final class LoopTracer implements Tracer {
+  private static final String PARENT = "traceparent";
+  private static final AsciiBytes PARENT_NAME = AsciiBytes.of(PARENT);
+  private static final String STATE = "tracestate";
+
+  private final TracingConfig config;
+  private final SpanExporter exporter;
+  private final RandomGenerator random;
+  private final Clock clock;
+
+  LoopTracer(TracingConfig config, SpanExporter exporter, RandomGenerator random, Clock clock) {
+    this.config = config;
+    this.exporter = exporter;
+    this.random = random;
+    this.clock = clock;
+  }
+
+  @Override
+  public Trace begin(FieldSection fields) {
+    Trace before = config.trustClient() ? read(fields) : Trace.NONE;
+    boolean continued = before.parent() != 0;
+    Trace trace =
+        continued
+            ? new Trace(
+                before.traceHigh(), before.traceLow(), before.parent(), id(), before.sampled())
+            : new Trace(id(), id(), 0, id(), random.nextDouble() * 100 < config.samplePercent());
+    fields.removeAll(PARENT);
+    if (!continued) {
+      fields.removeAll(STATE); // It belongs to the trace that ends here (section 3.3).
+    }
+    fields.append(PARENT_NAME, trace.field());
+    return trace;
+  }
+
+  /** Two of them are as good as none (section 4.3). */
+  private static Trace read(FieldSection fields) {
+    int at = fields.find(PARENT);
+    return at < 0 || fields.findNext(PARENT, at) >= 0
+        ? Trace.NONE
+        : Trace.read(fields.bytes(), fields.valueStart(at), fields.valueEnd(at));
+  }
+
+  /** Never zero, which is no id. */
+  private long id() {
+    long id = random.nextLong();
+    return id == 0 ? 1 : id;
+  }
+
+  @Override
+  public void ended(Trace trace, ExchangeSummary summary) {
+    if (trace.sampled()) {
+      exporter.offer(Span.of(trace, summary, clock.millis(), config));
+    }
+  }
+}

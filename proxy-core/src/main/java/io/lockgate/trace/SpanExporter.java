@@ -1,0 +1,186 @@
+package io.lockgate.trace;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends spans to a collector: what event loops offer waits in a bounded queue, and a thread of its
+ * own, started with the first span, posts it every second. What finds no room, and what the
+ * collector does not take, is counted and gone: tracing never slows a request.
+ */
+final class SpanExporter implements AutoCloseable {
+  static final int MOST_WAITING = 4_096;
+  static final int MOST_IN_A_POST = 512;
+
+  private static final Logger LOG = LoggerFactory.getLogger(SpanExporter.class);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final long COMPLAINT_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  private final String version;
+  private final ConcurrentLinkedQueue<Span> waiting = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger count = new AtomicInteger();
+  private final LongAdder sent = new LongAdder();
+  private final LongAdder dropped = new LongAdder();
+  private final LongAdder failed = new LongAdder();
+
+  /** Of the exporter's thread. */
+  private HttpClient client;
+
+  private long complained;
+
+  /** Guarded by this. */
+  private Optional<ScheduledExecutorService> thread = Optional.empty();
+
+  private boolean closed;
+
+  SpanExporter(String version) {
+    this.version = version;
+  }
+
+  /** Makes sure that somebody sends what is offered; called when a configuration wants tracing. */
+  synchronized void start() {
+    if (thread.isEmpty() && !closed) {
+      ScheduledExecutorService own =
+          Executors.newSingleThreadScheduledExecutor(
+              task -> {
+                Thread made = new Thread(task, "lockgate-traces");
+                made.setDaemon(true);
+                return made;
+              });
+      own.scheduleWithFixedDelay(this::send, 1, 1, TimeUnit.SECONDS);
+      thread = Optional.of(own);
+    }
+  }
+
+  /** On any thread; never blocks. */
+  void offer(Span span) {
+    if (count.incrementAndGet() > MOST_WAITING) {
+      count.decrementAndGet();
+      dropped.increment();
+      return;
+    }
+    waiting.add(span);
+  }
+
+  private void send() {
+    try {
+      List<Span> batch = take();
+      while (!batch.isEmpty()) {
+        post(batch);
+        batch = take();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Spans for one collector. */
+  private List<Span> take() {
+    List<Span> batch = new ArrayList<>();
+    Span next = waiting.peek();
+    while (next != null && batch.size() < MOST_IN_A_POST && fits(next, batch)) {
+      batch.add(waiting.remove());
+      count.decrementAndGet();
+      next = waiting.peek();
+    }
+    return batch;
+  }
+
+  private static boolean fits(Span next, List<Span> batch) {
+    return batch.isEmpty()
+        || (next.endpoint().equals(batch.get(0).endpoint())
+            && next.service().equals(batch.get(0).service()));
+  }
+
+  private void post(List<Span> batch) throws InterruptedException {
+    if (client == null) {
+      client =
+          HttpClient.newBuilder()
+              .version(HttpClient.Version.HTTP_1_1)
+              .connectTimeout(TIMEOUT)
+              .build();
+    }
+    URI endpoint = batch.get(0).endpoint();
+    try {
+      HttpResponse<Void> response =
+          client.send(
+              HttpRequest.newBuilder(endpoint)
+                  .timeout(TIMEOUT)
+                  .header("Content-Type", "application/json")
+                  .POST(
+                      HttpRequest.BodyPublishers.ofString(
+                          OtlpText.json(batch, version), StandardCharsets.US_ASCII))
+                  .build(),
+              HttpResponse.BodyHandlers.discarding());
+      if (response.statusCode() / 100 == 2) {
+        sent.add(batch.size());
+      } else {
+        refused(batch, endpoint, "status " + response.statusCode());
+      }
+    } catch (IOException e) {
+      refused(batch, endpoint, e.toString());
+    }
+  }
+
+  private void refused(List<Span> batch, URI endpoint, String why) {
+    failed.add(batch.size());
+    long now = System.nanoTime();
+    if (complained == 0 || now - complained > COMPLAINT_NANOS) {
+      complained = now;
+      LOG.warn("{} spans were not taken by {}: {}", batch.size(), endpoint.getHost(), why);
+    }
+  }
+
+  long sent() {
+    return sent.sum();
+  }
+
+  long dropped() {
+    return dropped.sum();
+  }
+
+  long failed() {
+    return failed.sum();
+  }
+
+  /** Sends what waits, for as long as one post may take. */
+  @Override
+  public void close() {
+    Optional<ScheduledExecutorService> own;
+    synchronized (this) {
+      closed = true;
+      own = thread;
+      thread = Optional.empty();
+    }
+    own.ifPresent(this::end);
+  }
+
+  private void end(ScheduledExecutorService own) {
+    own.execute(this::send);
+    own.shutdown();
+    try {
+      if (!own.awaitTermination(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+        own.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      own.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
