@@ -22,6 +22,8 @@ public final class Successor implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration LOOK = Duration.ofMillis(100);
 
+  private static final String SOCKET = "socket";
+
   /** Of the service manager, meant for this process. */
   private static final List<String> NOT_PASSED_ON =
       List.of("WATCHDOG_PID", "LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "LOCKGATE_REHEARSAL");
@@ -53,22 +55,28 @@ public final class Successor implements AutoCloseable {
       throws HandOverException {
     try {
       Path directory = privateDirectory(environment);
-      Path socket = directory.resolve("socket");
-      Wire wire = Wire.listening(socket);
-      Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
-      ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
-      builder.environment().keySet().removeAll(NOT_PASSED_ON);
-      builder.environment().put(Predecessor.VARIABLE, socket.toString());
-      return new Successor(directory, wire, start(builder, wire), givenUp);
+      try {
+        return startIn(directory, command, givenUp);
+      } catch (IOException | HandOverException | RuntimeException e) {
+        remove(directory);
+        throw e;
+      }
     } catch (IOException e) {
       throw new HandOverException("cannot start a new process: " + e.getMessage(), e);
     }
   }
 
-  private static Process start(ProcessBuilder builder, Wire wire) throws IOException {
+  private static Successor startIn(Path directory, List<String> command, BooleanSupplier givenUp)
+      throws IOException, HandOverException {
+    Path socket = directory.resolve(SOCKET);
+    Wire wire = Wire.listening(socket);
     try {
-      return builder.start();
-    } catch (IOException e) {
+      Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+      ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+      builder.environment().keySet().removeAll(NOT_PASSED_ON);
+      builder.environment().put(Predecessor.VARIABLE, socket.toString());
+      return new Successor(directory, wire, builder.start(), givenUp);
+    } catch (IOException | RuntimeException e) {
       wire.close();
       throw e;
     }
@@ -187,8 +195,12 @@ public final class Successor implements AutoCloseable {
       process.destroyForcibly();
     }
     wire.close();
+    remove(directory);
+  }
+
+  private static void remove(Path directory) {
     try {
-      Files.deleteIfExists(directory.resolve("socket"));
+      Files.deleteIfExists(directory.resolve(SOCKET));
       Files.deleteIfExists(directory);
     } catch (IOException e) {
       // Empty and private: it harms nobody.
