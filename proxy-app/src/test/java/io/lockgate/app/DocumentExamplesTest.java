@@ -19,14 +19,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DocumentExamplesTest {
   private static final Pattern EXAMPLE = Pattern.compile("(?ms)^```hocon\\n(lockgate \\{.*?)^```$");
 
+  private static final List<String> DOCUMENTS = List.of("migration.md", "tutorial.md", "how-to.md");
+
   @TempDir private Path directory;
   private final Recorded process = new Recorded();
 
   static Stream<Arguments> examples() throws IOException {
     List<Arguments> all = new ArrayList<>();
-    Matcher matcher = EXAMPLE.matcher(Files.readString(Path.of("../docs/migration.md")));
-    while (matcher.find()) {
-      all.add(Arguments.of("example " + (all.size() + 1), matcher.group(1)));
+    for (String document : DOCUMENTS) {
+      Matcher matcher = EXAMPLE.matcher(Files.readString(Path.of("../docs", document)));
+      for (int number = 1; matcher.find(); number++) {
+        all.add(Arguments.of(document + ", example " + number, matcher.group(1)));
+      }
     }
     return all.stream();
   }
@@ -37,6 +41,9 @@ class DocumentExamplesTest {
     Site site = Site.in(directory);
     site.ca().writeRoot(directory.resolve("clients.pem"));
     site.ca().writeRoot(directory.resolve("internal.pem"));
+    site.ca()
+        .issue("a.example.com")
+        .writeTo(Files.createDirectory(directory.resolve("certs")), "a");
     Path config = Files.writeString(directory.resolve("example.conf"), example);
 
     int exit = process.lockgate("check", "-c", config.toString());
