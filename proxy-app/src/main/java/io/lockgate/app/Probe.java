@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
@@ -148,6 +149,11 @@ final class Probe {
         (SSLSocket)
             context.getSocketFactory().createSocket(socket, target.host(), target.port(), true);
     SSLParameters parameters = tls.getSSLParameters();
+    ReferenceName name = ReferenceName.of(target.host());
+    if (!name.isAddress()) {
+      // The JDK by itself names no host without a dot.
+      parameters.setServerNames(List.of(new SNIHostName(name.text())));
+    }
     parameters.setApplicationProtocols(protocols.toArray(String[]::new));
     tls.setSSLParameters(parameters);
     shown.forget();

@@ -24,7 +24,9 @@ class ProbeIT {
               old { base = intermediate, max-version = "1.2" }
               plain { base = modern, alpn = ["http/1.1"] }
             }
+            certificates { local { chain = "local.pem", key = "local.key" } }
             hosts {
+              "localhost" { routes = [ { path = "/", respond { status = 200 } } ] }
               "www.example.com" { routes = [
                 { path = "/broken", respond { status = 503, body = "no" } }
                 { path = "/", respond { status = 200, body = "yes" } }
@@ -43,6 +45,7 @@ class ProbeIT {
   @BeforeAll
   static void start() throws IOException {
     site = Site.in(directory);
+    site.ca().issue("localhost").writeTo(directory, "local");
     proxy = site.start(CONFIG);
   }
 
@@ -105,6 +108,12 @@ class ProbeIT {
     assertThat(process.out())
         .containsPattern("(?m)^alpn +http/1\\.1$")
         .containsPattern("(?m)^status +200$");
+  }
+
+  @Test
+  void asksForANameWithoutADot() {
+    assertThat(trusting("localhost/")).isEqualTo(0);
+    assertThat(process.out()).containsPattern("(?m)^status +200$");
   }
 
   @Test
