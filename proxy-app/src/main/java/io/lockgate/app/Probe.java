@@ -9,8 +9,6 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -19,6 +17,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -50,6 +52,7 @@ final class Probe {
   private final String agent;
   private final ShownChain shown = new ShownChain();
   private final ProbeReport report = new ProbeReport();
+  private Step step = Step.RESOLVE;
 
   /**
    * @param instead of the address that the target's name has
@@ -70,7 +73,7 @@ final class Probe {
     this.agent = agent;
   }
 
-  ProbeReport run() {
+  ProbeReport run() throws InterruptedException {
     Optional<InetSocketAddress> address = address();
     if (address.isEmpty()) {
       return report;
@@ -80,7 +83,9 @@ final class Probe {
       context.init(null, new TrustManager[] {shown}, new SecureRandom());
       if (ask(context, address.get(), BOTH, false)) {
         verify();
-        ask(context, address.get(), HTTP_1, true);
+        if (!ask(context, address.get(), HTTP_1, true) && report.onlyHttp2) {
+          ask(context, address.get(), BOTH, true);
+        }
       }
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("the JDK has no TLS", e);
@@ -88,54 +93,96 @@ final class Probe {
     return report;
   }
 
-  private Optional<InetSocketAddress> address() {
+  private Optional<InetSocketAddress> address() throws InterruptedException {
     long began = System.nanoTime();
     try {
       InetSocketAddress found =
           instead.isPresent()
               ? instead.get()
-              : new InetSocketAddress(InetAddress.getByName(target.host()), target.port());
+              : new InetSocketAddress(lookUp(target.host()), target.port());
       report.took(Step.RESOLVE, System.nanoTime() - began);
       report.address = found.getAddress().getHostAddress() + " port " + found.getPort();
       return Optional.of(found);
-    } catch (UnknownHostException e) {
+    } catch (ExecutionException e) {
       report.failed(Step.RESOLVE, "the name " + target.host() + " has no address");
-      return Optional.empty();
+    } catch (TimeoutException e) {
+      report.failed(Step.RESOLVE, noAnswer());
     }
+    return Optional.empty();
+  }
+
+  /** On a thread of its own: the system's resolver has no bound that we could set. */
+  private InetAddress lookUp(String host)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    FutureTask<InetAddress> lookup = new FutureTask<>(() -> InetAddress.getByName(host));
+    Thread thread = new Thread(lookup, "lockgate-probe-resolver");
+    thread.setDaemon(true);
+    thread.start();
+    return lookup.get(timeoutMillis, TimeUnit.MILLISECONDS);
+  }
+
+  private String noAnswer() {
+    return "no answer within " + timeoutMillis / 1000 + " s";
   }
 
   /** False where there was no handshake. */
   private boolean ask(
       SSLContext context, InetSocketAddress address, List<String> protocols, boolean again) {
-    Step step = Step.CONNECT;
-    long began = System.nanoTime();
-    try (Socket socket = new Socket()) {
-      socket.connect(address, timeoutMillis);
-      socket.setSoTimeout(timeoutMillis);
-      began = done(step, began, again);
-      step = Step.HANDSHAKE;
-      try (SSLSocket tls = handshake(context, socket, protocols)) {
-        boolean resumed = again && !shown.wasAsked();
-        began = done(step, began, again);
-        note(tls, again, resumed);
-        step = Step.REQUEST;
-        if (tls.getApplicationProtocol().equals("h2")) {
-          greet(tls);
-        } else if (report.status == 0) {
-          request(tls);
-          report.took(step, System.nanoTime() - began);
-        }
-        return true;
+    step = Step.CONNECT;
+    try (StepBound bound = new StepBound(Duration.ofMillis(timeoutMillis));
+        Socket socket = new Socket()) {
+      try {
+        converse(context, address, protocols, again, socket, bound);
+      } catch (IOException e) {
+        failed(e, protocols, again, bound);
       }
-    } catch (SocketTimeoutException e) {
-      report.failed(step, "no answer within " + timeoutMillis / 1000 + " s");
     } catch (IOException e) {
       report.failed(step, ProbeReport.printable(String.valueOf(e.getMessage())));
     }
     return step == Step.REQUEST;
   }
 
-  private long done(Step step, long began, boolean again) {
+  private void converse(
+      SSLContext context,
+      InetSocketAddress address,
+      List<String> protocols,
+      boolean again,
+      Socket socket,
+      StepBound bound)
+      throws IOException {
+    long began = System.nanoTime();
+    bound.begin(socket);
+    socket.connect(address);
+    began = done(began, again);
+    step = Step.HANDSHAKE;
+    bound.begin(socket);
+    try (SSLSocket tls = handshake(context, socket, protocols)) {
+      boolean resumed = again && !shown.wasAsked();
+      began = done(began, again);
+      note(tls, again, resumed);
+      step = Step.REQUEST;
+      bound.begin(socket);
+      if (tls.getApplicationProtocol().equals("h2")) {
+        greet(tls);
+      } else if (report.status == 0) {
+        request(tls);
+        report.took(step, System.nanoTime() - began);
+      }
+    }
+  }
+
+  private void failed(IOException e, List<String> protocols, boolean again, StepBound bound) {
+    String why = String.valueOf(e.getMessage());
+    if (bound.over()) {
+      report.failed(step, noAnswer());
+    } else if (again && protocols == HTTP_1 && why.contains("no_application_protocol")) {
+      report.onlyHttp2 = true; // RFC 7301 section 3.2: it has none of what was offered.
+    } else {
+      report.failed(step, ProbeReport.printable(why));
+    }
+  }
+
+  private long done(long began, boolean again) {
     long now = System.nanoTime();
     if (!again) {
       report.took(step, now - began);

@@ -65,7 +65,7 @@ final class ProbeCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
     if (timeoutSeconds < 1 || timeoutSeconds > 600) {
       throw new ParameterException(spec.commandLine(), "--timeout is from 1 to 600 seconds");
     }

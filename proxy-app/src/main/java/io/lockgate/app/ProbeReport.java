@@ -32,6 +32,10 @@ final class ProbeReport {
   List<X509Certificate> chain = List.of();
   boolean stapled;
   boolean resumed;
+
+  /** The server speaks HTTP/2 alone, which a probe does not: no request was made. */
+  boolean onlyHttp2;
+
   int status;
 
   void took(Step step, long nanos) {
@@ -61,6 +65,9 @@ final class ProbeReport {
     }
     if (status > 0) {
       line(text, "status", Integer.toString(status));
+    }
+    if (onlyHttp2) {
+      line(text, "status", "not asked for: the server speaks HTTP/2 only");
     }
     micros.forEach((step, took) -> line(text, step.label(), millis(took)));
     failures.forEach((step, sentence) -> line(text, "failed", step.label() + ": " + sentence));

@@ -3,6 +3,8 @@ package io.lockgate.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockgate.testkit.LockgateProcess;
+import io.lockgate.testkit.ScriptedOrigin;
+import io.lockgate.testkit.TlsSide;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -114,6 +116,22 @@ class ProbeIT {
   void asksForANameWithoutADot() {
     assertThat(trusting("localhost/")).isEqualTo(0);
     assertThat(process.out()).containsPattern("(?m)^status +200$");
+  }
+
+  @Test
+  void holdsNothingAgainstAServerThatSpeaksHttp2Only() throws IOException {
+    byte[] settings = {0, 0, 0, 4, 0, 0, 0, 0, 0};
+    TlsSide tls = TlsSide.of(site.ca().issue("localhost")).alpn("h2");
+    try (ScriptedOrigin origin =
+        ScriptedOrigin.playing(tls, peer -> peer.write(settings).readUntilClosed())) {
+      String url = "https://localhost:" + origin.port() + "/";
+      String root = site.root().toString();
+      assertThat(process.lockgate("probe", url, "--resolve", "127.0.0.1", "--ca", root)).isZero();
+    }
+    assertThat(process.out())
+        .containsPattern("(?m)^alpn +h2$")
+        .containsPattern("(?m)^status +not asked for: the server speaks HTTP/2 only$")
+        .doesNotContain("failed");
   }
 
   @Test
