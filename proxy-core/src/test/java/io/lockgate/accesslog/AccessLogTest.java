@@ -27,7 +27,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class AccessLogTest {
   private final ManualClock clock = new ManualClock(Instant.parse("2026-11-23T09:08:07.065Z"));
@@ -140,99 +139,6 @@ class AccessLogTest {
           .results()
           .map(found -> found.group(1))
           .toList();
-    }
-  }
-
-  @Nested
-  class InTheElasticCommonSchema {
-    @Test
-    void writesEveryFieldUnderTheSchemasName() throws IOException {
-      assertThat(line(Format.ECS, LoggedExchange.ordinary()))
-          .isEqualTo(
-              "{\"@timestamp\":\"2026-11-23T09:08:07.065Z\",\"ecs.version\":\"8.11.0\","
-                  + "\"event.dataset\":\"lockgate.access\",\"event.outcome\":\"success\","
-                  + "\"event.duration\":7089999,\"client.address\":\"192.0.2.7\","
-                  + "\"client.ip\":\"192.0.2.7\",\"lockgate.listener\":\"https\","
-                  + "\"lockgate.host\":\"www.example\",\"network.protocol\":\"http\","
-                  + "\"http.version\":\"2\",\"http.request.method\":\"GET\","
-                  + "\"url.original\":\"/a?b=c\",\"http.response.status_code\":200,"
-                  + "\"http.request.body.bytes\":12,\"http.response.body.bytes\":3456,"
-                  + "\"lockgate.upstream\":\"app\",\"lockgate.server\":\"127.0.0.1:9001\","
-                  + "\"lockgate.upstream_duration\":5004000,\"lockgate.retries\":1,"
-                  + "\"tls.version_protocol\":\"tls\",\"tls.version\":\"1.3\","
-                  + "\"tls.cipher\":\"TLS_AES_128_GCM_SHA256\",\"tls.curve\":\"X25519\","
-                  + "\"tls.resumed\":true,\"tls.client.subject\":\"CN=billing\","
-                  + "\"tls.client.server_name\":\"www.example\","
-                  + "\"http.request.id\":\"0af7651916cd43dd\","
-                  + "\"user_agent.original\":\"curl/8\","
-                  + "\"http.request.referrer\":\"https://r.example/\"}\n");
-    }
-
-    @Test
-    void leavesOutWhatDoesNotApply() throws IOException {
-      assertThat(line(Format.ECS, new LoggedExchange("/", "", "", 200, "", TlsFacts.NONE)))
-          .doesNotContain("tls.", "user_agent", "referrer", "error.type", "\"\"");
-    }
-
-    @ParameterizedTest
-    @CsvSource({"200,,success", "499,client_closed,failure", "502,connect_failed,failure"})
-    void saysHowItEnded(int status, String error, String outcome) throws IOException {
-      var exchange =
-          LoggedExchange.ordinary().withStatus(status).withError(error == null ? "" : error);
-      assertThat(line(Format.ECS, exchange))
-          .contains("\"event.outcome\":\"" + outcome + "\"")
-          .contains(error == null ? "}" : "\"error.type\":\"" + error + "\"}");
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {'"', '\\', '\n', '\r', 0, 27, 127, 0x85, 0xe4, 0x2028})
-    void escapesWhatCouldForgeAValueOrALine(int character) throws IOException {
-      assertThat(
-              line(
-                  Format.ECS,
-                  LoggedExchange.ordinary().withUserAgent("x" + (char) character + "y")))
-          .containsPattern("\"user_agent\\.original\":\"x\\\\(u[0-9a-f]{4}|[\"\\\\])y\"")
-          .matches("[ -~]*\n");
-    }
-
-    @Test
-    void tellsRefusedHeadsAndFailedHandshakes() throws IOException {
-      try (AccessLog log = open(Format.ECS)) {
-        log.forLoop(0).rejected("https", "192.0.2.7", "two_lengths");
-        log.tlsForLoop(0).handshakeFailed(failed(HandshakeFailure.UNKNOWN_HOST, "no host \"x\""));
-      }
-      assertThat(text())
-          .contains("\"http.response.status_code\":400,\"error.type\":\"two_lengths\"}\n")
-          .endsWith(
-              ",\"event.dataset\":\"lockgate.handshake\",\"event.action\":\"handshake_failed\","
-                  + "\"event.outcome\":\"failure\",\"client.address\":\"192.0.2.7\","
-                  + "\"client.ip\":\"192.0.2.7\",\"lockgate.listener\":\"https\","
-                  + "\"lockgate.host\":\"other\",\"error.type\":\"unknown_host\","
-                  + "\"event.reason\":\"no host \\\"x\\\"\"}\n");
-    }
-
-    @Test
-    void cutsWhatIsTooLongAndStillEndsTheLine() throws IOException {
-      String everythingEscaped = "\n".repeat(100_000);
-      var huge =
-          new LoggedExchange(
-              everythingEscaped,
-              everythingEscaped,
-              everythingEscaped,
-              502,
-              everythingEscaped,
-              new TlsFacts(
-                  everythingEscaped,
-                  "TLSv1.3",
-                  everythingEscaped,
-                  everythingEscaped,
-                  everythingEscaped,
-                  everythingEscaped,
-                  TlsFacts.Resumption.FULL,
-                  everythingEscaped));
-
-      assertThat(line(Format.ECS, huge)).endsWith("\\u000a...\"}\n").doesNotContain("\n{");
-      assertThat(counts.dropped()).isZero();
     }
   }
 
