@@ -106,7 +106,12 @@ class TracingIT {
         LockgateProcess proxy =
             site.start(config(origin.address(), "sample = 100%, service-name = edge"))) {
       try (RawClient client = site.connect(proxy)) {
-        client.send(get("/a?secret=1", "traceparent: " + PARENT + "1", "tracestate: x=y"));
+        client.send(
+            get(
+                "/a?secret=1",
+                "traceparent: " + PARENT + "1",
+                "tracestate: x=y",
+                "Connection: traceparent"));
         assertThat(client.readResponse().status()).isEqualTo(200);
       }
       Map<String, Object> span = span();

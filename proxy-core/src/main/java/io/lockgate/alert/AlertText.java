@@ -1,6 +1,7 @@
 package io.lockgate.alert;
 
 import io.lockgate.config.model.AlertsConfig.WebhookConfig;
+import io.lockgate.json.JsonString;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,9 +39,9 @@ final class AlertText {
     text.append(",\"annotations\":");
     object(text, annotations);
     text.append(",\"startsAt\":");
-    quote(text, active.startsAt().toString());
+    JsonString.append(text, active.startsAt().toString());
     text.append(",\"endsAt\":");
-    quote(text, active.endsAt().orElse(now.plus(life)).toString());
+    JsonString.append(text, active.endsAt().orElse(now.plus(life)).toString());
     text.append('}');
   }
 
@@ -48,26 +49,11 @@ final class AlertText {
     char before = '{';
     for (Map.Entry<String, String> field : fields.entrySet()) {
       text.append(before);
-      quote(text, field.getKey());
+      JsonString.append(text, field.getKey());
       text.append(':');
-      quote(text, field.getValue());
+      JsonString.append(text, field.getValue());
       before = ',';
     }
     text.append('}');
-  }
-
-  private static void quote(StringBuilder text, String value) {
-    text.append('"');
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (c == '"' || c == '\\') {
-        text.append('\\').append(c);
-      } else if (c < ' ') {
-        text.append(String.format("\\u%04x", (int) c));
-      } else {
-        text.append(c);
-      }
-    }
-    text.append('"');
   }
 }

@@ -254,6 +254,7 @@ public final class Exchange implements FieldVariables, ExchangeSummary {
     FieldSection fields = head.fields();
     fields.removeAll(terms.requestIdText());
     fields.append(terms.requestIdField(), requestId);
+    terms.tracer().pass(trace, fields);
     route.requestEdits().apply(fields, this);
     if (webSocket.isPresent()) {
       fields.removeAll(WebSocketHandshake.KEY);

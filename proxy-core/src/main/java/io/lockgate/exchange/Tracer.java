@@ -13,15 +13,26 @@ public interface Tracer {
         }
 
         @Override
+        public void pass(Trace trace, FieldSection fields) {}
+
+        @Override
         public void ended(Trace trace, ExchangeSummary summary) {}
       };
 
   /**
    * Decides about a request.
    *
-   * @param fields of the request; what its server is told of the trace is put in
+   * @param fields of the request, as the client sent them
    */
   Trace begin(FieldSection fields);
+
+  /**
+   * Puts in what the server is told of the trace.
+   *
+   * @param fields of the request, after those of the client's connection have been taken out: a
+   *     client must not have ours removed by naming it in Connection
+   */
+  void pass(Trace trace, FieldSection fields);
 
   /** The request has ended; called once for each {@link #begin}. */
   void ended(Trace trace, ExchangeSummary summary);

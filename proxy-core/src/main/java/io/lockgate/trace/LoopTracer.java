@@ -18,6 +18,7 @@ final class LoopTracer implements Tracer {
   private static final String PARENT = "traceparent";
   private static final AsciiBytes PARENT_NAME = AsciiBytes.of(PARENT);
   private static final String STATE = "tracestate";
+  private static final int MOST_STATES = 32;
 
   private final TracingConfig config;
   private final SpanExporter exporter;
@@ -40,12 +41,30 @@ final class LoopTracer implements Tracer {
             ? new Trace(
                 before.traceHigh(), before.traceLow(), before.parent(), id(), before.sampled())
             : new Trace(id(), id(), 0, id(), random.nextDouble() * 100 < config.samplePercent());
+    return trace;
+  }
+
+  @Override
+  public void pass(Trace trace, FieldSection fields) {
     fields.removeAll(PARENT);
-    if (!continued) {
-      fields.removeAll(STATE); // It belongs to the trace that ends here (section 3.3).
+    if (trace.parent() == 0 || !isState(fields)) {
+      fields.removeAll(STATE); // It belongs to a trace that ends here (section 3.3).
     }
     fields.append(PARENT_NAME, trace.field());
-    return trace;
+  }
+
+  /** As far as has to be known to pass it on (section 3.3): members with a value, not too many. */
+  private static boolean isState(FieldSection fields) {
+    int members = 0;
+    for (int at = fields.find(STATE); at >= 0; at = fields.findNext(STATE, at)) {
+      for (String member : fields.value(at).split(",", -1)) {
+        String text = member.strip();
+        if (!text.isEmpty() && (text.indexOf('=') < 1 || ++members > MOST_STATES)) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /** Two of them are as good as none (section 4.3). */

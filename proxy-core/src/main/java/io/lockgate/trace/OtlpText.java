@@ -1,6 +1,7 @@
 package io.lockgate.trace;
 
 import io.lockgate.exchange.Trace;
+import io.lockgate.json.JsonString;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ final class OtlpText {
     text.append("{\"resourceSpans\":[{\"resource\":{\"attributes\":[");
     attribute(text, "service.name", spans.get(0).service());
     text.append("]},\"scopeSpans\":[{\"scope\":{\"name\":\"lockgate\",\"version\":");
-    quote(text, version);
+    JsonString.append(text, version);
     text.append("},\"spans\":[");
     for (int i = 0; i < spans.size(); i++) {
       text.append(i == 0 ? "" : ",");
@@ -41,7 +42,7 @@ final class OtlpText {
       text.append("\",\"parentSpanId\":\"").append(HEX.toHexDigits(trace.parent()));
     }
     text.append("\",\"name\":");
-    quote(text, span.name());
+    JsonString.append(text, span.name());
     text.append(",\"kind\":").append(SERVER);
     text.append(",\"startTimeUnixNano\":\"").append(span.startNanos());
     text.append("\",\"endTimeUnixNano\":\"").append(span.endNanos());
@@ -57,7 +58,7 @@ final class OtlpText {
 
   private static void attribute(StringBuilder text, String name, Object value) {
     text.append("{\"key\":");
-    quote(text, name);
+    JsonString.append(text, name);
     text.append(",\"value\":{");
     if (value instanceof Long number) {
       text.append("\"intValue\":\"").append(number.longValue()).append('"');
@@ -65,24 +66,8 @@ final class OtlpText {
       text.append("\"boolValue\":").append(on.booleanValue());
     } else {
       text.append("\"stringValue\":");
-      quote(text, (String) value);
+      JsonString.append(text, (String) value);
     }
     text.append("}}");
-  }
-
-  /** A JSON string (RFC 8259 section 7) in ASCII. */
-  private static void quote(StringBuilder text, String value) {
-    text.append('"');
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (c == '"' || c == '\\') {
-        text.append('\\').append(c);
-      } else if (c >= ' ' && c < 0x7f) {
-        text.append(c);
-      } else {
-        text.append("\\u").append(HEX.toHexDigits(c));
-      }
-    }
-    text.append('"');
   }
 }

@@ -3,6 +3,7 @@ package io.lockgate.trace;
 import io.lockgate.config.model.TracingConfig;
 import io.lockgate.exchange.ExchangeSummary;
 import io.lockgate.exchange.Trace;
+import io.lockgate.http.Method;
 import io.lockgate.tls.TlsFacts;
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -27,6 +28,7 @@ record Span(
     boolean failed,
     Map<String, Object> attributes) {
   private static final int MOST_TEXT = 1_024;
+  private static final int CLIENT_ERROR = 400;
   private static final int SERVER_ERROR = 500;
 
   static Span of(Trace trace, ExchangeSummary summary, long endMillis, TracingConfig config) {
@@ -35,18 +37,30 @@ record Span(
         config.endpoint().orElseThrow(),
         config.serviceName(),
         trace,
-        summary.methodText().isEmpty() ? "HTTP" : cut(summary.methodText()),
+        isKnown(summary) ? summary.methodText() : "HTTP",
         end - Math.max(0, summary.durationNanos()),
         end,
-        summary.status() >= SERVER_ERROR || !summary.error().isEmpty(),
+        failed(summary),
         attributes(summary));
+  }
+
+  /** What a client invents must not become a name: stores keep a list of those. */
+  private static boolean isKnown(ExchangeSummary summary) {
+    return summary.method() != Method.OTHER;
+  }
+
+  /** What the client did wrong, or gave up, is no failure of the server's side. */
+  private static boolean failed(ExchangeSummary summary) {
+    boolean brokenOff = !summary.error().isEmpty() && summary.status() < CLIENT_ERROR;
+    return summary.status() >= SERVER_ERROR || brokenOff;
   }
 
   private static Map<String, Object> attributes(ExchangeSummary summary) {
     Map<String, Object> all = new LinkedHashMap<>();
     String target = summary.target();
     int query = target.indexOf('?');
-    text(all, "http.request.method", summary.methodText());
+    text(all, "http.request.method", isKnown(summary) ? summary.methodText() : "_OTHER");
+    text(all, "http.request.method_original", isKnown(summary) ? "" : summary.methodText());
     text(all, "url.path", query < 0 ? target : target.substring(0, query));
     text(all, "url.scheme", summary.tls().present() ? "https" : "http");
     text(all, "server.address", summary.host());

@@ -1,6 +1,5 @@
 package io.lockgate.trace;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,10 +9,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
@@ -29,10 +31,10 @@ final class SpanExporter implements AutoCloseable {
   static final int MOST_IN_A_POST = 512;
 
   private static final Logger LOG = LoggerFactory.getLogger(SpanExporter.class);
-  private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final long COMPLAINT_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final String version;
+  private final Duration timeout;
   private final ConcurrentLinkedQueue<Span> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger count = new AtomicInteger();
   private final LongAdder sent = new LongAdder();
@@ -49,8 +51,12 @@ final class SpanExporter implements AutoCloseable {
 
   private boolean closed;
 
-  SpanExporter(String version) {
+  /**
+   * @param timeout of a post, from its beginning to the end of the answer
+   */
+  SpanExporter(String version, Duration timeout) {
     this.version = version;
+    this.timeout = timeout;
   }
 
   /** Makes sure that somebody sends what is offered; called when a configuration wants tracing. */
@@ -87,6 +93,8 @@ final class SpanExporter implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.error("spans could not be sent", e); // Thrown further, it would end the timer for good.
     }
   }
 
@@ -113,29 +121,33 @@ final class SpanExporter implements AutoCloseable {
       client =
           HttpClient.newBuilder()
               .version(HttpClient.Version.HTTP_1_1)
-              .connectTimeout(TIMEOUT)
+              .connectTimeout(timeout)
               .build();
     }
     URI endpoint = batch.get(0).endpoint();
+    CompletableFuture<HttpResponse<Void>> answer =
+        client.sendAsync(request(endpoint, batch), HttpResponse.BodyHandlers.discarding());
     try {
-      HttpResponse<Void> response =
-          client.send(
-              HttpRequest.newBuilder(endpoint)
-                  .timeout(TIMEOUT)
-                  .header("Content-Type", "application/json")
-                  .POST(
-                      HttpRequest.BodyPublishers.ofString(
-                          OtlpText.json(batch, version), StandardCharsets.US_ASCII))
-                  .build(),
-              HttpResponse.BodyHandlers.discarding());
-      if (response.statusCode() / 100 == 2) {
+      int status = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS).statusCode();
+      if (status / 100 == 2) {
         sent.add(batch.size());
       } else {
-        refused(batch, endpoint, "status " + response.statusCode());
+        refused(batch, endpoint, "status " + status);
       }
-    } catch (IOException e) {
-      refused(batch, endpoint, e.toString());
+    } catch (ExecutionException e) {
+      refused(batch, endpoint, String.valueOf(e.getCause()));
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      refused(batch, endpoint, "no answer in time");
     }
+  }
+
+  private HttpRequest request(URI endpoint, List<Span> batch) {
+    String text = OtlpText.json(batch, version);
+    return HttpRequest.newBuilder(endpoint)
+        .header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(text, StandardCharsets.US_ASCII))
+        .build();
   }
 
   private void refused(List<Span> batch, URI endpoint, String why) {
@@ -175,7 +187,7 @@ final class SpanExporter implements AutoCloseable {
     own.execute(this::send);
     own.shutdown();
     try {
-      if (!own.awaitTermination(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!own.awaitTermination(timeout.toMillis() + 100, TimeUnit.MILLISECONDS)) {
         own.shutdownNow();
       }
     } catch (InterruptedException e) {

@@ -3,10 +3,13 @@ package io.lockgate.trace;
 import io.lockgate.config.model.TracingConfig;
 import io.lockgate.exchange.Tracer;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /** The tracing of a process, over all configurations. Safe on any thread. */
 public final class Tracing implements AutoCloseable {
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
   private final Clock clock;
   private final SpanExporter exporter;
 
@@ -15,7 +18,7 @@ public final class Tracing implements AutoCloseable {
    */
   public Tracing(Clock clock, String version) {
     this.clock = clock;
-    this.exporter = new SpanExporter(version);
+    this.exporter = new SpanExporter(version, TIMEOUT);
   }
 
   /**

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.lockgate.exchange.Trace;
+import io.lockgate.testkit.Patience;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -21,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SpanExporterTest {
   private final Queue<String> posts = new ConcurrentLinkedQueue<>();
-  private final SpanExporter exporter = new SpanExporter("1.2.3");
+  private final SpanExporter exporter = new SpanExporter("1.2.3", Duration.ofSeconds(20));
   private HttpServer collector;
   private int status = 200;
 
@@ -100,6 +102,34 @@ class SpanExporterTest {
     exporter.close();
     assertThat(exporter.failed()).isEqualTo(1);
     assertThat(exporter.sent()).isZero();
+  }
+
+  @Test
+  void givesUpOnAnAnswerThatDoesNotEnd() {
+    collector.createContext(
+        "/endless",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          exchange.getResponseBody().write('x');
+          exchange.getResponseBody().flush(); // And never closed.
+          posts.add("answered in part");
+        });
+    try (SpanExporter impatient = new SpanExporter("1.2.3", Duration.ofMillis(300))) {
+      Span span = span("edge", "x");
+      impatient.start();
+      impatient.offer(
+          new Span(
+              span.endpoint().resolve("/endless"),
+              "edge",
+              span.trace(),
+              "GET",
+              1,
+              2,
+              false,
+              Map.of()));
+      Patience.until("the span is given up", impatient::failed, failed -> failed == 1);
+    }
+    assertThat(posts).containsExactly("answered in part");
   }
 
   @Test
