@@ -50,6 +50,9 @@ class UpgradeIT {
               last.destroy();
               Patience.until("the last process ends", () -> !last.isAlive());
             });
+    if (serving != first.pid()) {
+      awaitEnd(first.pid()); // It ends by itself, so it must not be ended at that very moment.
+    }
     first.close();
     origin.close();
   }
