@@ -18,6 +18,7 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -133,6 +134,20 @@ class WebSocketIT {
       try (RawClient client = handshake(proxy, "/speaks-first")) {
         client.readHead();
         assertThat(client.readUntilClosed()).isEqualTo(WebSocketOrigin.text("hello"));
+      }
+    }
+
+    @Test
+    void whatAClientSendsOverTlsAfterTheConsentComesBack() throws IOException {
+      String request = Site.wire(HANDSHAKE.formatted("/echo").replace("localhost", Site.WWW));
+      try (RawClient client = site.connect(proxy).send(request)) {
+        assertThat(client.readHead().status()).isEqualTo(101);
+        for (String text : List.of("one", "two")) {
+          byte[] frame = WebSocketOrigin.masked(TEXT, text.getBytes(ISO_8859_1));
+          client.send(new String(frame, ISO_8859_1));
+          assertThat(new String(client.readExactly(5), ISO_8859_1))
+              .isEqualTo(WebSocketOrigin.text(text));
+        }
       }
     }
 

@@ -205,9 +205,9 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** The answer is out, as far as the engine can send it. */
+  /** The answer is out, as far as the engine can send it; a WebSocket's is its consent. */
   void answered() {
-    if (input != null && exchange == null) {
+    if (input != null && (exchange == null || tunnel)) {
       input.resume();
     }
   }
