@@ -42,6 +42,9 @@ final class BoundAddress {
   /** What is done with a new connection, on its loop. */
   interface Entrance {
     void enter(SocketChannel channel, Loop loop, BoundAddress from);
+
+    /** The system gave none, though one waits; asked again in a second, on the acceptor's loop. */
+    void notAccepted(Throwable why, Loop loop, BoundAddress from);
   }
 
   /**
@@ -137,6 +140,7 @@ final class BoundAddress {
     return new ServerBootstrap()
         .group(acceptor, children)
         .option(ChannelOption.AUTO_READ, false)
+        .handler(new AcceptFailures((why, on) -> entrance.notAccepted(why, loops.of(on), bound)))
         .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
         .childOption(ChannelOption.TCP_NODELAY, true)
         .childOption(ChannelOption.SO_KEEPALIVE, true)

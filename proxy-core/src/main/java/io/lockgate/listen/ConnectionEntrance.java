@@ -50,10 +50,13 @@ import java.util.Optional;
  * connection's event loop.
  */
 public final class ConnectionEntrance {
+  private static final String NOT_ACCEPTED = "accept_failed";
+
   private final CurrentSnapshot current;
   private final Admission admission;
   private final List<PerLoop> perLoop;
   private final HandshakeGate handshakes;
+  private final RefusalLog refusals = new RefusalLog(System::nanoTime);
   private volatile boolean draining;
 
   public ConnectionEntrance(
@@ -80,7 +83,22 @@ public final class ConnectionEntrance {
     draining = true;
   }
 
-  void enter(SocketChannel channel, Loop loop, BoundAddress from) {
+  BoundAddress.Entrance door() {
+    return new BoundAddress.Entrance() {
+      @Override
+      public void enter(SocketChannel channel, Loop loop, BoundAddress from) {
+        ConnectionEntrance.this.enter(channel, loop, from);
+      }
+
+      @Override
+      public void notAccepted(Throwable why, Loop loop, BoundAddress from) {
+        perLoop.get(loop.index()).connections().refused(from.listener(), NOT_ACCEPTED);
+        refusals.notAccepted(from.listener(), String.valueOf(why.getMessage()));
+      }
+    };
+  }
+
+  private void enter(SocketChannel channel, Loop loop, BoundAddress from) {
     Snapshot snapshot = current.get();
     Optional<ListenerHosts> hosts = snapshot.listener(from.listener(), from.address());
     InetSocketAddress peer = channel.remoteAddress();

@@ -95,8 +95,8 @@ public final class ListenerSet {
   private BoundAddress adoptOrBind(ListenerConfig listener) throws BindException {
     List<ServerChannel> taken = inherited.take(listener);
     return taken.isEmpty()
-        ? BoundAddress.bind(listener.name(), listener.address(), loops, entrance::enter)
-        : BoundAddress.adopt(listener.name(), listener.address(), taken, loops, entrance::enter);
+        ? BoundAddress.bind(listener.name(), listener.address(), loops, entrance.door())
+        : BoundAddress.adopt(listener.name(), listener.address(), taken, loops, entrance.door());
   }
 
   /** Every socket with the address it was configured with, to be handed to another process. */

@@ -29,12 +29,8 @@ final class RefusalLog {
    */
   void refused(String listener, String reason, String client, String detail) {
     LOG.debug("{}: refused {}: {} {}", listener, client, reason, detail);
-    long now = nanoClock.getAsLong();
-    Entry entry =
-        entries.computeIfAbsent(listener + ' ' + reason, key -> new Entry(now - QUIET_NANOS));
-    long told = entry.toldNanos.get();
-    if (now - told < QUIET_NANOS || !entry.toldNanos.compareAndSet(told, now)) {
-      entry.untold.incrementAndGet();
+    Entry entry = entry(listener + ' ' + reason);
+    if (!entry.due(nanoClock.getAsLong())) {
       return;
     }
     long more = entry.untold.getAndSet(0);
@@ -47,12 +43,33 @@ final class RefusalLog {
         more == 0 ? "" : ", as " + more + " others since this was last told");
   }
 
+  /** A connection that waits could not be had; it goes on waiting. */
+  void notAccepted(String listener, String why) {
+    if (entry(listener + ' ' + why).due(nanoClock.getAsLong())) {
+      LOG.error("{}: connections wait and cannot be accepted: {}", listener, why);
+    }
+  }
+
+  private Entry entry(String key) {
+    return entries.computeIfAbsent(key, k -> new Entry(nanoClock.getAsLong() - QUIET_NANOS));
+  }
+
   private static final class Entry {
     final AtomicLong toldNanos;
     final AtomicLong untold = new AtomicLong();
 
     Entry(long toldNanos) {
       this.toldNanos = new AtomicLong(toldNanos);
+    }
+
+    /** Whether to tell it now; counts it otherwise. */
+    boolean due(long now) {
+      long told = toldNanos.get();
+      boolean due = now - told >= QUIET_NANOS && toldNanos.compareAndSet(told, now);
+      if (!due) {
+        untold.incrementAndGet();
+      }
+      return due;
     }
   }
 }
