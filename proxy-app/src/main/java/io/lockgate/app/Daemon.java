@@ -71,6 +71,7 @@ final class Daemon {
           FileWatch files = new FileWatch(proxy::files, () -> proxy.reload("watch"))) {
         takeOver(before);
         proxy.serve();
+        tellTaken(before, log);
         long readyAtMillis = surroundings.clock().millis();
         try (Supervisor supervisor = Supervisor.of(surroundings.environment())) {
           if (proxy.config().runtime().watch()) {
@@ -105,6 +106,14 @@ final class Daemon {
       before.takeOver();
     } catch (HandOverException e) {
       throw new StartException(ExitCode.TRY_LATER, "error: " + e.getMessage(), e);
+    }
+  }
+
+  private static void tellTaken(Predecessor before, Logger log) {
+    try {
+      before.taken();
+    } catch (HandOverException e) {
+      log.warn("the process before has ended already: {}", e.getMessage());
     }
   }
 

@@ -57,6 +57,10 @@ final class Upgrade {
       next.conclude();
       done = true;
       stepAside(next.pid());
+      if (givenUp.getAsBoolean()) {
+        // Who asked this process to end in the last moment meant whoever serves.
+        next.stop();
+      }
       LOG.info("process {} serves from now on, version {}", next.pid(), next.version());
       return new UpgradeResult(next.pid(), next.version(), "");
     } catch (HandOverException e) {

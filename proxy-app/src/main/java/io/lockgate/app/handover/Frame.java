@@ -12,10 +12,11 @@ import java.nio.charset.StandardCharsets;
  * new: DESCRIPTORS  it is ready to receive them
  * old:              one descriptor after the other
  * new: SERVING      it would serve at once    or  FAILED  why it cannot
- * old: YOURS        it accepts no more
+ * old: YOURS        it is the other's turn
+ * new: TAKEN        it accepts; the old process may cease to
  * </pre>
  *
- * An end of the connection before YOURS leaves the old process as it was.
+ * An end of the connection before TAKEN leaves the old process as it was.
  */
 final class Frame {
   private final Kind kind;
@@ -27,7 +28,8 @@ final class Frame {
     DESCRIPTORS,
     SERVING,
     FAILED,
-    YOURS
+    YOURS,
+    TAKEN
   }
 
   /**

@@ -14,7 +14,7 @@ public final class Predecessor implements AutoCloseable {
   /** Names the socket to the process that is started to take over. */
   static final String VARIABLE = "LOCKGATE_PREDECESSOR";
 
-  static final String PROTOCOL = "1";
+  static final String PROTOCOL = "2";
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Optional<Wire> wire;
@@ -68,7 +68,8 @@ public final class Predecessor implements AutoCloseable {
   }
 
   /**
-   * Says that everything is ready, and returns when this process is the one that serves.
+   * Says that everything is ready, and returns when this process is to serve; {@link #taken} is to
+   * follow.
    *
    * @throws HandOverException if the other one has gone, or does not answer; then this process has
    *     to end, since the other one may serve still
@@ -79,6 +80,17 @@ public final class Predecessor implements AutoCloseable {
     }
     wire.get().send(Frame.of(Frame.Kind.SERVING));
     expect(wire.get(), Frame.Kind.YOURS);
+  }
+
+  /**
+   * Says that this process accepts, upon which the other one ceases to.
+   *
+   * @throws HandOverException if the other one has gone, which is no reason to end any more
+   */
+  public void taken() throws HandOverException {
+    if (wire.isPresent()) {
+      wire.get().send(Frame.of(Frame.Kind.TAKEN));
+    }
   }
 
   /** Says why this process is about to end instead. */

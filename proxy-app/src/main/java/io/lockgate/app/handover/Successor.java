@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 
 /**
  * A process that is started to take over from this one. Whatever goes wrong before {@link
- * #handOver} returns, it is ended, and this process serves as before. For one thread, which waits.
+ * #conclude} returns, it is ended, and this process serves as before. For one thread, which waits.
  */
 public final class Successor implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -130,10 +130,16 @@ public final class Successor implements AutoCloseable {
     expect(Frame.Kind.SERVING);
   }
 
-  /** From here on it serves, and this process must accept no more. */
-  public void conclude() throws HandOverException {
+  /** Returns once it accepts; from here on this process must accept no more. */
+  public void conclude() throws HandOverException, InterruptedException {
     wire.send(Frame.of(Frame.Kind.YOURS));
+    expect(Frame.Kind.TAKEN);
     done = true;
+  }
+
+  /** Asks it to end in good order, though it serves. */
+  public void stop() {
+    process.destroy();
   }
 
   private Frame expect(Frame.Kind kind) throws HandOverException, InterruptedException {

@@ -18,6 +18,25 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of a hand-over that fails before anything has been given away. */
 class SuccessorTest {
+  /** Takes over by the book until it is its turn, and then ends. */
+  private static final String DIES_AT_LAST =
+      """
+      import os, socket, struct, sys
+      s = socket.socket(socket.AF_UNIX)
+      s.connect(os.environ["LOCKGATE_PREDECESSOR"])
+      def say(kind, text=b""):
+          s.sendall(struct.pack(">IB", 1 + len(text), kind) + text)
+      def hear():
+          s.recv(struct.unpack(">I", s.recv(4, socket.MSG_WAITALL))[0], socket.MSG_WAITALL)
+      say(0, b"%s next")
+      hear()
+      say(2)
+      say(3)
+      hear()
+      sys.exit(3)
+      """
+          .formatted(Predecessor.PROTOCOL);
+
   @TempDir Path runtime;
 
   private Successor start(String... command) throws HandOverException {
@@ -50,6 +69,17 @@ class SuccessorTest {
   void tellsWithWhatTheNewProcessEnded() throws Exception {
     try (Successor successor = start("/bin/sh", "-c", "exit 3")) {
       assertThatThrownBy(() -> handOver(successor))
+          .isInstanceOf(HandOverException.class)
+          .hasMessage("the new process ended with 3; its log says why");
+    }
+    assertThat(left()).isEmpty();
+  }
+
+  @Test
+  void isNotDoneWithAProcessThatEndsInsteadOfServing() throws Exception {
+    try (Successor successor = start("python3", "-c", DIES_AT_LAST)) {
+      successor.handOver(() -> Estate.NONE);
+      assertThatThrownBy(successor::conclude)
           .isInstanceOf(HandOverException.class)
           .hasMessage("the new process ended with 3; its log says why");
     }
