@@ -324,7 +324,12 @@ final class LoopConnections {
       openings.put(slot, new SharedOpening<>());
       waiter.first = true;
     }
-    waiter.connect(slot);
+    ServerSlot rival = AddressRace.rivalOf(slot, slots, waiter.attempt.avoid(), waiter.tried);
+    if (rival == null) {
+      waiter.dial(slot, waiter);
+    } else {
+      new AddressRace(loop.deadlines(), waiter, slot, rival, waiter).start();
+    }
   }
 
   private List<Waiter> closeOpening(Waiter waiter) {
@@ -379,8 +384,7 @@ final class LoopConnections {
   private void notConnected(
       Waiter waiter, ServerSlot slot, UpstreamFailure failure, String reason) {
     List<Waiter> others = closeOpening(waiter);
-    slot.server.standing().connectFailed(told(failure) + reason, loop.nanoTime());
-    slot.failed(failure, false);
+    connectFailed(slot, failure, reason);
     for (Waiter other : others) {
       other.timeouts += failure == UpstreamFailure.CONNECT_TIMEOUT ? 1 : 0;
       tryAnother(other, slot, failure);
@@ -395,6 +399,11 @@ final class LoopConnections {
     }
     pool.releaseConnection(loop);
     waiter.events.notOpened(failure, slot.server.label());
+  }
+
+  private void connectFailed(ServerSlot slot, UpstreamFailure failure, String reason) {
+    slot.server.standing().connectFailed(told(failure) + reason, loop.nanoTime());
+    slot.failed(failure, false);
   }
 
   /** The same for one who holds no place in the bound. */
@@ -477,7 +486,8 @@ final class LoopConnections {
   }
 
   /** A request that waits for a connection, or for a connect to succeed. */
-  private abstract class Waiter extends Deadline implements ServerConnector.Outcome {
+  private abstract class Waiter extends Deadline
+      implements ServerConnector.Outcome, AddressRace.Course {
     private final Awaiting events;
     final RequestFacts facts;
     private final Attempt attempt;
@@ -499,9 +509,6 @@ final class LoopConnections {
       this.wanted = wanted;
     }
 
-    /** Has a connection opened. */
-    abstract void connect(ServerSlot slot);
-
     /** Goes on with a connection, of the kind that it had opened. */
     abstract void take(UpstreamConnection connection);
 
@@ -511,8 +518,33 @@ final class LoopConnections {
     }
 
     @Override
-    public void notConnected(UpstreamFailure failure, String reason) {
-      LoopConnections.this.notConnected(this, asked, failure, reason);
+    public void notConnected(ServerSlot slot, UpstreamFailure failure, String reason) {
+      LoopConnections.this.notConnected(this, slot, failure, reason);
+    }
+
+    @Override
+    public boolean reservePlace() {
+      return pool.reserveConnection();
+    }
+
+    @Override
+    public void releasePlace() {
+      pool.releaseConnection(loop);
+    }
+
+    @Override
+    public void entered(ServerSlot slot) {
+      tried.add(slot);
+    }
+
+    @Override
+    public void failed(ServerSlot slot, UpstreamFailure failure, String reason) {
+      connectFailed(slot, failure, reason);
+    }
+
+    @Override
+    public void outrun(ServerSlot slot, String reason) {
+      slot.server.standing().connectFailed(reason, loop.nanoTime());
     }
 
     @Override
@@ -533,8 +565,8 @@ final class LoopConnections {
     }
 
     @Override
-    void connect(ServerSlot slot) {
-      connector.connect(slot, facts, this);
+    public ConnectAttempt dial(ServerSlot slot, ServerConnector.Outcome outcome) {
+      return connector.connect(slot, facts, outcome);
     }
 
     @Override
@@ -554,8 +586,8 @@ final class LoopConnections {
     }
 
     @Override
-    void connect(ServerSlot slot) {
-      connector.connectRaw(slot, facts, postgres, this);
+    public ConnectAttempt dial(ServerSlot slot, ServerConnector.Outcome outcome) {
+      return connector.connectRaw(slot, facts, postgres, outcome);
     }
 
     @Override

@@ -16,7 +16,7 @@ import io.netty.channel.ChannelOption;
  * </pre>
  */
 final class RawOpening extends Deadline
-    implements UpstreamTlsHandler.Outcome, PostgresRequest.Outcome {
+    implements ConnectAttempt, UpstreamTlsHandler.Outcome, PostgresRequest.Outcome {
   private final LoopConnections owner;
   private final ServerSlot slot;
   private final byte[] header;
@@ -58,7 +58,10 @@ final class RawOpening extends Deadline
         () -> {
           if (!future.isSuccess()) {
             fail(ServerConnector.failure(future.cause()), ServerConnector.reason(future.cause()));
-          } else if (!tls && !postgres) {
+            return;
+          }
+          outcome.accepted();
+          if (!tls && !postgres) {
             ready();
           }
         });
@@ -138,8 +141,14 @@ final class RawOpening extends Deadline
   private void fail(UpstreamFailure failure, String reason) {
     if (!over) {
       finish();
-      outcome.notConnected(failure, reason);
+      outcome.notConnected(slot, failure, reason);
     }
+  }
+
+  @Override
+  public void abandon() {
+    finish();
+    channel.close();
   }
 
   private void finish() {

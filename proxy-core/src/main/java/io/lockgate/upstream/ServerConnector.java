@@ -29,18 +29,22 @@ final class ServerConnector {
 
   /** Hears exactly once what became of an attempt. */
   interface Outcome {
+    /** The server has accepted the connection, of which there may be more to come. */
+    default void accepted() {}
+
     void connected(UpstreamConnection connection);
 
     /** Nothing was sent and nothing is left open. */
-    void notConnected(UpstreamFailure failure, String reason);
+    void notConnected(ServerSlot slot, UpstreamFailure failure, String reason);
   }
 
   /** Connects; the outcome may be told before this returns. */
-  void connect(ServerSlot slot, RequestFacts facts, Outcome outcome) {
+  ConnectAttempt connect(ServerSlot slot, RequestFacts facts, Outcome outcome) {
     boolean tls = owner.pool().security().isPresent();
     if (tls || protocol == Protocol.H2) {
-      new Opening(slot, facts, outcome, tls).begin();
-      return;
+      Opening opening = new Opening(slot, facts, outcome, tls);
+      opening.begin();
+      return opening;
     }
     var connection = new Http1UpstreamConnection(owner, slot, announced(facts));
     ChannelFuture future = dialer.dial(slot.server, behindHeader(facts, connection));
@@ -50,14 +54,18 @@ final class ServerConnector {
           if (future.isSuccess()) {
             outcome.connected(connection);
           } else {
-            outcome.notConnected(failure(future.cause()), reason(future.cause()));
+            outcome.notConnected(slot, failure(future.cause()), reason(future.cause()));
           }
         });
+    return future.channel()::close;
   }
 
   /** Connects for bytes that nobody here looks at. */
-  void connectRaw(ServerSlot slot, RequestFacts facts, boolean postgres, Outcome outcome) {
-    new RawOpening(owner, slot, header(facts), postgres, outcome).begin(dialer);
+  ConnectAttempt connectRaw(
+      ServerSlot slot, RequestFacts facts, boolean postgres, Outcome outcome) {
+    RawOpening opening = new RawOpening(owner, slot, header(facts), postgres, outcome);
+    opening.begin(dialer);
+    return opening;
   }
 
   private Announcement announced(RequestFacts facts) {
@@ -101,7 +109,7 @@ final class ServerConnector {
    * </pre>
    */
   private final class Opening extends Deadline
-      implements UpstreamTlsHandler.Outcome, Http2UpstreamConnection.Readiness {
+      implements ConnectAttempt, UpstreamTlsHandler.Outcome, Http2UpstreamConnection.Readiness {
     private final ServerSlot slot;
     private final RequestFacts facts;
     private final Outcome outcome;
@@ -127,7 +135,9 @@ final class ServerConnector {
       whenDone(
           future,
           () -> {
-            if (!future.isSuccess()) {
+            if (future.isSuccess()) {
+              outcome.accepted();
+            } else {
               fail(failure(future.cause()), reason(future.cause()));
             }
           });
@@ -209,8 +219,14 @@ final class ServerConnector {
     private void fail(UpstreamFailure failure, String reason) {
       if (!over) {
         finish();
-        outcome.notConnected(failure, reason);
+        outcome.notConnected(slot, failure, reason);
       }
+    }
+
+    @Override
+    public void abandon() {
+      finish();
+      channel.close();
     }
 
     private void finish() {

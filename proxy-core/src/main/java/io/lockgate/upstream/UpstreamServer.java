@@ -40,6 +40,11 @@ final class UpstreamServer {
     return config.equals(other);
   }
 
+  /** Whether both are addresses of one configured name. */
+  boolean sharesNameWith(UpstreamServer other) {
+    return this != other && config.equals(other.config);
+  }
+
   /** As configured: a name, or an IP literal without brackets. */
   String host() {
     return config.host();

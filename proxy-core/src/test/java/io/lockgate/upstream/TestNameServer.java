@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Answers every question for an IPv4 address as the test says (RFC 1035). */
+/** Answers every question for addresses as the test says (RFC 1035). */
 final class TestNameServer implements AutoCloseable {
   private static final int TYPE_A = 1;
+  private static final int TYPE_AAAA = 28;
   private static final int NO_SUCH_NAME = 3;
   private static final int FAILED = 2;
 
@@ -72,20 +73,25 @@ final class TestNameServer implements AutoCloseable {
     while (question.get(at) != 0) {
       at += question.get(at) + 1;
     }
-    boolean v4 = question.getShort(at + 1) == TYPE_A;
-    List<String> given = v4 ? addresses : List.of();
+    short type = question.getShort(at + 1);
+    List<String> given = addresses.stream().filter(a -> type == typeOf(a)).toList();
     ByteBuffer answer = ByteBuffer.allocate(512);
     answer.putShort(id);
     answer.putShort((short) (0x8180 | (addresses.isEmpty() ? error : 0)));
     answer.putShort((short) 1).putShort((short) given.size()).putInt(0);
     answer.put(question.array(), question.arrayOffset() + 12, at + 5 - 12);
     for (String each : given) {
-      answer.putShort((short) 0xC00C).putShort((short) TYPE_A).putShort((short) 1).putInt(1);
-      answer.putShort((short) 4).put(InetAddress.getByName(each).getAddress());
+      byte[] address = InetAddress.getByName(each).getAddress();
+      answer.putShort((short) 0xC00C).putShort(type).putShort((short) 1).putInt(1);
+      answer.putShort((short) address.length).put(address);
     }
     byte[] octets = new byte[answer.position()];
     answer.flip().get(octets);
     return octets;
+  }
+
+  private static int typeOf(String address) {
+    return address.contains(":") ? TYPE_AAAA : TYPE_A;
   }
 
   @Override

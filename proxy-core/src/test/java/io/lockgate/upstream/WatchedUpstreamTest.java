@@ -274,6 +274,28 @@ class WatchedUpstreamTest {
       assertThat(loops.get(pool).outcome()).isEqualTo("200 ok");
     }
 
+    /** Where there is no IPv6 at all, its address refuses at once, which must not matter either. */
+    @Test
+    void ofTwoFamiliesAreReachedByTheOneThatAccepts() throws IOException {
+      ScriptedOrigin origin = good();
+      DeafAddress.at("::1", origin.port()).ifPresent(toClose::add);
+      loops.close();
+      names = new TestNameServer();
+      toClose.add(names);
+      names.answers("::1", "127.0.0.1");
+      loops = new TestLoops(names.provider());
+      UpstreamPool pool =
+          loops.watched(
+              TestUpstream.at("app.test.internal:" + origin.port()).config(), Optional.empty());
+      assertThat(addresses(pool)).hasSize(2);
+      for (int i = 0; i < 4; i++) {
+        assertThat(loops.get(pool).outcome()).isEqualTo("200 ok");
+      }
+      assertThat(pool.figures().stream().map(ServerFigures::state))
+          .containsExactlyInAnyOrder(ServerState.READY, ServerState.UNREACHABLE);
+      loops.awaitRest(pool, 1);
+    }
+
     @Test
     void withoutAddressFailAtOnceAndAreServedOnceThereIsOne() throws IOException {
       ScriptedOrigin origin = good();
