@@ -26,6 +26,7 @@ public final class ClientConnection {
   private final Optional<ServedHost> sniHost;
   private Closer closer = request -> {};
   private Optional<Channel> channel = Optional.empty();
+  private boolean ending;
   ClientConnection previous;
   ClientConnection next;
 
@@ -60,7 +61,13 @@ public final class ClientConnection {
   }
 
   public void close(CloseRequest request) {
+    ending = true;
     closer.close(request);
+  }
+
+  /** Whether it was asked to end, so that nothing of length is begun any more. */
+  boolean ending() {
+    return ending;
   }
 
   /** Says what carries the connection. */

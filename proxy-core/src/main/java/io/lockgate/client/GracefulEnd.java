@@ -52,6 +52,7 @@ final class GracefulEnd extends Deadline {
     } else if (state == State.SERVING) {
       state = State.PARTING;
       goAway(Integer.MAX_VALUE);
+      handler.closeTunnels();
       arm(GOAWAY_GRACE_NANOS);
     }
   }

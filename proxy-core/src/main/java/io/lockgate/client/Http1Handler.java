@@ -252,6 +252,9 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
     reading = Reading.CONTENT;
     content.begin(Framing.UNTIL_CLOSE, -1);
     armBody();
+    if (closing) {
+      exchange.closeTunnel();
+    }
   }
 
   /** Content of an answer has been written. */
@@ -418,6 +421,8 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
     closing = true;
     if (request == CloseRequest.FORCED) {
       context.close();
+    } else if (tunnel && exchange != null) {
+      exchange.closeTunnel();
     } else if (exchange == null && reading == Reading.HEAD && !wait.header) {
       // A request may be on its way already; it is answered, with Connection: close.
       connection.loop().deadlines().arm(wait, DRAIN_NANOS);

@@ -70,6 +70,10 @@ public final class Http2Handler extends Http2ConnectionHandler {
     responses.output().flushLater();
   }
 
+  void closeTunnels() {
+    requests.closeTunnels();
+  }
+
   private void writabilityChanged(Http2Stream stream) {
     Http2RequestStream request = requests.requestOn(stream);
     if (request != null) {

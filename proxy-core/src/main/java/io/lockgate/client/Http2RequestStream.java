@@ -171,6 +171,16 @@ final class Http2RequestStream extends Deadline implements ClientStream {
     tunnel = true;
     responses.head(stream, consent, Method.GET, false);
     armBody();
+    if (connection.ending()) {
+      closeTunnel();
+    }
+  }
+
+  /** The connection is to end, which would take a WebSocket too long to wait for. */
+  void closeTunnel() {
+    if (exchange != null) {
+      exchange.closeTunnel();
+    }
   }
 
   /** Held back until something follows, so that the last content carries the end of the stream. */

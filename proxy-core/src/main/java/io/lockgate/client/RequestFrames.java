@@ -50,6 +50,22 @@ final class RequestFrames extends Http2FrameAdapter {
     return stream.getProperty(key);
   }
 
+  /** Has every WebSocket take leave of its client. */
+  void closeTunnels() {
+    try {
+      streams.forEachActiveStream(
+          stream -> {
+            Http2RequestStream request = requestOn(stream);
+            if (request != null) {
+              request.closeTunnel();
+            }
+            return true;
+          });
+    } catch (Http2Exception e) {
+      throw new AssertionError("closeTunnel throws none", e);
+    }
+  }
+
   void forget(Http2Stream stream) {
     stream.removeProperty(key);
   }

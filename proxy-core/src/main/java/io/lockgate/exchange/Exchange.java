@@ -77,8 +77,8 @@ public final class Exchange implements FieldVariables, ExchangeSummary {
   private Failure failure = Failure.NONE;
   private boolean ended;
 
-  /** Both sides speak WebSocket, and what passes is not looked into. */
-  private boolean tunnel;
+  /** Both sides speak WebSocket; null before that. */
+  private Tunnel tunnel;
 
   private long requestBytes;
   private long responseBytes;
@@ -299,7 +299,7 @@ public final class Exchange implements FieldVariables, ExchangeSummary {
     }
     requestBytes += data.readableBytes();
     terms.memory().contentCame();
-    if (route != null && requestBytes > route.maxBody() && !tunnel) {
+    if (route != null && requestBytes > route.maxBody() && tunnel == null) {
       data.release();
       cancelServer(Failure.CONTENT_TOO_LARGE);
       refuse(Failure.CONTENT_TOO_LARGE, "");
@@ -342,7 +342,7 @@ public final class Exchange implements FieldVariables, ExchangeSummary {
     if (ended) {
       return;
     }
-    failure = failure == Failure.NONE && !tunnel ? Failure.CLIENT_CLOSED : failure;
+    failure = failure == Failure.NONE && tunnel == null ? Failure.CLIENT_CLOSED : failure;
     if (response == ResponseHalf.AWAITED) {
       status = Failure.CLIENT_CLOSED.status();
     }
@@ -356,10 +356,20 @@ public final class Exchange implements FieldVariables, ExchangeSummary {
    * Neither side of a WebSocket has said anything for too long, or it is to end for another reason.
    */
   public void endTunnel(Failure why) {
-    if (!ended && tunnel) {
+    if (!ended && tunnel != null) {
       failure = why;
       cancelServer(why);
       endResponse(NO_TRAILERS);
+    }
+  }
+
+  /**
+   * A WebSocket is to end since its connection is: the client is told by a Close frame. No effect
+   * on any other exchange.
+   */
+  public void closeTunnel() {
+    if (!ended && tunnel != null && response == ResponseHalf.STREAMING) {
+      tunnel.close();
     }
   }
 
@@ -386,7 +396,7 @@ public final class Exchange implements FieldVariables, ExchangeSummary {
 
   /** The server speaks WebSocket from now on, and so may the client. */
   void switched(ResponseHead consent, WebSocketHandshake handshake) {
-    tunnel = true;
+    tunnel = new Tunnel(this, terms.loop().deadlines());
     status = SWITCHED;
     response = ResponseHalf.STREAMING;
     terms.listener().switched();
@@ -424,8 +434,15 @@ public final class Exchange implements FieldVariables, ExchangeSummary {
   void responseData(ByteBuf data) {
     if (response != ResponseHalf.STREAMING) {
       data.release();
-      return;
+    } else if (tunnel != null) {
+      tunnel.data(data);
+    } else {
+      passToClient(data);
     }
+  }
+
+  /** Content as it leaves; takes it over. */
+  void passToClient(ByteBuf data) {
     responseBytes += data.readableBytes();
     terms.memory().contentCame();
     stream.sendData(data);
@@ -467,6 +484,9 @@ public final class Exchange implements FieldVariables, ExchangeSummary {
       return;
     }
     ended = true;
+    if (tunnel != null) {
+      tunnel.end();
+    }
     if (forwarding != null) {
       forwarding.end();
     }
@@ -517,7 +537,7 @@ public final class Exchange implements FieldVariables, ExchangeSummary {
 
   @Override
   public boolean switched() {
-    return tunnel;
+    return tunnel != null;
   }
 
   @Override

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.lockgate.http.FieldSection;
 import io.lockgate.http.Method;
+import io.lockgate.http.ResponseHead;
 import io.lockgate.route.TestHeads;
 import io.lockgate.upstream.OutboundRequest;
 import io.lockgate.upstream.UpstreamEvents;
@@ -46,6 +47,12 @@ final class ScriptedStream implements UpstreamStream {
 
   ScriptedStream respond(String text) {
     events.head(TestHeads.response(text, method));
+    return this;
+  }
+
+  /** Agrees to WebSocket. */
+  ScriptedStream agree() {
+    events.switched(new ResponseHead().compose(101, 0));
     return this;
   }
 

@@ -1,9 +1,7 @@
-package io.lockgate.app;
+package io.lockgate.testkit;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import io.lockgate.testkit.HttpMessage;
-import io.lockgate.testkit.ScriptedOrigin;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,18 +14,19 @@ import java.util.Base64;
  * A server that agrees to WebSocket and sends every frame back until it is told to close; under
  * some paths it does otherwise, well or badly.
  */
-final class WebSocketOrigin {
+public final class WebSocketOrigin {
   private static final int CLOSE = 8;
   private static final int PING = 9;
   private static final int PONG = 10;
 
   private WebSocketOrigin() {}
 
-  static ScriptedOrigin start() throws IOException {
+  public static ScriptedOrigin start() throws IOException {
     return ScriptedOrigin.playing(WebSocketOrigin::play);
   }
 
-  private static void play(ScriptedOrigin.Peer peer) throws IOException {
+  /** Answers one request, whatever becomes of it, and further ones under {@code /plain}. */
+  public static void play(ScriptedOrigin.Peer peer) throws IOException {
     HttpMessage head = peer.readHead();
     while (head.target().startsWith("/plain")) {
       peer.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nplain");
@@ -83,6 +82,12 @@ final class WebSocketOrigin {
     }
   }
 
+  /** Consents to what {@code head} asks for. */
+  public static void agreeTo(HttpMessage head, ScriptedOrigin.Peer peer) throws IOException {
+    String accept = "Sec-WebSocket-Accept: " + acceptFor(head) + "\r\n";
+    agree(peer, "Connection: Upgrade\r\nUpgrade: websocket\r\n" + accept);
+  }
+
   private static void agree(ScriptedOrigin.Peer peer, String fields) throws IOException {
     peer.write("HTTP/1.1 101 Switching Protocols\r\nX-Kept: 1\r\n" + fields);
     if (!fields.contains("\r\n\r\n")) {
@@ -90,7 +95,8 @@ final class WebSocketOrigin {
     }
   }
 
-  private static void echo(ScriptedOrigin.Peer peer) throws IOException {
+  /** Sends every frame back until it is told to close. */
+  public static void echo(ScriptedOrigin.Peer peer) throws IOException {
     while (true) {
       byte[] start = peer.readExactly(2);
       int opcode = start[0] & 15;
@@ -119,7 +125,7 @@ final class WebSocketOrigin {
   }
 
   /** A frame without a mask, as servers send them. */
-  static byte[] frame(int first, byte[] payload) {
+  public static byte[] frame(int first, byte[] payload) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(first);
     if (payload.length < 126) {
@@ -136,12 +142,12 @@ final class WebSocketOrigin {
   }
 
   /** A text frame of a server. */
-  static String text(String content) {
+  public static String text(String content) {
     return new String(frame(0x81, content.getBytes(ISO_8859_1)), ISO_8859_1);
   }
 
   /** A frame of a client, whose mask changes nothing. */
-  static byte[] masked(int opcode, byte[] payload) {
+  public static byte[] masked(int opcode, byte[] payload) {
     ByteBuffer frame = ByteBuffer.allocate(6 + payload.length);
     frame.put((byte) (0x80 | opcode)).put((byte) (0x80 | payload.length)).putInt(0).put(payload);
     return frame.array();
