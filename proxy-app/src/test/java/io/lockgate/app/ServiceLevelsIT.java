@@ -8,8 +8,10 @@ import io.lockgate.testkit.Metrics;
 import io.lockgate.testkit.NginxOrigin;
 import io.lockgate.testkit.Patience;
 import io.lockgate.testkit.RawClient;
+import io.lockgate.testkit.ScriptedOrigin;
 import io.lockgate.testkit.TestCa;
 import io.lockgate.testkit.TestKey;
+import io.lockgate.testkit.TlsSide;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,11 +28,13 @@ class ServiceLevelsIT {
   private static final String HOSTS =
       """
       lockgate {
+        http { header-timeout = 500ms }
         tls { handshake-timeout = 30s, ocsp { cache-directory = "ocsp" } }
         upstreams { app { servers = ["127.0.0.1:%d"]
-          tls { server-name = app.internal, trust = "root.pem" } } }
+          tls { server-name = app.internal, trust = "root.pem" } }
+          silent { servers = ["%s"], response-timeout = 500ms, tls { verify = off } } }
         hosts {
-          "www.example.com" { routes = [ { path = "/", upstream = app } ] }
+          "www.example.com" { routes = [ { path = "/silent", upstream = silent }, { path = "/", upstream = app } ] }
           "api.example.com" {
             client-auth { trust = "root.pem" }
             routes = [ { path = "/", respond { status = 200 } } ]
@@ -43,6 +47,7 @@ class ServiceLevelsIT {
   private static Site site;
   private static NginxOrigin origin;
   private static LockgateProcess proxy;
+  private static ScriptedOrigin silent;
 
   @BeforeAll
   static void drive() throws IOException {
@@ -59,9 +64,22 @@ class ServiceLevelsIT {
     origin =
         NginxOrigin.startWithTlsServers(
             nginx, "ssl_certificate app.pem; ssl_certificate_key app.key; keepalive_requests 1;");
-    proxy = site.start(Site.LISTENERS + HOSTS.formatted(origin.tlsPort(0)));
+    silent =
+        ScriptedOrigin.playing(
+            TlsSide.of(site.ca().issue("app.internal")), ScriptedOrigin.Peer::readUntilClosed);
+    proxy = site.start(Site.LISTENERS + HOSTS.formatted(origin.tlsPort(0), silent.address()));
     succeed();
     fail();
+    keepWaiting();
+  }
+
+  /** A client that does not finish its head, and a server that does not answer. */
+  private static void keepWaiting() throws IOException {
+    assertThat(site.curl(proxy, "https://www.example.com/silent").run().all()).contains("in time");
+    try (RawClient client = site.connect(proxy)) {
+      client.send("GET / HT");
+      client.readResponse();
+    }
   }
 
   private static void succeed() throws IOException {
@@ -107,8 +125,9 @@ class ServiceLevelsIT {
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws IOException {
     proxy.close();
+    silent.close();
     origin.close();
   }
 
@@ -133,7 +152,9 @@ class ServiceLevelsIT {
           M7, tls_handshake_failures_total, 'reason="client_rejected_certificate"', ''
           M8, tls_closes_total, 'side="client"', 'how="close_notify"'
           M8, tls_closes_total, 'side="client"', 'how="truncated"'
+          M8, tls_closes_total, 'side="client"', 'how="timeout"'
           M8, tls_closes_total, 'side="upstream"', 'how="close_notify"'
+          M8, tls_closes_total, 'side="upstream"', 'how="timeout"'
           M9, tls_handshakes_total, 'resumed="full"', ''
           M9, tls_handshakes_total, 'resumed="ticket"', ''
           """)

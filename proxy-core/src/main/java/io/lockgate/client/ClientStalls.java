@@ -2,6 +2,7 @@ package io.lockgate.client;
 
 import io.lockgate.exchange.Failure;
 import io.lockgate.loop.Deadline;
+import io.lockgate.tls.TlsTimeout;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 
@@ -60,6 +61,7 @@ final class ClientStalls {
 
     @Override
     protected void expired() {
+      TlsTimeout.tell(handler.context().channel());
       connection.tellRejected(Failure.REQUEST_TIMEOUT.label());
       handler.onError(
           handler.context(),
@@ -73,6 +75,7 @@ final class ClientStalls {
   private final class Unread extends Deadline {
     @Override
     protected void expired() {
+      TlsTimeout.tell(handler.context().channel());
       handler.context().close();
     }
   }

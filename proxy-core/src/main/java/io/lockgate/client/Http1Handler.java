@@ -14,6 +14,7 @@ import io.lockgate.http1.ContentReader;
 import io.lockgate.http1.Remainder;
 import io.lockgate.loop.Deadline;
 import io.lockgate.tls.TlsInput;
+import io.lockgate.tls.TlsTimeout;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -518,19 +519,23 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
       } else if (exchange == null && !dropping) {
         idleExpired();
       } else if (tunnel) {
+        TlsTimeout.tell(context.channel());
         exchange.endTunnel(Failure.TUNNEL_IDLE);
       } else if (bodyExpected() && exchange != null) {
+        TlsTimeout.tell(context.channel());
         tellRejected(Failure.REQUEST_TIMEOUT.label());
         responder.closeAfter();
         exchange.requestBroken(Failure.REQUEST_TIMEOUT);
         linger();
       } else {
+        TlsTimeout.tell(context.channel());
         context.close();
       }
     }
 
     private void idleExpired() {
       if (header) {
+        TlsTimeout.tell(context.channel());
         tellRejected(Failure.REQUEST_TIMEOUT.label());
         responder.sendError(Failure.REQUEST_TIMEOUT.status(), Failure.REQUEST_TIMEOUT.sentence());
         linger();

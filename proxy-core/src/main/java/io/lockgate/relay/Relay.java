@@ -4,6 +4,7 @@ import io.lockgate.client.ClientConnection;
 import io.lockgate.client.CloseRequest;
 import io.lockgate.loop.Deadline;
 import io.lockgate.loop.Deadlines;
+import io.lockgate.tls.TlsTimeout;
 import io.lockgate.upstream.RawConnection;
 import io.lockgate.upstream.RawEvents;
 import io.lockgate.upstream.UpstreamFailure;
@@ -273,7 +274,15 @@ public final class Relay implements RawEvents {
   private final class Quiet extends Deadline {
     @Override
     protected void expired() {
-      closeBoth(state == State.LINGERING ? end : RelayEnd.IDLE_TIMEOUT);
+      if (state == State.LINGERING) {
+        closeBoth(end);
+        return;
+      }
+      TlsTimeout.tell(client.channel());
+      if (server != null) {
+        TlsTimeout.tell(server.channel());
+      }
+      closeBoth(RelayEnd.IDLE_TIMEOUT);
     }
   }
 

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * connection ended, each exactly once. Takes no part in the passing of data. Runs on the
  * connection's event loop.
  */
-public final class ServerTlsHandler extends ChannelDuplexHandler {
+public final class ServerTlsHandler extends ChannelDuplexHandler implements TlsTimeout.Counting {
   private static final Logger log = LoggerFactory.getLogger(ServerTlsHandler.class);
 
   private static final String ENGINE = "tls";
@@ -154,7 +154,9 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
       return;
     }
     if (event instanceof SslCloseCompletionEvent close) {
-      ended(close.isSuccess() ? How.CLOSE_NOTIFY : ending.orElse(How.TRUNCATED));
+      // Who was waited for in vain may still say goodbye.
+      Optional<How> timeout = ending.filter(How.TIMEOUT::equals);
+      ended(close.isSuccess() ? timeout.orElse(How.CLOSE_NOTIFY) : ending.orElse(How.TRUNCATED));
       context.fireUserEventTriggered(event);
       context.close(); // the engine sends nothing more, whoever ended first
       return;
@@ -297,6 +299,11 @@ public final class ServerTlsHandler extends ChannelDuplexHandler {
     entrance.deadlines().disarm(handshake.orElseThrow().deadline);
     entrance.gate().ended(hello(), resumed);
     handshake = Optional.empty();
+  }
+
+  @Override
+  public void timedOut() {
+    ending(How.TIMEOUT);
   }
 
   /** The first cause of the end counts. */

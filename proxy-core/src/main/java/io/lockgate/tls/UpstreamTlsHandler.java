@@ -27,7 +27,7 @@ import javax.net.ssl.SSLSession;
  * connection; one that only ends its TCP connection has broken off, since anybody on the way could
  * have done that. On the connection's event loop.
  */
-public final class UpstreamTlsHandler extends ChannelDuplexHandler {
+public final class UpstreamTlsHandler extends ChannelDuplexHandler implements TlsTimeout.Counting {
   private static final int LONGEST_SENTENCE = 200;
 
   private final SslHandler engineHandler;
@@ -130,7 +130,8 @@ public final class UpstreamTlsHandler extends ChannelDuplexHandler {
       return;
     }
     if (properly) {
-      ended(How.CLOSE_NOTIFY);
+      // Who was waited for in vain may still say goodbye.
+      ended(ending.filter(How.TIMEOUT::equals).orElse(How.CLOSE_NOTIFY));
       context.close();
     } else {
       ended(ending.orElse(How.TRUNCATED));
@@ -165,6 +166,11 @@ public final class UpstreamTlsHandler extends ChannelDuplexHandler {
   public void channelInactive(ChannelHandlerContext context) {
     ended(ending.orElse(How.TRUNCATED));
     context.fireChannelInactive();
+  }
+
+  @Override
+  public void timedOut() {
+    ending(How.TIMEOUT);
   }
 
   /** The first cause of the end counts. */

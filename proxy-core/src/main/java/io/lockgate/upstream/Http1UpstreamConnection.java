@@ -15,6 +15,7 @@ import io.lockgate.http1.Remainder;
 import io.lockgate.loop.Deadline;
 import io.lockgate.loop.Loop;
 import io.lockgate.tls.OutputClose;
+import io.lockgate.tls.TlsTimeout;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -553,10 +554,15 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     protected void expired() {
       switch (state) {
         case RESTING -> close();
-        case HEAD -> fail(UpstreamFailure.RESPONSE_TIMEOUT);
-        case CONTENT -> fail(UpstreamFailure.CONTENT_TIMEOUT);
+        case HEAD -> timedOut(UpstreamFailure.RESPONSE_TIMEOUT);
+        case CONTENT -> timedOut(UpstreamFailure.CONTENT_TIMEOUT);
         case LENT, CLOSED -> {}
       }
+    }
+
+    private void timedOut(UpstreamFailure failure) {
+      TlsTimeout.tell(context.channel());
+      fail(failure);
     }
   }
 }

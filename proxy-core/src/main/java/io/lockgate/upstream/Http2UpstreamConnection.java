@@ -6,6 +6,7 @@ import io.lockgate.http2.FrameCodec;
 import io.lockgate.http2.FrameOutput;
 import io.lockgate.loop.Deadline;
 import io.lockgate.loop.Loop;
+import io.lockgate.tls.TlsTimeout;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
@@ -199,6 +200,7 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler implements Up
   /** A response has not come in time: if nothing else has come either, the connection is dead. */
   void silent() {
     if (loop.nanoTime() - lastReadNanos >= config.responseTimeout().toNanos()) {
+      TlsTimeout.tell(context.channel());
       occupancy.retire();
       later(
           () -> {
