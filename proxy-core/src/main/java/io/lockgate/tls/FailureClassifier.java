@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLException;
@@ -62,6 +63,20 @@ public final class FailureClassifier {
           new Sign("WRONG_VERSION_NUMBER", HandshakeFailure.MALFORMED),
           new Sign("BAD_DECRYPT", HandshakeFailure.MALFORMED),
           new Sign("DECRYPTION_FAILED", HandshakeFailure.MALFORMED));
+
+  /** For people, before what the library says. */
+  private static final Map<HandshakeFailure, String> SENTENCES =
+      Map.of(
+          HandshakeFailure.PROTOCOL_VERSION, "The client and we share no version of TLS.",
+          HandshakeFailure.CIPHER_MISMATCH, "The client and we share no cipher suite.",
+          HandshakeFailure.NO_SHARED_GROUP, "The client and we share no group.",
+          HandshakeFailure.NO_APPLICATION_PROTOCOL, "The client and we share no protocol.",
+          HandshakeFailure.CLIENT_CERTIFICATE_MISSING, "The client sent no certificate.",
+          HandshakeFailure.CLIENT_REJECTED_CERTIFICATE, "The client declined our certificate.",
+          HandshakeFailure.CLIENT_CLOSED, "The client ended the handshake.",
+          HandshakeFailure.MALFORMED, "The client broke the rules of TLS.",
+          HandshakeFailure.INTERNAL, "Our private key could not be used.",
+          HandshakeFailure.OTHER, "The handshake failed.");
 
   private static final int MAX_DETAIL = 200;
 
@@ -132,14 +147,14 @@ public final class FailureClassifier {
     if (root instanceof NotSslRecordException) {
       return new Verdict(HandshakeFailure.MALFORMED, "After its ClientHello the client left TLS.");
     }
-    String message = String.valueOf(root == null ? cause.getMessage() : root.getMessage());
+    String message = String.valueOf((root == null ? cause : root).getMessage());
     return precheck(hello, terms).orElseGet(() -> bySign(message));
   }
 
   /** The same, for a failure upon a record that is no alert. */
   public static Verdict notByAlert(Verdict verdict) {
     return verdict.detail().contains(SHORT_RECORD)
-        ? new Verdict(HandshakeFailure.MALFORMED, verdict.detail())
+        ? saidBy(HandshakeFailure.MALFORMED, SHORT_RECORD)
         : verdict;
   }
 
@@ -147,10 +162,17 @@ public final class FailureClassifier {
     String upper = message.toUpperCase(Locale.ROOT);
     for (Sign sign : SIGNS) {
       if (upper.contains(sign.part)) {
-        return new Verdict(sign.failure, detail(message));
+        return saidBy(sign.failure, message);
       }
     }
-    return new Verdict(HandshakeFailure.OTHER, detail(message));
+    return saidBy(HandshakeFailure.OTHER, message);
+  }
+
+  /** The last part of {@code error:100000c0:SSL routines:OPENSSL_internal:REASON} says it all. */
+  private static Verdict saidBy(HandshakeFailure failure, String message) {
+    String reason = message.substring(message.lastIndexOf(':') + 1).trim();
+    return new Verdict(
+        failure, detail(SENTENCES.get(failure) + " The TLS library says " + reason + "."));
   }
 
   static String detail(String message) {
