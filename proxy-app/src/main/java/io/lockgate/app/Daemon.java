@@ -32,6 +32,9 @@ final class Daemon {
   private static final int SIGINT = 2;
   private static final int SIGTERM = 15;
 
+  /** By its presence in the environment; for measuring what observation costs, and nothing else. */
+  private static final String UNOBSERVED = "LOCKGATE_UNOBSERVED";
+
   private final Surroundings surroundings;
 
   Daemon(Surroundings surroundings) {
@@ -145,7 +148,8 @@ final class Daemon {
         request.configFile().orElseGet(surroundings::defaultConfigFile),
         surroundings.environment(),
         surroundings.clock(),
-        surroundings.version());
+        surroundings.version(),
+        !surroundings.environment().containsKey(UNOBSERVED));
   }
 
   private void announce(

@@ -31,6 +31,7 @@ import io.lockgate.limit.ConnectionCount;
 import io.lockgate.limit.MemoryWatch;
 import io.lockgate.listen.BindException;
 import io.lockgate.listen.ConnectionEntrance;
+import io.lockgate.listen.ConnectionListener;
 import io.lockgate.listen.InheritedSockets;
 import io.lockgate.listen.ListenerSet;
 import io.lockgate.loop.Loop;
@@ -65,6 +66,7 @@ import io.lockgate.tls.UpstreamTls;
 import io.lockgate.tls.UpstreamTlsCounts;
 import io.lockgate.trace.Tracing;
 import io.lockgate.upstream.ServerFigures;
+import io.lockgate.upstream.UpstreamListener;
 import io.lockgate.upstream.UpstreamPool;
 import io.lockgate.upstream.UpstreamWatch;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -171,8 +173,9 @@ public final class Proxy implements AutoCloseable {
             .toList();
     List<ConnectionEntrance.PerLoop> perLoop = new ArrayList<>();
     SplittableRandom seeds = new SplittableRandom(new SecureRandom().nextLong());
+    boolean observed = parts.setup().observed();
     for (Loop loop : loops.all()) {
-      perLoop.add(perLoop(loop, seeds.split()));
+      perLoop.add(observed ? perLoop(loop, seeds.split()) : unobserved(loop, seeds.split()));
     }
     List<ClientLoop> clients = perLoop.stream().map(ConnectionEntrance.PerLoop::clients).toList();
     entrance = new ConnectionEntrance(current, connections, memory, perLoop);
@@ -299,6 +302,20 @@ public final class Proxy implements AutoCloseable {
                 TlsListener.both(failures.get(loop.index()), clientMix.handshakes()))),
         RelayListener.both(counted, accessLog.relaysForLoop(loop.index())),
         new EngineTime(threadTime, counted, random.split()));
+  }
+
+  private ConnectionEntrance.PerLoop unobserved(Loop loop, SplittableRandom random) {
+    ClientLoop client =
+        new ClientLoop(
+            loop,
+            ExchangeListener.NONE,
+            UpstreamListener.NONE,
+            new RequestIds(random),
+            snapshot -> tracing.tracer(snapshot.config().tracing(), random),
+            current,
+            memory);
+    return new ConnectionEntrance.PerLoop(
+        client, ConnectionListener.NONE, TlsListener.NONE, RelayListener.NONE, EngineTime.NONE);
   }
 
   private MemoryWatch.Relief relief(Loop loop, ClientLoop clients) {
