@@ -1,6 +1,7 @@
 package io.lockgate.admin;
 
 import io.lockgate.alert.AlertReport;
+import io.lockgate.alert.LevelSource;
 import io.lockgate.alert.Silences;
 import io.lockgate.explain.ClientReport;
 import io.lockgate.explain.ExplainedHandshake;
@@ -40,6 +41,12 @@ public interface AdminSources {
   List<SettingView> settings();
 
   List<MetricFamily> metrics();
+
+  /** The same for scrapes: without the percentiles of histograms. */
+  List<MetricFamily> scrape();
+
+  /** How often hosts kept and missed their service levels since the start. */
+  LevelSource levels();
 
   /** The busiest host first. */
   List<ClientReport> clients();

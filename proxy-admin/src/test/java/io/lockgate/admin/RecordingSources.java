@@ -2,6 +2,7 @@ package io.lockgate.admin;
 
 import io.lockgate.alert.AlertReport;
 import io.lockgate.alert.AlertWatch;
+import io.lockgate.alert.LevelSource;
 import io.lockgate.alert.Silences;
 import io.lockgate.config.model.AlertsConfig;
 import io.lockgate.config.model.ConfigProblem;
@@ -140,6 +141,16 @@ final class RecordingSources implements AdminSources {
   @Override
   public List<MetricFamily> metrics() {
     return metrics.collect();
+  }
+
+  @Override
+  public List<MetricFamily> scrape() {
+    return metrics.scrape();
+  }
+
+  @Override
+  public LevelSource levels() {
+    return metrics::readLevels;
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.lockgate.admin.HostView;
 import io.lockgate.admin.LogLevel;
 import io.lockgate.admin.SettingView;
 import io.lockgate.alert.AlertReport;
+import io.lockgate.alert.LevelSource;
 import io.lockgate.alert.Silences;
 import io.lockgate.app.log.DaemonLog;
 import io.lockgate.explain.ClientReport;
@@ -78,6 +79,16 @@ record DaemonSources(Proxy proxy, DaemonControl control, DaemonLog log, Surround
   @Override
   public List<MetricFamily> metrics() {
     return proxy.metrics().collect();
+  }
+
+  @Override
+  public List<MetricFamily> scrape() {
+    return proxy.metrics().scrape();
+  }
+
+  @Override
+  public LevelSource levels() {
+    return proxy.metrics()::readLevels;
   }
 
   @Override

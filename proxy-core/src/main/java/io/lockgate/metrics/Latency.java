@@ -7,7 +7,7 @@ import org.HdrHistogram.SingleWriterRecorder;
 /**
  * Durations of one set of labels on one event loop, in microseconds and to two significant digits.
  * The histogram starts at 2 KiB and grows with the largest value seen; what the loop holds is
- * handed to the scrape and begins anew, so an idle set of labels costs next to nothing.
+ * handed to the scrape, for one that is empty.
  */
 final class Latency {
   private static final int DIGITS = 2;
@@ -30,17 +30,24 @@ final class Latency {
     count.add(1);
   }
 
+  /** Whether something was recorded since it was taken last; for one reader at a time. */
+  boolean news() {
+    return count.value() != eventsTaken;
+  }
+
   /**
-   * Adds what was recorded since the last call to {@code total}; for one reader at a time.
+   * Hands over what was recorded since the last call; for one reader at a time.
    *
-   * @return nanoseconds recorded since the last call
+   * @param spare what another call gave, for the loop to go on with, or null for a new one; its
+   *     content is dropped
    */
-  long takeInto(Histogram total) {
-    long events = count.value();
-    if (events != eventsTaken) { // asking an idle recorder would allocate for nothing
-      eventsTaken = events;
-      total.add(recorder.getIntervalHistogram());
-    }
+  Histogram take(Histogram spare) {
+    eventsTaken = count.value();
+    return recorder.getIntervalHistogram(spare, false);
+  }
+
+  /** Nanoseconds recorded since the last call; for one reader at a time. */
+  long takeNanos() {
     long nanos = nanosTotal.value();
     long more = nanos - nanosTaken;
     nanosTaken = nanos;

@@ -1,7 +1,6 @@
 package io.lockgate.metrics;
 
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -16,35 +15,69 @@ import org.HdrHistogram.HistogramIterationValue;
 final class LatencyTotals {
   private final Map<Metric, Map<List<String>, Sum>> sums = new EnumMap<>(Metric.class);
 
+  /** Goes from one set of labels to the next, so that a scrape allocates none for each. */
+  private Histogram spare;
+
   /** Takes over what a loop has recorded since it was asked last. */
   void takeOver(Metric metric, List<String> labels, Latency latency) {
     Sum sum =
-        sums.computeIfAbsent(metric, key -> new HashMap<>())
-            .computeIfAbsent(labels, key -> new Sum());
-    sum.nanos += latency.takeInto(sum.histogram);
+        sums.computeIfAbsent(metric, key -> new HashMap<>()).computeIfAbsent(labels, Sum::new);
+    if (latency.news()) {
+      spare = latency.take(spare);
+      sum.add(spare);
+    }
+    sum.nanos += latency.takeNanos();
   }
 
-  void report(Readings readings) {
+  /**
+   * @param percentiles whether they are asked for; they take longer than all the rest
+   */
+  void report(Readings readings, boolean percentiles) {
     sums.forEach(
         (metric, byLabels) ->
-            byLabels.forEach((labels, sum) -> readings.put(metric, sum.point(labels))));
+            byLabels.values().forEach(sum -> readings.put(metric, sum.point(percentiles))));
   }
 
   private static final class Sum {
+    final List<String> labels;
     final Histogram histogram = Latency.empty();
+    final long[] buckets = new long[LatencyBuckets.count()];
     long nanos;
+    private long eventsShown = -1;
+    private MetricPoint.Distribution shown;
 
-    MetricPoint.Distribution point(List<String> labels) {
-      List<Long> buckets = new ArrayList<>(Collections.nCopies(LatencyBuckets.count(), 0L));
+    Sum(List<String> labels) {
+      this.labels = labels;
+    }
+
+    void add(Histogram more) {
+      histogram.add(more);
       int bucket = 0;
-      for (HistogramIterationValue step : histogram.recordedValues()) {
+      for (HistogramIterationValue step : more.recordedValues()) {
         // The lowest value of the step: exact powers of ten stay in the bucket they bound.
-        long micros = histogram.lowestEquivalentValue(step.getValueIteratedTo());
+        long micros = more.lowestEquivalentValue(step.getValueIteratedTo());
         bucket = LatencyBuckets.indexOf(micros, bucket);
-        buckets.set(bucket, buckets.get(bucket) + step.getCountAddedInThisIterationStep());
+        buckets[bucket] += step.getCountAddedInThisIterationStep();
       }
+    }
+
+    /** The same one as before where nothing has happened since. */
+    MetricPoint.Distribution point(boolean percentiles) {
+      long events = histogram.getTotalCount();
+      if (events != eventsShown) {
+        shown = fresh(MetricPoint.Percentiles.NOT_ASKED);
+        eventsShown = events;
+      }
+      return percentiles ? fresh(percentiles()) : shown;
+    }
+
+    private MetricPoint.Distribution fresh(MetricPoint.Percentiles percentiles) {
       return new MetricPoint.Distribution(
-          labels, histogram.getTotalCount(), nanos / 1e9, buckets, percentiles());
+          labels,
+          histogram.getTotalCount(),
+          nanos / 1e9,
+          Arrays.stream(buckets).boxed().toList(),
+          percentiles);
     }
 
     private MetricPoint.Percentiles percentiles() {

@@ -41,5 +41,9 @@ public sealed interface MetricPoint {
   }
 
   /** In seconds, exact to one part in a hundred. */
-  record Percentiles(double p50, double p90, double p99, double p999, double max) {}
+  record Percentiles(double p50, double p90, double p99, double p999, double max) {
+    /** Where nobody asked for them. */
+    static final Percentiles NOT_ASKED =
+        new Percentiles(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+  }
 }

@@ -69,10 +69,19 @@ public final class ProxyMetrics {
   }
 
   /** Everything as it stands, in the order of {@link Metric}. Blocks other callers meanwhile. */
-  public synchronized List<MetricFamily> collect() {
+  public List<MetricFamily> collect() {
+    return collect(true);
+  }
+
+  /** The same without the percentiles of histograms, in a fraction of the time. */
+  public List<MetricFamily> scrape() {
+    return collect(false);
+  }
+
+  private synchronized List<MetricFamily> collect(boolean percentiles) {
     Readings readings = new Readings();
     Arrays.stream(loops).forEach(loop -> loop.report(readings, latencies));
-    latencies.report(readings);
+    latencies.report(readings, percentiles);
     configuration.read(readings);
     sources.forEach(source -> source.read(readings));
     return readings.families();
