@@ -75,6 +75,12 @@ class HostileTlsIT {
             .as(reason)
             .isGreaterThanOrEqualTo(CLIENTS);
       }
+      assertThat(
+              proxy
+                  .metricIfPresent("lockgate_tls_handshake_failures_total", "reason=\"other\"")
+                  .orElse(0))
+          .as("failures that nobody has a word for")
+          .isLessThan(proxy.metric("lockgate_tls_handshake_failures_total") / 100);
     }
   }
 
