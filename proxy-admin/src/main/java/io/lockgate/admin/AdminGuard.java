@@ -18,7 +18,8 @@ import java.util.Set;
  * across origins (then {@code Origin} is foreign). Both are refused, whatever they ask for.
  *
  * <p>With a token, changes need it; where others than this machine can connect, everything needs it
- * but {@code /livez} and {@code /readyz}, which orchestrators ask and which tell nothing else.
+ * but {@code /livez} and {@code /readyz}, which orchestrators ask and which tell nothing else, and
+ * the scripts of the dashboard, which are the same everywhere.
  */
 final class AdminGuard {
   private static final Set<String> OPEN_PATHS = Set.of("/livez", "/readyz");
@@ -71,7 +72,8 @@ final class AdminGuard {
       return false;
     }
     boolean remote = !bound.isLoopbackAddress();
-    return remote ? !(request.reads() && OPEN_PATHS.contains(request.path())) : !request.reads();
+    boolean open = OPEN_PATHS.contains(request.path()) || DashboardFiles.holds(request.path());
+    return !request.reads() || (remote && !open);
   }
 
   private boolean hasToken(String authorization) {

@@ -6,15 +6,18 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -28,14 +31,19 @@ import org.slf4j.LoggerFactory;
  */
 final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
+  private static final int NOT_MODIFIED = 304;
 
   private final AdminGuard guard;
   private final Endpoints endpoints;
+  private final LiveFeed feed;
   private final Workers workers;
   private final AdminLimits limits;
   private java.util.concurrent.Future<?> deadline;
+  private boolean streaming;
 
-  AdminHandler(AdminGuard guard, Endpoints endpoints, Workers workers, AdminLimits limits) {
+  AdminHandler(
+      AdminGuard guard, Endpoints endpoints, LiveFeed feed, Workers workers, AdminLimits limits) {
+    this.feed = feed;
     this.guard = guard;
     this.endpoints = endpoints;
     this.workers = workers;
@@ -54,6 +62,10 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest message) {
+    if (streaming) {
+      ctx.close();
+      return;
+    }
     deadline.cancel(false);
     ctx.channel().config().setAutoRead(false); // until this one is answered
     Optional<AdminResponse> malformed = refuseMalformed(message);
@@ -66,7 +78,9 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         AdminRequest.of(message, ((SocketChannel) ctx.channel()).localAddress().getAddress());
     Optional<AdminResponse> refusal = guard.refuse(request);
     if (refusal.isPresent()) {
-      respond(ctx, refusal.get(), keepAlive);
+      respond(ctx, forPeople(request, refusal.get()), keepAlive);
+    } else if (request.path().equals(Endpoints.EVENTS) && request.method().equals("GET")) {
+      stream(ctx, message.protocolVersion());
     } else {
       work(ctx, request, keepAlive);
     }
@@ -85,6 +99,35 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         ? Optional.empty()
         : Optional.of(
             AdminResponse.error(400, "the target is not a path", "send GET /path HTTP/1.1"));
+  }
+
+  /** A browser that lacks the token shows the page, which asks for it. */
+  private AdminResponse forPeople(AdminRequest request, AdminResponse refusal) {
+    boolean page = request.reads() && request.path().equals("/");
+    return refusal.status() == 401 && page && request.field("accept").contains("text/html")
+        ? endpoints
+            .pageThatAsksForToken(request)
+            .with("WWW-Authenticate", refusal.fields().get("WWW-Authenticate"))
+        : refusal;
+  }
+
+  /** From here on the connection only takes events; whatever the client says ends it. */
+  private void stream(ChannelHandlerContext ctx, HttpVersion version) {
+    if (feed.full() || !version.equals(HttpVersion.HTTP_1_1)) {
+      AdminResponse refusal =
+          feed.full()
+              ? AdminResponse.error(503, "too many watch", "close a dashboard that nobody reads")
+              : AdminResponse.error(505, "a stream needs chunks", "speak HTTP/1.1");
+      respond(ctx, refusal, false);
+      return;
+    }
+    HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+    head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+    describe(head, LiveFeed.TYPE, Map.of());
+    streaming = true;
+    ctx.writeAndFlush(head);
+    feed.add(ctx.channel());
+    ctx.channel().config().setAutoRead(true); // to see that the client leaves
   }
 
   private void work(ChannelHandlerContext ctx, AdminRequest request, boolean keepAlive) {
@@ -123,15 +166,10 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             HttpVersion.HTTP_1_1,
             HttpResponseStatus.valueOf(response.status()),
             Unpooled.wrappedBuffer(response.body()));
-    message
-        .headers()
-        .set(HttpHeaderNames.CONTENT_TYPE, response.contentType())
-        .set(HttpHeaderNames.CONTENT_LENGTH, response.body().length)
-        .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
-        .set("X-Content-Type-Options", "nosniff")
-        .set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-        .set("Cross-Origin-Resource-Policy", "same-origin");
-    response.fields().forEach(message.headers()::set);
+    if (response.status() != NOT_MODIFIED) {
+      HttpUtil.setContentLength(message, response.body().length);
+    }
+    describe(message, response.contentType(), response.fields());
     HttpUtil.setKeepAlive(message, keepAlive);
     restartDeadline(ctx);
     ctx.writeAndFlush(message)
@@ -146,6 +184,16 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                     finish(ctx);
                   }
                 });
+  }
+
+  private static void describe(HttpResponse head, String type, Map<String, String> fields) {
+    head.headers()
+        .set(HttpHeaderNames.CONTENT_TYPE, type)
+        .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
+        .set("X-Content-Type-Options", "nosniff")
+        .set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+        .set("Cross-Origin-Resource-Policy", "same-origin");
+    fields.forEach(head.headers()::set);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.lockgate.admin;
 
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** An answer, complete before its first byte is sent. */
@@ -21,7 +22,9 @@ record AdminResponse(int status, String contentType, byte[] body, Map<String, St
   }
 
   AdminResponse with(String name, String value) {
-    return new AdminResponse(status, contentType, body, Map.of(name, value));
+    Map<String, String> more = new LinkedHashMap<>(fields);
+    more.put(name, value);
+    return new AdminResponse(status, contentType, body, Map.copyOf(more));
   }
 
   /** What every refusal looks like. */

@@ -34,10 +34,16 @@ public final class AdminServer implements AutoCloseable {
   private final Workers workers;
   private final Channel socket;
   private final ChannelGroup connections;
+  private final Dashboard dashboard;
 
   private AdminServer(
-      EventLoopGroup loop, Workers workers, Channel socket, ChannelGroup connections) {
+      EventLoopGroup loop,
+      Workers workers,
+      Dashboard dashboard,
+      Channel socket,
+      ChannelGroup connections) {
     this.loop = loop;
+    this.dashboard = dashboard;
     this.workers = workers;
     this.socket = socket;
     this.connections = connections;
@@ -86,7 +92,8 @@ public final class AdminServer implements AutoCloseable {
             1, new DefaultThreadFactory("lockgate-admin", true), transport.newIoHandlers());
     Workers workers = new Workers(limits.maxConnections());
     ChannelGroup connections = new DefaultChannelGroup(loop.next());
-    Endpoints endpoints = new Endpoints(sources, clock);
+    Dashboard dashboard = new Dashboard(sources, clock, loop.next(), limits.patience());
+    Endpoints endpoints = new Endpoints(sources, clock, dashboard);
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loop)
@@ -105,7 +112,9 @@ public final class AdminServer implements AutoCloseable {
                     }
                     connections.add(channel);
                     initialize(
-                        channel, new AdminHandler(guard, endpoints, workers, limits), limits);
+                        channel,
+                        new AdminHandler(guard, endpoints, dashboard.feed(), workers, limits),
+                        limits);
                   }
                 });
     ChannelFuture bound =
@@ -116,11 +125,13 @@ public final class AdminServer implements AutoCloseable {
                 .bind(config.address().toSocketAddress())
                 .awaitUninterruptibly();
     if (!bound.isSuccess()) {
+      dashboard.close();
       workers.close();
       shutDown(loop);
       throw new IOException("cannot bind " + config.address(), bound.cause());
     }
-    return new AdminServer(loop, workers, bound.channel(), connections);
+    dashboard.start();
+    return new AdminServer(loop, workers, dashboard, bound.channel(), connections);
   }
 
   private static void initialize(SocketChannel channel, AdminHandler handler, AdminLimits limits) {
@@ -161,6 +172,7 @@ public final class AdminServer implements AutoCloseable {
   @Override
   public void close() {
     socket.close().awaitUninterruptibly();
+    dashboard.close();
     workers.close();
     loop.next().submit(() -> {}).awaitUninterruptibly(1, TimeUnit.SECONDS);
     connections.close().awaitUninterruptibly();

@@ -22,6 +22,10 @@ import java.util.Map;
 final class Documents {
   private Documents() {}
 
+  record EndpointList(List<EndpointHelp> endpoints) {}
+
+  record EndpointHelp(String method, String path, String help) {}
+
   record Hosts(List<HostView> hosts) {}
 
   record Upstreams(List<UpstreamView> upstreams) {}

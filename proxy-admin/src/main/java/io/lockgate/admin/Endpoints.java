@@ -21,6 +21,9 @@ import tools.jackson.databind.JsonNode;
  * anything, what changes is never reached by a read. Runs on the workers of the admin endpoint.
  */
 final class Endpoints {
+  /** Where the dashboard gets its news. */
+  static final String EVENTS = "/events";
+
   private static final List<String> SERVER_STATES = List.of("ready", "drain", "maintenance");
 
   /** Of a hundred thousand hosts nobody reads more; the fastest to burn come first. */
@@ -31,11 +34,18 @@ final class Endpoints {
   private final PrometheusText text = new PrometheusText();
   private final Map<String, Endpoint> byPath = new LinkedHashMap<>();
 
-  Endpoints(AdminSources sources, Clock clock) {
+  private final Dashboard dashboard;
+  private final DashboardFiles files = new DashboardFiles();
+
+  Endpoints(AdminSources sources, Clock clock, Dashboard dashboard) {
     this.sources = sources;
     this.clock = clock;
+    this.dashboard = dashboard;
     SilenceOrders silences = new SilenceOrders(sources);
-    reads("/", "this page", request -> index());
+    reads("/", "the dashboard", request -> files.page(200, request));
+    reads("/endpoints", "this list", request -> endpoints());
+    reads(EVENTS, "what the dashboard shows, every two seconds", request -> onlyHead());
+    reads("/history", "an hour of traffic; ?host=", this::history);
     reads("/livez", "whether the event loops turn", request -> live());
     reads("/readyz", "whether requests are welcome", request -> ready());
     reads("/metrics", "Prometheus or OpenMetrics text", this::metrics);
@@ -70,11 +80,13 @@ final class Endpoints {
   }
 
   AdminResponse answer(AdminRequest request) {
+    if (DashboardFiles.holds(request.path()) && request.reads()) {
+      return files.find(request).orElseGet(Endpoints::unknownPath);
+    }
     String path = ServerPath.of(request.path()).isPresent() ? ServerPath.PATTERN : request.path();
     Endpoint endpoint = byPath.get(path);
     if (endpoint == null) {
-      return AdminResponse.error(
-          404, "no such path", "GET / lists what there is; paths are compared as they are");
+      return unknownPath();
     }
     if (endpoint.reads() ? !request.reads() : !request.method().equals("POST")) {
       String allowed = endpoint.reads() ? "GET, HEAD" : "POST";
@@ -84,8 +96,42 @@ final class Endpoints {
     return endpoint.answer().apply(request);
   }
 
-  private AdminResponse index() {
-    return IndexPage.render(state(), List.copyOf(byPath.values()));
+  private static AdminResponse unknownPath() {
+    return AdminResponse.error(
+        404, "no such path", "GET /endpoints lists what there is; paths are compared as they are");
+  }
+
+  /** What a person's browser gets who has to give the token first; the page asks for it. */
+  AdminResponse pageThatAsksForToken(AdminRequest request) {
+    return files.page(401, request);
+  }
+
+  private AdminResponse endpoints() {
+    return AdminResponse.json(
+        200,
+        new Documents.EndpointList(
+            byPath.values().stream()
+                .map(
+                    e -> new Documents.EndpointHelp(e.reads() ? "GET" : "POST", e.path(), e.help()))
+                .toList()));
+  }
+
+  /** GET is answered by a stream, before it comes to this. */
+  private static AdminResponse onlyHead() {
+    return new AdminResponse(200, LiveFeed.TYPE, new byte[0], Map.of());
+  }
+
+  private AdminResponse history(AdminRequest request) {
+    Optional<String> host = request.parameter("host").filter(name -> !name.isEmpty());
+    return dashboard
+        .points(host)
+        .map(points -> AdminResponse.json(200, points))
+        .orElseGet(
+            () ->
+                AdminResponse.error(
+                    404,
+                    "no history of this host",
+                    "only the busiest hosts, and those with most failures, have one"));
   }
 
   private AdminResponse live() {
@@ -102,7 +148,7 @@ final class Endpoints {
   }
 
   private AdminResponse metrics(AdminRequest request) {
-    return text.render(sources.metrics(), request.field(HttpHeaderNames.ACCEPT));
+    return text.render(sources.scrape(), request.field(HttpHeaderNames.ACCEPT));
   }
 
   private AdminResponse stats() {
