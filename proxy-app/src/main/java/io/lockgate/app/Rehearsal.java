@@ -154,6 +154,8 @@ final class Rehearsal {
           listeners { https { address = "127.0.0.1:0" } }
           admin { address = "127.0.0.1:0" }
           access-log { path = "access.log" }
+          tls-policies { own { base = intermediate, groups = [X25519, P-256] } }
+          tls { policy = own }
           certificates { local { local-ca = ".", names = [localhost] } }
           upstreams { origin { servers = ["127.0.0.1:%d"] } }
           hosts {

@@ -27,6 +27,7 @@ public final class Http2Handler extends Http2ConnectionHandler {
 
   private static final int CONNECTION_WINDOW = 1024 * 1024;
 
+  private final FrameCodec codec;
   private final ClientConnection connection;
   private final HeadSink sink;
   private final FrameGate gate;
@@ -47,6 +48,7 @@ public final class Http2Handler extends Http2ConnectionHandler {
       ClientPriorities priorities) {
     super(codec.decoder(), codec.encoder(), initialSettings, false, false);
     gracefulShutdownTimeoutMillis(0);
+    this.codec = codec;
     this.connection = connection;
     this.sink = sink;
     this.gate = gate;
@@ -92,6 +94,7 @@ public final class Http2Handler extends Http2ConnectionHandler {
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
     context = ctx;
+    codec.attach(ctx);
     responses.output().over(ctx);
     super.handlerAdded(ctx);
     responses.output().openWindow(CONNECTION_WINDOW);

@@ -1,9 +1,9 @@
 package io.lockgate.http2;
 
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
 import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
-import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
 import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Connection;
@@ -18,7 +18,8 @@ import java.util.function.Supplier;
  * Netty's codec as both sides of the proxy set it up: it keeps streams and windows and acknowledges
  * what must be; heads pass through it unchecked, for they are checked with all other framing.
  */
-public record FrameCodec(Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder) {
+public record FrameCodec(
+    Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, FrameGather gather) {
   private static final int MAX_SMALL_CONTINUATIONS = 16;
   private static final float USUAL_UPDATE_RATIO = 0.5f;
 
@@ -49,9 +50,10 @@ public record FrameCodec(Http2ConnectionDecoder decoder, Http2ConnectionEncoder 
         .local()
         .flowController(
             new DefaultHttp2LocalFlowController(connection, USUAL_UPDATE_RATIO, alwaysOpen));
+    FrameGather gather = new FrameGather();
     Http2ConnectionEncoder encoder =
         new DefaultHttp2ConnectionEncoder(
-            connection, new DefaultHttp2FrameWriter(new HpackEncoder()));
+            connection, new GatheredFrameWriter(new HpackEncoder(), gather));
     return new FrameCodec(
         new DefaultHttp2ConnectionDecoder(
             connection,
@@ -62,6 +64,12 @@ public record FrameCodec(Http2ConnectionDecoder decoder, Http2ConnectionEncoder 
             true,
             false,
             false),
-        encoder);
+        encoder,
+        gather);
+  }
+
+  /** Says where the handler of the connection stands; before anything is written. */
+  public void attach(ChannelHandlerContext handler) {
+    handler.pipeline().addBefore(handler.name(), null, gather);
   }
 }

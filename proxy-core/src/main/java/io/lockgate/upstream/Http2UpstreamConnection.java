@@ -37,6 +37,7 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler implements Up
   /** How long a GOAWAY of ours may take to leave. */
   private static final long LINGER_NANOS = 2_000_000_000L;
 
+  private final FrameCodec codec;
   private final LoopConnections owner;
   private final ServerSlot slot;
   private final Loop loop;
@@ -72,6 +73,7 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler implements Up
       Readiness readiness) {
     super(codec.decoder(), codec.encoder(), initialSettings, false, true);
     gracefulShutdownTimeoutMillis(0);
+    this.codec = codec;
     this.owner = owner;
     this.slot = slot;
     this.loop = owner.loop();
@@ -245,6 +247,7 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler implements Up
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
     context = ctx;
+    codec.attach(ctx);
     output.over(ctx);
     super.handlerAdded(ctx);
     if (ctx.channel().isActive()) {
