@@ -100,8 +100,8 @@ function fill(held) {
   ], rows));
 }
 
-/** From zero to a little above the highest. */
-export const fromZero = (low, high) => [0, Math.max(high, 1e-9) * 1.1];
+/** From zero to a little above the highest; where there is nothing, to one. */
+export const fromZero = (low, high) => [0, high > 0 ? high * 1.1 : 1];
 
 /** Shares: from a little below the lowest to one. */
 export const upToOne = (low) => [Math.max(0, Math.min(low, 0.99) - (1 - Math.min(low, 0.99)) * 0.15), 1.0005];

@@ -4,7 +4,7 @@ import { bar, byId, el, nothing, show, table, text } from './elements.js';
 import { drawTraffic } from './overview.js';
 import { feed } from './oncall.js';
 import { ask } from './link.js';
-import { count, NONE, percent, plural } from './words.js';
+import { count, NONE, percent } from './words.js';
 
 let host = '';
 let asking = false;
@@ -121,8 +121,8 @@ function oldClients(tls12) {
 function connections(now) {
   show('connections', table('Open connections by listener', [
     { head: 'Listener', cell: (l) => l.name },
-    { head: 'Address', cell: (l) => l.address },
+    { head: 'Address', minor: true, cell: (l) => l.address },
     { head: 'TLS', cell: (l) => (l.tls ? 'yes' : 'no') },
-    { head: 'Open', number: true, cell: (l) => plural(l.open, 'connection') },
+    { head: 'Open', number: true, cell: (l) => count(l.open) },
   ], now.listeners));
 }

@@ -146,7 +146,7 @@ function reloads(rows) {
     { head: 'Time', brief: true, cell: (r) => el('time', { datetime: r.time }, moment(r.time)) },
     { head: 'Result', cell: (r) => chip(RELOAD_TONES[r.result] ?? 'quiet', r.result) },
     { head: 'By', minor: true, cell: (r) => r.trigger },
-    { head: 'Generation', number: true, cell: (r) => count(r.generation) },
+    { head: 'Generation', number: true, minor: true, cell: (r) => count(r.generation) },
     { head: 'What', cell: (r) => (r.errors.length > 0
       ? r.errors.slice(0, 3).map((e) => el('p', {}, `${e.message} `, el('code', {}, `${e.file}:${e.line}`)))
       : r.changes.slice(0, 4).join('; ') || NONE) },
