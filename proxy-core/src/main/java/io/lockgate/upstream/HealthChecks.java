@@ -4,29 +4,37 @@ import io.lockgate.config.model.HealthConfig;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
  * Asks servers whether they are well, over connections of its own. One schedule for all upstreams:
  * first checks and intervals are spread by chance, and only so many checks run at a time, so that
- * many upstreams with many servers never make a burst. On one loop that serves no requests.
+ * many upstreams with many servers never make a burst, neither at the start nor in step later on.
+ * On one loop that serves no requests.
  */
 final class HealthChecks {
   private static final int MOST_AT_A_TIME = 64;
-  private static final long LATEST_FIRST_MILLIS = 1000;
+
+  /** What is not known yet is found out soon, but not by a thousand connections at once. */
+  private static final long FEW_FIRST_MILLIS = 1000;
+
+  private static final long MILLIS_FOR_EACH_FIRST = 5;
 
   private final EventLoop loop;
   private final SplittableRandom random;
-  private final Function<UpstreamPool, HealthProbe> probes;
+  private final Function<UpstreamPool, Probe> probes;
   private final Map<UpstreamPool, Map<UpstreamServer, Check>> checks = new HashMap<>();
   private final ArrayDeque<Check> due = new ArrayDeque<>();
   private int running;
@@ -34,11 +42,18 @@ final class HealthChecks {
   /**
    * @param probes how a pool's servers are asked
    */
-  HealthChecks(
-      EventLoop loop, SplittableRandom random, Function<UpstreamPool, HealthProbe> probes) {
+  HealthChecks(EventLoop loop, SplittableRandom random, Function<UpstreamPool, Probe> probes) {
     this.loop = loop;
     this.random = random;
     this.probes = probes;
+  }
+
+  /** Asks one server once. */
+  interface Probe {
+    /**
+     * @param then told exactly once what is wrong; empty where nothing is
+     */
+    void ask(UpstreamServer server, Consumer<String> then);
   }
 
   /** From now on the servers of these upstreams are checked, and no others. */
@@ -50,12 +65,15 @@ final class HealthChecks {
         known.remove();
       }
     }
+    List<Check> fresh = new ArrayList<>();
     for (UpstreamPool pool : pools) {
-      pool.config().health().ifPresent(config -> follow(pool, config));
+      pool.config().health().ifPresent(config -> follow(pool, config, fresh));
     }
+    long within = Math.max(FEW_FIRST_MILLIS, fresh.size() * MILLIS_FOR_EACH_FIRST);
+    fresh.forEach(check -> check.scheduleFirst(within));
   }
 
-  private void follow(UpstreamPool pool, HealthConfig config) {
+  private void follow(UpstreamPool pool, HealthConfig config, List<Check> fresh) {
     Map<UpstreamServer, Check> known = checks.computeIfAbsent(pool, p -> new HashMap<>());
     Set<UpstreamServer> servers = new HashSet<>(pool.servers().servers());
     for (Iterator<Check> each = known.values().iterator(); each.hasNext(); ) {
@@ -69,7 +87,7 @@ final class HealthChecks {
       if (!known.containsKey(server)) {
         Check check = new Check(server, config, probes.apply(pool), pool.checkCounts());
         known.put(server, check);
-        check.scheduleFirst();
+        fresh.add(check);
       }
     }
   }
@@ -91,7 +109,7 @@ final class HealthChecks {
   private final class Check {
     private final UpstreamServer server;
     private final HealthConfig config;
-    private final HealthProbe probe;
+    private final Probe probe;
     private final Counts counts;
     private ScheduledFuture<?> next;
     private boolean stopped;
@@ -99,16 +117,23 @@ final class HealthChecks {
     private int good;
     private int bad;
 
-    Check(UpstreamServer server, HealthConfig config, HealthProbe probe, Counts counts) {
+    Check(UpstreamServer server, HealthConfig config, Probe probe, Counts counts) {
       this.server = server;
       this.config = config;
       this.probe = probe;
       this.counts = counts;
     }
 
-    void scheduleFirst() {
-      long most = Math.min(config.interval().toMillis(), LATEST_FIRST_MILLIS);
-      schedule(random.nextLong(most + 1));
+    void scheduleFirst(long withinMillis) {
+      schedule(random.nextLong(Math.min(config.interval().toMillis(), withinMillis) + 1));
+    }
+
+    /** The second one comes at any time of an interval: the first ones stood close together. */
+    private long pause(boolean wasFirst) {
+      long interval = config.interval().toMillis();
+      return wasFirst
+          ? random.nextLong(interval + 1)
+          : interval * 9 / 10 + random.nextLong(interval / 5 + 1);
     }
 
     private void schedule(long millis) {
@@ -136,9 +161,9 @@ final class HealthChecks {
     private void done(String wrong) {
       running--;
       if (!stopped) {
+        long pause = pause(!known);
         judge(wrong);
-        long interval = config.interval().toMillis();
-        schedule(interval * 9 / 10 + random.nextLong(interval / 5 + 1));
+        schedule(pause);
       }
       runDue();
     }

@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  * Asks one server once: opens a connection, with TLS where the upstream has it, and puts the
  * configured question. Never uses a connection of requests. On one loop.
  */
-final class HealthProbe {
+final class HealthProbe implements HealthChecks.Probe {
   private final HealthConfig config;
   private final EventLoop loop;
   private final Dialer dialer;
@@ -52,12 +52,8 @@ final class HealthProbe {
     this.header = header.clone();
   }
 
-  /**
-   * Asks.
-   *
-   * @param then told exactly once what is wrong; empty where nothing is
-   */
-  void ask(UpstreamServer server, Consumer<String> then) {
+  @Override
+  public void ask(UpstreamServer server, Consumer<String> then) {
     Asking asking = new Asking(server, then);
     asking.deadline =
         loop.schedule(

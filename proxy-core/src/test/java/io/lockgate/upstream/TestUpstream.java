@@ -56,6 +56,14 @@ final class TestUpstream {
     return this;
   }
 
+  /** Whether servers accept connections. */
+  TestUpstream checkedEvery(Duration interval) {
+    health =
+        Optional.of(
+            new HealthConfig(new Question.Connect(), Optional.empty(), interval, LONG, 2, 2));
+    return this;
+  }
+
   TestUpstream checkedWithin(Duration timeout) {
     return checked(Optional.of("/health"), timeout);
   }

@@ -33,6 +33,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** What goes on around an upstream's requests: checks, ejection, names, operators. */
 class WatchedUpstreamTest {
   private static final Duration LONG = Duration.ofHours(1);
+  private static final BalanceConfig STICKY =
+      new BalanceConfig(
+          Method.Even.ROUND_ROBIN,
+          Optional.of(
+              new StickyCookie(
+                  "srv", Duration.ZERO, true, StickyCookie.SameSite.LAX, Optional.empty())),
+          Duration.ZERO,
+          0,
+          0);
 
   private final List<AutoCloseable> toClose = new ArrayList<>();
   private final CountDownLatch end = new CountDownLatch(1);
@@ -344,34 +353,55 @@ class WatchedUpstreamTest {
 
   @Test
   void aClientComesBackToItsServerEvenAtTheBound() throws IOException {
-    StickyCookie cookie =
-        new StickyCookie("srv", Duration.ZERO, true, StickyCookie.SameSite.LAX, Optional.empty());
     UpstreamPool pool =
         loops.watched(
             TestUpstream.at(good().address(), good().address())
-                .balance(
-                    new BalanceConfig(
-                        Method.Even.ROUND_ROBIN, Optional.of(cookie), Duration.ZERO, 0, 0))
+                .balance(STICKY)
                 .maxConnections(1)
                 .config(),
             Optional.empty());
     TestRequest first = loops.get(pool);
-    String field =
-        CompletableFuture.supplyAsync(
-                () -> {
-                  ResponseHead head = new ResponseHead().compose(200, 0);
-                  pool.sign(loops.loop(0), head, first, first.server());
-                  return head.fields().value(head.fields().find("Set-Cookie"));
-                },
-                loops.loop(0).executor())
-            .join();
-    FieldSection fields = new FieldSection();
-    fields.append("Cookie", field.substring(0, field.indexOf(';')));
+    FieldSection fields = cookieFor(pool, first);
     TestRequest other = loops.get(pool);
     assertThat(other.server()).as("a new client goes on").isNotEqualTo(first.server());
     TestRequest back = TestRequest.send(pool, loops.loop(0), fields).awaitEnd();
     assertThat(back.outcome()).isEqualTo("200 ok");
     assertThat(back.server()).isEqualTo(first.server());
+  }
+
+  @Test
+  void aClientWhoseServerHasGoneIsGivenAnotherAndItsCookie() throws IOException {
+    ScriptedOrigin one = good();
+    ScriptedOrigin other = good();
+    UpstreamPool pool =
+        loops.watched(
+            TestUpstream.at(one.address(), other.address()).balance(STICKY).config(),
+            Optional.empty());
+    TestRequest first = loops.get(pool);
+    FieldSection cookie = cookieFor(pool, first);
+    (first.server().equals(one.address()) ? one : other).close();
+    TestRequest moved = TestRequest.send(pool, loops.loop(0), cookie).awaitEnd();
+    if (moved.outcome().equals("CLOSED_BEFORE_RESPONSE")) {
+      // The kept connection was stale, which the exchange is told, and asks again.
+      moved = TestRequest.send(pool, loops.loop(1), cookie).awaitEnd();
+    }
+    assertThat(moved.outcome()).isEqualTo("200 ok");
+    assertThat(moved.server()).isNotEqualTo(first.server());
+    assertThat(cookieFor(pool, moved).value(0)).isNotEqualTo(cookie.value(0));
+  }
+
+  private FieldSection cookieFor(UpstreamPool pool, TestRequest answered) {
+    return CompletableFuture.supplyAsync(
+            () -> {
+              ResponseHead head = new ResponseHead().compose(200, 0);
+              pool.sign(loops.loop(0), head, answered, answered.server());
+              String field = head.fields().value(head.fields().find("Set-Cookie"));
+              FieldSection cookie = new FieldSection();
+              cookie.append("Cookie", field.substring(0, field.indexOf(';')));
+              return cookie;
+            },
+            loops.loop(0).executor())
+        .join();
   }
 
   @Test

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an operator gets without asking, where it matters most; and files that are read twice. */
 class DefaultsTest {
@@ -95,9 +97,10 @@ class DefaultsTest {
         .contains("routes[0].upstream = app  # " + file + ":4\n");
   }
 
-  @Test
-  void theConfigurationOfTheDistributionIsGood() {
-    ConfigResult result = ConfigReader.read(Path.of("../conf/lockgate.conf"), Map.of());
+  @ParameterizedTest
+  @ValueSource(strings = {"lockgate.conf", "layer4.conf"})
+  void theConfigurationsOfTheDistributionAreGood(String name) {
+    ConfigResult result = ConfigReader.read(Path.of("../conf", name), Map.of());
     assertThat(result.problems()).as(ProblemReport.render(result, false)).isEmpty();
   }
 
