@@ -37,6 +37,8 @@ class PassthroughIT {
 
   @TempDir static Path directory;
   private static final CountDownLatch ALL_SEND = new CountDownLatch(4);
+  private static final CountDownLatch HALF_HEARD = new CountDownLatch(1);
+  private static final CountDownLatch END = new CountDownLatch(1);
   private static Site site;
   private static NginxOrigin nginx;
   private static EchoOrigin http;
@@ -45,6 +47,8 @@ class PassthroughIT {
   private static ByteOrigin answersAtTheEnd;
   private static ByteOrigin endsFirst;
   private static ByteOrigin resets;
+  private static ByteOrigin resetsHalfClosed;
+  private static ByteOrigin keeps;
   private static LockgateProcess proxy;
 
   @BeforeAll
@@ -88,6 +92,22 @@ class PassthroughIT {
               peer.getInputStream().read();
               peer.setSoLinger(true, 0);
             });
+    resetsHalfClosed =
+        ByteOrigin.start(
+            peer -> {
+              peer.getInputStream().read();
+              peer.getOutputStream().write('!');
+              peer.shutdownOutput();
+              await(HALF_HEARD);
+              peer.setSoLinger(true, 0);
+            });
+    keeps =
+        ByteOrigin.start(
+            peer -> {
+              peer.getInputStream().read();
+              peer.getOutputStream().write('!');
+              await(END);
+            });
     proxy =
         LockgateProcess.in(directory)
             .config(config())
@@ -99,10 +119,13 @@ class PassthroughIT {
 
   @AfterAll
   static void stop() throws IOException {
+    END.countDown();
+    HALF_HEARD.countDown();
     proxy.close();
     nginx.close();
     http.close();
-    for (ByteOrigin origin : List.of(echo, flood, answersAtTheEnd, endsFirst, resets)) {
+    for (ByteOrigin origin :
+        List.of(echo, flood, answersAtTheEnd, endsFirst, resets, resetsHalfClosed, keeps)) {
       origin.close();
     }
   }
@@ -119,6 +142,8 @@ class PassthroughIT {
             at-the-end { servers = ["%s"] }
             ends-first { servers = ["%s"] }
             resets { servers = ["%s"] }
+            resets-half-closed { servers = ["%s"] }
+            keeps { servers = ["%s"] }
             down { servers = ["127.0.0.1:{{nobody}}"] }
           }
           hosts {
@@ -128,6 +153,8 @@ class PassthroughIT {
             "end.example" { mode = passthrough, upstream = at-the-end }
             "first.example" { mode = passthrough, upstream = ends-first }
             "resets.example" { mode = passthrough, upstream = resets }
+            "half.example" { mode = passthrough, upstream = resets-half-closed, idle-timeout = 300ms }
+            "keeps.example" { mode = passthrough, upstream = keeps, idle-timeout = 300ms }
             "down.example" { mode = passthrough, upstream = down }
             "idle.example" { mode = passthrough, upstream = echo, idle-timeout = 300ms }
             "picky.example" { mode = passthrough, upstream = echo, alpn = [mqtt] }
@@ -140,7 +167,18 @@ class PassthroughIT {
                 flood.address(),
                 answersAtTheEnd.address(),
                 endsFirst.address(),
-                resets.address());
+                resets.address(),
+                resetsHalfClosed.address(),
+                keeps.address());
+  }
+
+  private static void await(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
   }
 
   private static Socket connect() throws IOException {
@@ -275,6 +313,34 @@ class PassthroughIT {
       assertThat(client.getInputStream().readAllBytes()).isEmpty();
     }
     awaitEnd("resets.example", "server_broke_off");
+  }
+
+  /**
+   * The system tells of such a reset once at most, and a transport must not let it keep a loop busy
+   * (CVE-2026-42577), nor let it count as a sign of life.
+   */
+  @Test
+  void resetOfAServerThatHadEndedItsHalfKeepsNothingAlive() throws IOException {
+    try (Socket client = greet("half.example")) {
+      assertThat(client.getInputStream().readAllBytes()).containsExactly('!');
+      HALF_HEARD.countDown();
+      Patience.until("the server has reset", () -> resetsHalfClosed.open() == 0);
+      awaitEnd("half.example", "idle_timeout");
+    }
+  }
+
+  @Test
+  void resetOfAClientThatHadEndedItsHalfKeepsNothingAlive() throws IOException {
+    Socket client = greet("keeps.example");
+    assertThat(client.getInputStream().read()).isEqualTo('!');
+    client.shutdownOutput();
+    client.setSoLinger(true, 0);
+    client.close();
+    Patience.until(
+        "it has ended",
+        () ->
+            ended("keeps.example", "idle_timeout") + ended("keeps.example", "client_broke_off")
+                == 1);
   }
 
   @Test

@@ -180,6 +180,90 @@ class Http2UpstreamTest {
     }
   }
 
+  /** Frames of streams that are over: late ones are common, and none may become an answer. */
+  @Nested
+  class AStreamThatIsOver {
+    static Stream<Arguments> endings() {
+      return Stream.of(
+          late("content behind its end", (p, s) -> p.ok(s).data(s, true, "evil"), "200 ok"),
+          late(
+              "a second head behind its end",
+              (p, s) -> p.ok(s).headers(s, true, ":status", "500"),
+              "200 ok"),
+          late("a reset behind its end", (p, s) -> p.ok(s).reset(s, CANCEL), "200 ok"),
+          late("a window behind its end", (p, s) -> p.ok(s).window(s, 10), "200 ok"),
+          late(
+              "content behind its reset",
+              (p, s) ->
+                  p.headers(s, false, ":status", "200").reset(s, CANCEL).data(s, true, "evil"),
+              "CLOSED_IN_RESPONSE"),
+          late(
+              "a head behind its reset",
+              (p, s) -> p.reset(s, CANCEL).headers(s, true, ":status", "200"),
+              "CLOSED_BEFORE_RESPONSE"),
+          late(
+              "two resets",
+              (p, s) -> p.reset(s, CANCEL).reset(s, CANCEL),
+              "CLOSED_BEFORE_RESPONSE"));
+    }
+
+    private static Arguments late(String name, Answer answer, String outcome) {
+      return Arguments.of(name, answer, outcome);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("endings")
+    void saysNothingMore(String what, Answer answer, String outcome) throws IOException {
+      ScriptedOrigin origin =
+          origin(
+              peer -> {
+                Http2Peer h2 = Http2Peer.greet(peer);
+                if (peer.number() == 1) {
+                  answer.to(h2, h2.request().stream());
+                }
+                h2.answerAll();
+              });
+      UpstreamPool pool = pool(origin);
+      TestRequest first = loops.get(pool);
+      assertThat(first.outcome()).isEqualTo(outcome);
+      assertThat(loops.get(pool).outcome()).isIn("200 ok", "CLOSED_BEFORE_RESPONSE");
+      assertThat(loops.get(pool).outcome()).isEqualTo("200 ok");
+      assertThat(first.toldAfterTheEnd()).isFalse();
+      loops.awaitRest(pool, 1);
+    }
+
+    /** What nobody takes any more must not use up the window of all others. */
+    @Test
+    void mayBeSentMoreThanTheWindowOfItsConnection() throws IOException {
+      String chunk = "x".repeat(16_000);
+      ScriptedOrigin origin =
+          origin(
+              peer -> {
+                Http2Peer h2 = Http2Peer.greet(peer);
+                int stream = h2.request().stream();
+                h2.headers(stream, false, ":status", "200");
+                h2.next(RESET);
+                int room = 60_000; // less than the window of a stream, which binds the sender
+                for (int i = 0; i < 40; i++) {
+                  int over = h2.request().stream();
+                  h2.headers(over, false, ":status", "200");
+                  h2.next(RESET);
+                  for (int sent = 0; sent < room; sent += chunk.length()) {
+                    h2.data(over, false, chunk);
+                  }
+                }
+                h2.answerAll();
+              });
+      UpstreamPool pool = pool(origin);
+      for (int i = 0; i < 41; i++) {
+        loops.send(pool, "GET").awaitHead().onLoop(UpstreamStream::cancel);
+      }
+      assertThat(loops.get(pool).outcome()).isEqualTo("200 ok");
+      assertThat(origin.connections()).isEqualTo(1);
+      loops.awaitRest(pool, 1);
+    }
+  }
+
   @Nested
   class ARequest {
     @Test

@@ -1,11 +1,13 @@
 package io.lockgate.upstream;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockgate.config.model.TlsPolicy;
 import io.lockgate.config.model.TlsPolicy.TlsVersion;
 import io.lockgate.pki.Identity;
 import io.lockgate.pki.ServerTrust;
+import io.lockgate.testkit.ByteOrigin;
 import io.lockgate.testkit.Patience;
 import io.lockgate.testkit.ScriptedOrigin;
 import io.lockgate.testkit.TestCa;
@@ -19,6 +21,7 @@ import io.lockgate.tls.UpstreamTlsListener;
 import io.lockgate.tls.UpstreamTlsTerms;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,11 +30,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import javax.net.ssl.ExtendedSSLSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** TLS towards servers, against the JDK's implementation of it on loopback. */
@@ -316,6 +322,40 @@ class UpstreamTlsTest {
       UpstreamPool pool = pool(terms(Optional.empty()), origin.address());
       assertThat(loops.get(pool).outcome()).isEqualTo("TLS_HANDSHAKE_FAILED");
       assertThat(error(pool)).isEqualTo("tls_handshake_failed: the server does not speak TLS");
+    }
+
+    static Stream<Arguments> injected() {
+      return Stream.of(
+          Arguments.of("an answer of HTTP/1.1", OK.getBytes(ISO_8859_1)),
+          Arguments.of("settings of HTTP/2", new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0}),
+          Arguments.of("a record of content", record(23, OK)),
+          Arguments.of("an end", record(21, "\1\0")));
+    }
+
+    private static byte[] record(int type, String content) {
+      ByteBuffer record = ByteBuffer.allocate(5 + content.length());
+      record.put((byte) type).put((byte) 3).put((byte) 3).putShort((short) content.length());
+      return record.put(content.getBytes(ISO_8859_1)).array();
+    }
+
+    /** Whoever stands between could have put it there (CVE-2026-1642). */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("injected")
+    void isNoAnswerEvenIfTlsFollows(String what, byte[] before) throws IOException {
+      List<String> heard = new CopyOnWriteArrayList<>();
+      try (ByteOrigin origin =
+          ByteOrigin.start(
+              peer -> {
+                peer.getOutputStream().write(before);
+                var secured = TlsSide.of(SERVER).accept(peer);
+                heard.add(new String(secured.getInputStream().readAllBytes(), ISO_8859_1));
+              })) {
+        UpstreamPool pool = pool(terms(Optional.empty()), origin.address());
+        assertThat(loops.get(pool).outcome()).isEqualTo("TLS_HANDSHAKE_FAILED");
+        loops.awaitRest(pool, 0);
+        Patience.until("the server sees the end", () -> origin.open() == 0);
+        assertThat(heard).as("requests that reached the server").isEmpty();
+      }
     }
 
     @Test

@@ -16,10 +16,13 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Which certificates of servers are accepted, and what is said of the others. */
 class ServerVerifierTest {
@@ -86,6 +89,95 @@ class ServerVerifierTest {
           .extracting(ServerRefusal::sentence)
           .isEqualTo(
               "the server's certificate does not cover app.internal: it is for a.b, 1.2.3.4");
+    }
+  }
+
+  /**
+   * Names that elsewhere were taken for what they are not: the checks of libraries that can be
+   * passed by (CVE-2026-50010, CVE-2026-62243) are none of ours.
+   */
+  @Nested
+  class NamesThatDeceive {
+    static Stream<Arguments> others() {
+      return Stream.of(
+          Arguments.of("app.internal", "app.internal\0.evil.example", "what is behind a NUL"),
+          Arguments.of("app.internal", "app.internal\0", "a NUL at the end"),
+          Arguments.of("app.internal", "\0app.internal", "a NUL at the beginning"),
+          Arguments.of("app.internal", "app.internal.", "a trailing dot"),
+          Arguments.of("app.internal.", "app.internal.", "a trailing dot on both sides"),
+          Arguments.of("app.internal", ".app.internal", "a leading dot"),
+          Arguments.of("app.internal", ".internal", "a suffix"),
+          Arguments.of("a.app.internal", ".app.internal", "a suffix with a label to spare"),
+          Arguments.of("app.internal", "app..internal", "an empty label"),
+          Arguments.of("app.internal", "", "no name at all"),
+          Arguments.of("app.internal", " app.internal", "a blank before"),
+          Arguments.of("app.internal", "app.internal ", "a blank behind"),
+          Arguments.of("app.internal", "app.internal,evil.example", "two names in one"),
+          Arguments.of("app.internal", "https://app.internal", "an address of the web"),
+          Arguments.of("app.internal", "app.internal:443", "a port"),
+          Arguments.of("app.internal", "admin@app.internal", "a mailbox"),
+          Arguments.of("app.internal", "*", "everybody"),
+          Arguments.of("app.internal", "*.", "everybody, and a dot"),
+          Arguments.of("app.internal", "*.internal", "everybody of a top level"),
+          Arguments.of("app.internal", "*.*", "two wildcards"),
+          Arguments.of("a.app.internal", "*.*.internal", "two wildcards before a name"),
+          Arguments.of("a.app.internal", "**.app.internal", "a double wildcard"),
+          Arguments.of("a.app.internal", "a*.app.internal", "a wildcard behind a part"),
+          Arguments.of("a.app.internal", "*a.app.internal", "a wildcard before a part"),
+          Arguments.of("ab.app.internal", "a*b.app.internal", "a wildcard between parts"),
+          Arguments.of("a.app.internal", "a.*.internal", "a wildcard in the middle"),
+          Arguments.of("a.app.internal", "a.app.*", "a wildcard at the end"),
+          Arguments.of("a.app.internal", "*.app.internal.", "a wildcard and a trailing dot"),
+          Arguments.of("a.app.internal", "*.app.internal\0", "a wildcard and a NUL"),
+          Arguments.of("xn--bcher-kva.app.internal", "xn--*.app.internal", "part of an A-label"),
+          Arguments.of("xn--bcher-kva.app.internal", "b\u00fccher.app.internal", "a U-label"),
+          Arguments.of("b\u00fccher.app.internal", "b\u00fccher.app.internal", "two U-labels"),
+          Arguments.of("127.0.0.1", "127.0.0.1", "an address as a DNS name"),
+          Arguments.of("127.0.0.1", "*.0.0.1", "an address under a wildcard"),
+          Arguments.of("::1", "::1", "an address of IPv6 as a DNS name"));
+    }
+
+    @ParameterizedTest(name = "{0} is not {1}: {2}")
+    @MethodSource("others")
+    void coverNobody(String name, String presented, String trick) {
+      assertThat(verdict(name, CA.leaf("other.internal").dnsNames(presented).issue()))
+          .as(trick)
+          .contains(Reason.WRONG_NAME);
+    }
+
+    @Test
+    void doNotHideTheOneThatCounts() {
+      TestIdentity shown =
+          CA.leaf("other.internal").dnsNames("app.internal\0", "*", "app.internal").issue();
+      assertThat(verdict("app.internal", shown)).isEmpty();
+    }
+
+    @Test
+    void mayBeALabelInAsciiUnderAWildcard() {
+      assertThat(verdict("xn--bcher-kva.app.internal", CA.issue("*.app.internal"))).isEmpty();
+    }
+
+    @Test
+    void areNotFoundInTheSubjectWhereThereAreNoOthers() {
+      TestIdentity shown = CA.leaf().subject("CN=app.internal,CN=127.0.0.1").issue();
+      assertThat(verdict("app.internal", shown)).contains(Reason.WRONG_NAME);
+      assertThat(verdict("127.0.0.1", shown)).contains(Reason.WRONG_NAME);
+    }
+
+    @Test
+    void areNotFoundInAddressesOfOtherKinds() {
+      TestIdentity shown = CA.issue("https://app.internal", "admin@app.internal");
+      assertThat(verdict("app.internal", shown)).contains(Reason.WRONG_NAME);
+    }
+
+    @Test
+    void areShownWithoutWhatWouldSpoilALog() {
+      TestIdentity shown = CA.leaf().dnsNames("evil\0.example\r\nerror").issue();
+      assertThat(verifier("app.internal").verify(shown.chain()))
+          .get()
+          .extracting(ServerRefusal::sentence)
+          .asString()
+          .matches("[ -~]+");
     }
   }
 

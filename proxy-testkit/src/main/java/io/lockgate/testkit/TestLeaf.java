@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
@@ -40,6 +41,7 @@ public final class TestLeaf {
 
   private final Optional<TestCa> issuer;
   private final List<String> names;
+  private List<String> dnsNames = List.of();
   private String commonName;
   private Optional<String> distinguishedName = Optional.empty();
   private TestKey kind = TestKey.EC_P256;
@@ -61,6 +63,12 @@ public final class TestLeaf {
 
   public TestLeaf commonName(String name) {
     commonName = name;
+    return this;
+  }
+
+  /** With these beside the other names as DNS names, whatever they look like. */
+  public TestLeaf dnsNames(String... written) {
+    dnsNames = List.of(written);
     return this;
   }
 
@@ -216,11 +224,15 @@ public final class TestLeaf {
           false,
           new ExtendedKeyUsage(purposes.toArray(KeyPurposeId[]::new)));
     }
-    if (!names.isEmpty()) {
+    if (!names.isEmpty() || !dnsNames.isEmpty()) {
       builder.addExtension(
           Extension.subjectAlternativeName,
           false,
-          new GeneralNames(names.stream().map(TestLeaf::generalName).toArray(GeneralName[]::new)));
+          new GeneralNames(
+              Stream.concat(
+                      names.stream().map(TestLeaf::generalName),
+                      dnsNames.stream().map(name -> new GeneralName(GeneralName.dNSName, name)))
+                  .toArray(GeneralName[]::new)));
     }
     if (mustStaple) {
       builder.addExtension(TLS_FEATURE, false, new DERSequence(new ASN1Integer(5)));

@@ -59,7 +59,8 @@ public final class TlsSide {
     return new TlsSide(context, clientAuthority, versions, List.of(names));
   }
 
-  SSLSocket accept(Socket connection) throws IOException {
+  /** Completes the handshake on a connection that may have carried other things before. */
+  public SSLSocket accept(Socket connection) throws IOException {
     SSLSocket socket =
         (SSLSocket)
             context
