@@ -21,6 +21,12 @@ import org.slf4j.LoggerFactory;
 final class RelaySide extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(RelaySide.class);
 
+  /**
+   * So much is sent at once, though more may be there to be read: a socket takes it, as a rule, and
+   * so the other side need not be told to stop and to go on again for what was only not sent yet.
+   */
+  private static final int FLUSH_BYTES = 64 * 1024;
+
   private final Relay relay;
   private final Channel channel;
   private final boolean encrypted;
@@ -34,6 +40,9 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
   private boolean outputEnded;
   private boolean outputFinished;
   private boolean deaf;
+
+  /** Bytes written since the last flush. */
+  private int unsent;
 
   /**
    * @param encrypted whether TLS with this side ends here
@@ -68,7 +77,7 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
     while ((bytes = early.poll()) != null) {
       peer.write(bytes);
     }
-    peer.channel.flush();
+    peer.flush();
     channel.config().setAutoRead(peer.channel.isWritable());
     if (inputEnded) {
       peer.endOutput();
@@ -90,15 +99,18 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
       return;
     }
     peer.write(bytes);
-    if (!peer.channel.isWritable()) {
-      channel.config().setAutoRead(false);
+    if (peer.unsent >= FLUSH_BYTES) {
+      peer.flush();
+      if (!peer.channel.isWritable()) {
+        channel.config().setAutoRead(false);
+      }
     }
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
     if (peer != null) {
-      peer.channel.flush();
+      peer.flush();
     }
     relay.touched();
   }
@@ -153,8 +165,14 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
     if (outputEnded) {
       bytes.release();
     } else {
+      unsent += bytes.readableBytes();
       channel.write(bytes, channel.voidPromise());
     }
+  }
+
+  private void flush() {
+    unsent = 0;
+    channel.flush();
   }
 
   /** This side's octets flow again, or pause, as the other one is ready to take them. */
@@ -175,10 +193,17 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
     outputEnded = true;
     afterWrites(
         () -> {
-          OutputClose.of(channel);
+          if (!closesNow()) {
+            OutputClose.of(channel);
+          }
           outputFinished = true;
           relay.outputFinished();
         });
+  }
+
+  /** Whether both directions are over with this, so that closing says all there is to say. */
+  private boolean closesNow() {
+    return !encrypted && inputEnded && peer != null && peer.inputEnded && peer.outputFinished;
   }
 
   /** Closes as somebody does who breaks off, once all that was written is out. */

@@ -3,10 +3,12 @@ package io.lockgate.upstream;
 import io.lockgate.loop.Deadline;
 import io.lockgate.tls.UpstreamTlsFailure;
 import io.lockgate.tls.UpstreamTlsHandler;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.RecvByteBufAllocator;
 
 /**
  * A connection for bytes on its way; also the deadline for all of it. On its event loop.
@@ -17,6 +19,13 @@ import io.netty.channel.ChannelOption;
  */
 final class RawOpening extends Deadline
     implements ConnectAttempt, UpstreamTlsHandler.Outcome, PostgresRequest.Outcome {
+  /**
+   * Grows to large pieces for servers that send much without a pause: what a piece costs beside its
+   * bytes is then paid seldom.
+   */
+  private static final RecvByteBufAllocator PIECES =
+      new AdaptiveRecvByteBufAllocator(512, 2048, 256 * 1024);
+
   private final LoopConnections owner;
   private final ServerSlot slot;
   private final byte[] header;
@@ -70,6 +79,7 @@ final class RawOpening extends Deadline
   private void prepare(Channel fresh) {
     // The server may end its half and still want to hear the rest.
     fresh.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, !tls);
+    fresh.config().setRecvByteBufAllocator(PIECES);
     if (header.length > 0) {
       fresh.pipeline().addLast(new ConnectionPreface(header));
     }
