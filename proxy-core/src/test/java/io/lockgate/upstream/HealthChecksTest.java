@@ -3,7 +3,6 @@ package io.lockgate.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockgate.config.model.UpstreamConfig;
-import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,8 +54,7 @@ class HealthChecksTest {
 
   private void follow(List<UpstreamPool> pools) {
     clock.freezeTime();
-    new HealthChecks((EventLoop) clock.eventLoop(), new SplittableRandom(1), pool -> this::ask)
-        .follow(pools);
+    new HealthChecks(clock.eventLoop(), new SplittableRandom(1), pool -> this::ask).follow(pools);
   }
 
   private void pass(Duration time, boolean answering) {
