@@ -12,6 +12,7 @@ import io.lockgate.testkit.TestCa;
 import io.lockgate.testkit.TestIdentity;
 import io.lockgate.testkit.TlsClient;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -207,7 +208,7 @@ class SendProxyProtocolIT {
 
   @Test
   void throughPassthroughAServerLearnsWhatTheHelloSays() throws Exception {
-    try (Socket client = new Socket("127.0.0.1", proxy.port("https"))) {
+    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), proxy.port("https"))) {
       client.getOutputStream().write(ClientHelloBytes.of("told.pass.example"));
       Map<Integer, byte[]> header = headerFor("told.pass.example");
       assertThat(header).as("its TLS does not end here").doesNotContainKey(SSL);
