@@ -154,7 +154,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private AdminResponse answer(AdminRequest request) {
     try {
       return endpoints.answer(request);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) { // a client that is not answered waits for ever
       LOG.error("{} {} failed", request.method(), request.path(), e);
       return AdminResponse.error(500, "internal error", "the daemon's log has the details");
     }
