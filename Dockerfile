@@ -17,10 +17,10 @@ RUN mvn -q -B -DskipTests package -pl proxy-app -am \
  && mkdir /dist \
  && tar -xzf proxy-app/target/lockgate-*.tar.gz -C /dist --strip-components=1
 
-# --- A Java runtime with the modules that Lockgate uses, and no more ---------------------------------
+# --- A Java runtime with the modules that Lockgate uses, and no more (scripts/check-image runs it so) --
 FROM eclipse-temurin:25.0.1_8-jdk-noble AS runtime
 RUN jlink --output /opt/java/lockgate \
-      --add-modules java.base,java.logging,java.management,java.naming,jdk.crypto.ec,jdk.httpserver,jdk.unsupported \
+      --add-modules java.base,java.logging,java.management,java.naming,java.net.http,java.xml,jdk.crypto.ec,jdk.httpserver,jdk.management,jdk.unsupported \
       --strip-debug --no-header-files --no-man-pages --compress zip-6 --generate-cds-archive
 
 # --- What runs -------------------------------------------------------------------------------------
@@ -40,6 +40,6 @@ VOLUME ["/var/lib/lockgate"]
 EXPOSE 8443 8080
 STOPSIGNAL SIGTERM
 # Nothing is written outside /var/lib/lockgate, so the root file system may be read-only.
-HEALTHCHECK --interval=10s --timeout=5s --start-period=10s --retries=3 CMD ["lockgate", "status"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=10s --retries=3 CMD ["lockgate", "status", "-c", "/etc/lockgate/lockgate.conf"]
 ENTRYPOINT ["lockgate"]
 CMD ["run", "-c", "/etc/lockgate/lockgate.conf"]

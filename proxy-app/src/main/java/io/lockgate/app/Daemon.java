@@ -57,6 +57,9 @@ final class Daemon {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return ExitCode.FAILED;
+    } catch (UnsatisfiedLinkError e) {
+      log.error("{}", Platform.ofProcess().shortfall(), e);
+      return ExitCode.FAILED;
     } catch (RuntimeException | LinkageError e) {
       // A bug, or a native library that does not fit; no thread may keep the process alive then.
       log.error("cannot go on", e);
@@ -82,6 +85,7 @@ final class Daemon {
             files.start();
           }
           control.served();
+          holdJars();
           announce(proxy, admin, readyAtMillis, request.logFormat(), log);
           supervisor.ready("generation " + proxy.generation() + " serves");
           supervisor.watchOver(proxy::loopsTurning);
@@ -150,6 +154,14 @@ final class Daemon {
         surroundings.clock(),
         surroundings.version(),
         !surroundings.environment().containsKey(UNOBSERVED));
+  }
+
+  /**
+   * Opens every jar that is not open yet, since another version may take their places while this
+   * one drains: what is found nowhere was looked for everywhere. Clients are served meanwhile.
+   */
+  private static void holdJars() {
+    Daemon.class.getClassLoader().getResource("META-INF/no-such-resource");
   }
 
   private void announce(

@@ -16,6 +16,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
@@ -169,10 +170,12 @@ final class BoundAddress {
     return address;
   }
 
-  /** With the port that the system chose. */
+  /** With the port that the system chose, or where the service manager has bound it. */
   BindAddress localAddress() {
     InetSocketAddress local = (InetSocketAddress) acceptors.get(0).localAddress();
-    return new BindAddress(address.ip(), local.getPort());
+    InetAddress ip = local.getAddress();
+    return new BindAddress(
+        ip.isAnyLocalAddress() ? address.ip() : ip.getHostAddress(), local.getPort());
   }
 
   /** Name of the listener that has the address now. */

@@ -82,7 +82,7 @@ public final class ListenerSet {
       for (ListenerConfig listener : wanted) {
         Place place = Place.of(listener);
         if (!bound.containsKey(place)) {
-          added.put(place, adoptOrBind(listener));
+          added.put(place, adoptOrBind(listener, wanted));
         }
       }
       return new Preparation(wanted, added);
@@ -92,8 +92,9 @@ public final class ListenerSet {
     }
   }
 
-  private BoundAddress adoptOrBind(ListenerConfig listener) throws BindException {
-    List<ServerChannel> taken = inherited.take(listener);
+  private BoundAddress adoptOrBind(ListenerConfig listener, List<ListenerConfig> wanted)
+      throws BindException {
+    List<ServerChannel> taken = inherited.take(listener, wanted);
     return taken.isEmpty()
         ? BoundAddress.bind(listener.name(), listener.address(), loops, entrance.door())
         : BoundAddress.adopt(listener.name(), listener.address(), taken, loops, entrance.door());

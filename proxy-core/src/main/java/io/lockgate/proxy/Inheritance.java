@@ -12,7 +12,8 @@ import java.util.function.IntFunction;
 /**
  * What a process that starts takes over from the one that serves, so that clients notice nothing:
  * its sockets, what its session tickets are made with, and its OCSP responses. Of what it was told
- * to serve it takes nothing: that stands in its configuration.
+ * to serve it takes nothing: that stands in its configuration. From a service manager come sockets
+ * alone.
  *
  * @param sockets descriptors of this process
  * @param ticketSecrets as {@code TicketSource.handOver} gave them; erased once they were read
@@ -28,21 +29,17 @@ public record Inheritance(
     staples = Map.copyOf(staples);
   }
 
-  /**
-   * A listening socket.
-   *
-   * @param configured empty where it came from a service manager
-   */
-  public record Socket(int descriptor, Optional<InheritedSocket.Configured> configured) {
-    static Socket of(Channel channel, InheritedSocket.Configured configured) {
+  /** A listening socket. */
+  public record Socket(int descriptor, InheritedSocket.Origin origin) {
+    static Socket of(Channel channel, InheritedSocket.Origin origin) {
       if (channel instanceof UnixChannel unix) {
-        return new Socket(unix.fd().intValue(), Optional.of(configured));
+        return new Socket(unix.fd().intValue(), origin);
       }
       throw new IllegalStateException("sockets of runtime.transport = nio cannot be handed over");
     }
 
     InheritedSocket adopt(IntFunction<ServerChannel> channels) {
-      return new InheritedSocket(channels.apply(descriptor), configured);
+      return new InheritedSocket(channels.apply(descriptor), origin);
     }
   }
 }

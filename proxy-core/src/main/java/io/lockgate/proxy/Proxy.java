@@ -415,6 +415,9 @@ public final class Proxy implements AutoCloseable {
     opening = Optional.empty();
     Snapshot snapshot = current.get();
     first.sockets().follow();
+    inherited
+        .unclaimed()
+        .forEach(at -> LOG.warn("a socket at {} was passed on, and no listener is there", at));
     inherited.closeUnclaimed();
     watch.follow(snapshot.pools().values());
     stapling.follow(snapshot.config(), snapshot.staples());

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
@@ -216,6 +218,7 @@ public final class LockgateProcess implements AutoCloseable {
     private final Path directory;
     private final Ports ports = new Ports();
     private final Map<String, String> environment = new TreeMap<>();
+    private List<String> through = List.of();
     private String options = "-Dio.netty.leakDetection.level=paranoid -Xmx384m";
 
     private Builder(Path directory) {
@@ -235,6 +238,15 @@ public final class LockgateProcess implements AutoCloseable {
     /** Options of the JVM in place of the usual ones: paranoid leak detection, a small heap. */
     public Builder options(String jvmOptions) {
       options = jvmOptions;
+      return this;
+    }
+
+    /**
+     * Has another program start it, which is given the launcher and its arguments and is to replace
+     * itself by it.
+     */
+    public Builder through(String... command) {
+      through = List.of(command);
       return this;
     }
 
@@ -263,16 +275,13 @@ public final class LockgateProcess implements AutoCloseable {
     /** The same for one that has much to load. */
     public LockgateProcess start(Duration atMost) throws IOException {
       Distribution distribution = Distribution.find();
-      ProcessBuilder builder =
-          new ProcessBuilder(
-              // A shell in the background has its children ignore SIGINT, and nohup SIGHUP; what is
-              // ignored at the start stays so for the JVM. env replaces itself: the id is the same.
-              "env",
-              "--default-signal=HUP,INT,TERM,USR1",
-              distribution.launcher().toString(),
-              "run",
-              "-c",
-              configFile(directory).toString());
+      // A shell in the background has its children ignore SIGINT, and nohup SIGHUP; what is
+      // ignored at the start stays so for the JVM. env replaces itself: the id is the same.
+      List<String> line = new ArrayList<>(List.of("env", "--default-signal=HUP,INT,TERM,USR1"));
+      line.addAll(through);
+      line.add(distribution.launcher().toString());
+      line.addAll(List.of("run", "-c", configFile(directory).toString()));
+      ProcessBuilder builder = new ProcessBuilder(line);
       builder.directory(directory.toFile());
       builder.environment().putAll(distribution.environment());
       builder.environment().put("LOCKGATE_OPTS", options);

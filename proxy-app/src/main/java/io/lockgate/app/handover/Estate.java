@@ -32,6 +32,13 @@ public record Estate(Inheritance proxy, Optional<AdminSocket> admin) {
    */
   public record AdminSocket(int descriptor, BindAddress configured) {}
 
+  /** Sockets, and nothing else. */
+  static Estate of(List<Inheritance.Socket> sockets) {
+    return sockets.isEmpty()
+        ? NONE
+        : new Estate(new Inheritance(sockets, Optional.empty(), Map.of()), Optional.empty());
+  }
+
   /** The socket bound to an address; one of another address is closed. To be asked once. */
   public Optional<Integer> adminSocketFor(BindAddress address) {
     if (admin.isPresent() && !admin.get().configured().equals(address)) {
@@ -59,7 +66,8 @@ public record Estate(Inheritance proxy, Optional<AdminSocket> admin) {
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeInt(proxy.sockets().size());
       for (Inheritance.Socket socket : proxy.sockets()) {
-        InheritedSocket.Configured configured = socket.configured().orElseThrow();
+        // What this process leaves it has configured, wherever it had it from.
+        var configured = (InheritedSocket.Configured) socket.origin();
         out.writeUTF(configured.listener());
         write(out, configured.address());
       }
@@ -106,7 +114,7 @@ public record Estate(Inheritance proxy, Optional<AdminSocket> admin) {
       for (int i = 0; i < count; i++) {
         String listener = in.readUTF();
         var configured = new InheritedSocket.Configured(listener, readAddress(in));
-        sockets.add(new Inheritance.Socket(next(descriptors), Optional.of(configured)));
+        sockets.add(new Inheritance.Socket(next(descriptors), configured));
       }
       Optional<AdminSocket> admin = Optional.empty();
       if (in.readBoolean()) {

@@ -25,12 +25,17 @@ public final class Predecessor implements AutoCloseable {
     this.estate = estate;
   }
 
-  /** Asks the process that started this one, if one did, for what there is to inherit. */
+  /**
+   * Asks the process that started this one, if one did, for what there is to inherit. Without one
+   * there may still be sockets of the service manager.
+   */
   public static Predecessor of(Map<String, String> environment, String version)
       throws HandOverException {
     String path = environment.getOrDefault(VARIABLE, "");
     if (path.isEmpty()) {
-      return new Predecessor(Optional.empty(), Estate.NONE);
+      return new Predecessor(
+          Optional.empty(),
+          Estate.of(PassedSockets.of(environment, ProcessHandle.current().pid())));
     }
     Wire wire = Wire.connect(Path.of(path));
     try {
