@@ -53,6 +53,17 @@ class CheckCommandTest {
           .contains("--> " + file + ":5");
     }
 
+    /** Whoever demanded certificates and trusts nobody must not let in everybody. */
+    @Test
+    void authoritiesThatCannotBeReadAreAnErrorAndNeverNobodysDemand() throws IOException {
+      Path file =
+          write(
+              "local { local-ca = ca, names = [a.example] }",
+              "a.example\" { client-auth { mode = required, trust = \"none.pem\" } }, \"a.example");
+      assertThat(process.lockgate("check", "-c", file.toString())).isEqualTo(78);
+      assertThat(process.out()).contains("none.pem");
+    }
+
     @Test
     void aMissingFileIsAWrongConfiguration() {
       assertThat(process.lockgate("check", "-c", directory.resolve("none.conf").toString()))

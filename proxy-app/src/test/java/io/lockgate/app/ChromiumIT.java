@@ -3,16 +3,22 @@ package io.lockgate.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockgate.testkit.Command;
+import io.lockgate.testkit.HttpMessage;
 import io.lockgate.testkit.LockgateProcess;
 import io.lockgate.testkit.NginxOrigin;
+import io.lockgate.testkit.ScriptedOrigin;
+import io.lockgate.testkit.WebSocketOrigin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** A real browser loads a page with its parts. */
+/** A real browser loads a page with its parts, and speaks WebSocket. */
 class ChromiumIT {
   private static final String PAGE =
       """
@@ -30,6 +36,27 @@ class ChromiumIT {
       });
       """;
 
+  /** Virtual time stands still while a request is pending, and goes by WebSockets. */
+  private static final String TALK =
+      """
+      <!doctype html><html><head><link rel="icon" href="data:,"></head>
+      <body><p id="proof">not yet</p><script>
+      fetch('/wait');
+      const heard = [];
+      const tell = text => {
+        document.getElementById('proof').textContent = text;
+        fetch('/done');
+      };
+      const socket = new WebSocket('wss://' + location.host + '/echo');
+      socket.onopen = () => { socket.send('text'); socket.send(new Uint8Array(70000)); };
+      socket.onmessage = event => {
+        heard.push(event.data.size || event.data);
+        if (heard.length === 2) socket.close(4000, 'enough');
+      };
+      socket.onclose = event => tell('heard ' + heard + ' and ' + event.code + event.reason);
+      </script></body></html>
+      """;
+
   @TempDir Path directory;
 
   @Test
@@ -40,7 +67,7 @@ class ChromiumIT {
       Files.writeString(origin.root().resolve("script.js"), SCRIPT);
       Files.writeString(origin.root().resolve("style.css"), "p { color: green }");
       try (LockgateProcess proxy = site.start(Site.forwardingTo(origin.address()))) {
-        String dom = browse(proxy, "/page.html").expectSuccess().output();
+        String dom = browse(proxy, "https", "/page.html").expectSuccess().output();
         assertThat(dom)
             .contains("/page.html=h2", "/script.js=h2", "/style.css=h2")
             .doesNotContain("not yet");
@@ -48,7 +75,52 @@ class ChromiumIT {
     }
   }
 
-  private Command.Result browse(LockgateProcess proxy, String path) {
+  @ParameterizedTest
+  @CsvSource({"https, h2", "old, h1"})
+  void speaksWebSocketOverTheProtocolOfItsPage(String listener, String protocol)
+      throws IOException {
+    Site site = Site.in(directory);
+    CountDownLatch done = new CountDownLatch(1);
+    try (ScriptedOrigin origin = ScriptedOrigin.playing(peer -> talk(peer, done));
+        LockgateProcess proxy =
+            site.start(
+                Site.forwardingTo(origin.address())
+                    + "lockgate.listeners.old { address = \"127.0.0.1:{{old}}\","
+                    + " protocols = [\"http/1.1\"] }")) {
+      assertThat(browse(proxy, listener, "/page").expectSuccess().output())
+          .contains("heard text,70000 and 4000enough");
+      assertThat(
+              proxy.metric(
+                  "lockgate_http_requests_total", "code=\"101\"", "protocol=\"" + protocol + "\""))
+          .isEqualTo(1);
+    }
+  }
+
+  private static void talk(ScriptedOrigin.Peer peer, CountDownLatch done) throws IOException {
+    while (true) {
+      HttpMessage head = peer.readHead();
+      switch (head.target()) {
+        case "/echo" -> {
+          WebSocketOrigin.agreeTo(head, peer);
+          WebSocketOrigin.echo(peer);
+          return;
+        }
+        case "/page" -> answer(peer, TALK);
+        case "/wait" -> answer(peer.await(done), "");
+        default -> {
+          done.countDown();
+          answer(peer, "");
+        }
+      }
+    }
+  }
+
+  private static void answer(ScriptedOrigin.Peer peer, String page) throws IOException {
+    peer.write("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: ");
+    peer.write(page.length() + "\r\n\r\n" + page);
+  }
+
+  private Command.Result browse(LockgateProcess proxy, String listener, String path) {
     return Command.of(
             "chromium",
             "--headless",
@@ -65,7 +137,7 @@ class ChromiumIT {
             "--host-resolver-rules=MAP * 127.0.0.1",
             "--virtual-time-budget=10000",
             "--dump-dom",
-            "https://www.example.com:" + proxy.port("https") + path)
+            "https://www.example.com:" + proxy.port(listener) + path)
         .atMost(Duration.ofSeconds(90))
         .run();
   }

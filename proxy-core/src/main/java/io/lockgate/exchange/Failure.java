@@ -29,6 +29,7 @@ public enum Failure {
   TLS_VERIFY_FAILED(Blame.UPSTREAM, 502, "the server cannot be trusted"),
   TLS_HANDSHAKE_FAILED(Blame.UPSTREAM, 502, "there is no secure connection to the server"),
   WRONG_PROTOCOL(Blame.UPSTREAM, 502, "the server does not speak the protocol expected"),
+  WEBSOCKET_NOT_OFFERED(Blame.UPSTREAM, 501, "the server takes no WebSocket over HTTP/2"),
   REFUSED_STREAM(Blame.UPSTREAM, 502, "the server refused the request"),
   NO_SERVER(Blame.UPSTREAM, 503, "no server takes requests at the moment"),
   NAME_UNRESOLVED(Blame.UPSTREAM, 502, "the server cannot be found"),
@@ -93,6 +94,7 @@ public enum Failure {
       case TLS_VERIFY_FAILED -> TLS_VERIFY_FAILED;
       case TLS_HANDSHAKE_FAILED -> TLS_HANDSHAKE_FAILED;
       case WRONG_PROTOCOL -> WRONG_PROTOCOL;
+      case WEBSOCKET_NOT_OFFERED -> WEBSOCKET_NOT_OFFERED;
       case REFUSED_STREAM, CONNECTION_ENDING -> REFUSED_STREAM;
       case HEAD_TOO_LARGE -> HEAD_TOO_LARGE;
       case NO_SERVER -> NO_SERVER;

@@ -304,6 +304,11 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
   public void failed(UpstreamFailure why) {
     boolean reused = server != null && server.reused();
     server = null;
+    if (why == UpstreamFailure.WEBSOCKET_NOT_OFFERED && upstream.speaksEither() && wanted()) {
+      headSent = false;
+      upstream.open(terms.loop(), this, this, Attempt.OVER_HTTP_1);
+      return;
+    }
     attemptEnded(Failure.of(why).label(), attemptTook());
     boolean untouched =
         why == UpstreamFailure.REFUSED_STREAM || why == UpstreamFailure.CONNECTION_ENDING;

@@ -7,6 +7,7 @@ import io.lockgate.config.model.ListenerConfig;
 import io.lockgate.config.model.Origin;
 import io.lockgate.config.model.ProxyConfig;
 import io.lockgate.pki.CertificateEntry;
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,7 +34,7 @@ public final class HostCoverage {
     for (CertificateEntry entry : entries) {
       entry.identity().dnsNames().forEach(name -> add(name, entry));
       for (InetAddress address : entry.identity().addresses()) {
-        put(byName, address.getHostAddress(), entry);
+        put(byName, NetUtil.toAddressString(address), entry);
       }
     }
   }
@@ -59,13 +60,20 @@ public final class HostCoverage {
   }
 
   public List<CertificateEntry> covering(HostPattern pattern) {
-    String name = pattern.suffix();
+    String name = oneSpelling(pattern.suffix());
     return pattern.wildcard()
         ? both(
             byWildcardSuffix.getOrDefault(name, List.of()), byParent.getOrDefault(name, List.of()))
         : both(
             byName.getOrDefault(name, List.of()),
             byWildcardSuffix.getOrDefault(parent(name), List.of()));
+  }
+
+  /** Addresses of IPv6 have several. */
+  private static String oneSpelling(String name) {
+    InetAddress address =
+        name.indexOf(':') < 0 ? null : NetUtil.createInetAddressFromIpAddressString(name);
+    return address == null ? name : NetUtil.toAddressString(address);
   }
 
   private static Stream<HostPattern> patterns(HostConfig host) {

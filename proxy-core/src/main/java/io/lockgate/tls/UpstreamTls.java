@@ -22,8 +22,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /**
@@ -43,6 +46,8 @@ public final class UpstreamTls {
 
   /** More would only be older ones: each handshake brings one or two. */
   private static final int SESSIONS_KEPT = 64;
+
+  private static final String HTTP_1_1 = "http/1.1";
 
   private final UpstreamTlsTerms terms;
   private final Map<String, Named> byName;
@@ -79,18 +84,32 @@ public final class UpstreamTls {
             ReferenceName reference = ReferenceName.of(name);
             var verifier =
                 new ServerVerifier(reference, terms.trust(), terms.pins(), surroundings.clock());
-            return new Named(reference, context(terms, verifier));
+            boolean choice = terms.alpn().contains(HTTP_1_1) && terms.alpn().size() > 1;
+            return new Named(
+                reference,
+                context(terms, terms.alpn(), verifier),
+                choice
+                    ? Optional.of(context(terms, List.of(HTTP_1_1), verifier))
+                    : Optional.empty());
           });
     }
     var built = new UpstreamTls(terms, byName, surroundings.workers());
-    byName
-        .values()
-        .forEach(named -> surroundings.cleaner().register(built, named.context()::release));
+    byName.values().stream()
+        .flatMap(Named::contexts)
+        .forEach(context -> surroundings.cleaner().register(built, context::release));
     return built;
   }
 
   public UpstreamTlsTerms terms() {
     return terms;
+  }
+
+  /** Which protocols a server may choose from by ALPN. */
+  public enum Offer {
+    /** All that the terms name. */
+    ALL,
+    /** HTTP/1.1 alone; only where the terms name it among others. */
+    HTTP_1_1
   }
 
   /**
@@ -104,11 +123,12 @@ public final class UpstreamTls {
       Channel channel,
       String host,
       int port,
+      Offer offer,
       UpstreamTlsHandler.Outcome outcome,
       UpstreamTlsListener listener) {
     Named named = byName.get(terms.nameFor(host));
     SslHandler engine =
-        named.context().newHandler(channel.alloc(), host + ":" + port, port, workers);
+        named.context(offer).newHandler(channel.alloc(), host + ":" + port, port, workers);
     try {
       engine.setHandshakeTimeoutMillis(0);
       if (!named.name().isAddress()) {
@@ -125,7 +145,7 @@ public final class UpstreamTls {
   }
 
   private static ReferenceCountedOpenSslContext context(
-      UpstreamTlsTerms terms, ServerVerifier verifier) {
+      UpstreamTlsTerms terms, List<String> protocols, ServerVerifier verifier) {
     TlsPolicy policy = terms.policy();
     SslContextBuilder builder =
         SslContextBuilder.forClient()
@@ -135,7 +155,7 @@ public final class UpstreamTls {
             .endpointIdentificationAlgorithm(null)
             .protocols(PolicyTerms.protocols(policy))
             .ciphers(PolicyTerms.ciphers(policy))
-            .applicationProtocolConfig(alpn(terms))
+            .applicationProtocolConfig(alpn(protocols))
             .option(OpenSslContextOption.GROUPS, policy.groups().toArray(String[]::new))
             .option(OpenSslContextOption.USE_TASKS, true)
             .sessionCacheSize(SESSIONS_KEPT)
@@ -152,15 +172,26 @@ public final class UpstreamTls {
     }
   }
 
-  private static ApplicationProtocolConfig alpn(UpstreamTlsTerms terms) {
-    return terms.alpn().isEmpty()
+  private static ApplicationProtocolConfig alpn(List<String> protocols) {
+    return protocols.isEmpty()
         ? ApplicationProtocolConfig.DISABLED
         : new ApplicationProtocolConfig(
             Protocol.ALPN,
             SelectorFailureBehavior.NO_ADVERTISE,
             SelectedListenerFailureBehavior.ACCEPT,
-            terms.alpn());
+            protocols);
   }
 
-  private record Named(ReferenceName name, ReferenceCountedOpenSslContext context) {}
+  private record Named(
+      ReferenceName name,
+      ReferenceCountedOpenSslContext all,
+      Optional<ReferenceCountedOpenSslContext> http1) {
+    ReferenceCountedOpenSslContext context(Offer offer) {
+      return offer == Offer.ALL ? all : http1.orElse(all);
+    }
+
+    Stream<ReferenceCountedOpenSslContext> contexts() {
+      return Stream.concat(Stream.of(all), http1.stream());
+    }
+  }
 }

@@ -3,6 +3,7 @@ package io.lockgate.upstream;
 import io.lockgate.config.model.HealthConfig;
 import io.lockgate.config.model.HealthConfig.Question;
 import io.lockgate.config.model.UpstreamConfig.Protocol;
+import io.lockgate.tls.UpstreamTls;
 import io.lockgate.tls.UpstreamTlsFailure;
 import io.lockgate.tls.UpstreamTlsHandler;
 import io.lockgate.tls.UpstreamTlsListener;
@@ -102,7 +103,13 @@ final class HealthProbe implements HealthChecks.Probe {
             security
                 .get()
                 .tls()
-                .secure(fresh, server.host(), server.port(), Asking.this, UpstreamTlsListener.NONE);
+                .secure(
+                    fresh,
+                    server.host(),
+                    server.port(),
+                    UpstreamTls.Offer.ALL,
+                    Asking.this,
+                    UpstreamTlsListener.NONE);
           }
         }
       };

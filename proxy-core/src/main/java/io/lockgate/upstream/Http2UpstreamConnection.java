@@ -212,6 +212,10 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler implements Up
     }
   }
 
+  void contentSent(int octets) {
+    frames.dataSent(octets);
+  }
+
   FieldSection noTrailers() {
     noTrailers.clear();
     return noTrailers;

@@ -106,7 +106,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
     webSocket = request.webSocket().isPresent();
     sentNanos = slot().timed() ? connection.nanoTime() : 0;
     if (webSocket && !connection.offersConnect()) {
-      connection.later(() -> fail(UpstreamFailure.WRONG_PROTOCOL));
+      connection.later(() -> fail(UpstreamFailure.WEBSOCKET_NOT_OFFERED));
       return;
     }
     if (!connection.takes(request)) {
@@ -128,6 +128,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
       data.release();
       return;
     }
+    connection.contentSent(data.readableBytes());
     output().data(stream, data, false);
   }
 
@@ -376,7 +377,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
   /** What it says about the server: one that refuses a request in time is as it should be. */
   private void tell(UpstreamFailure failure) {
     switch (failure) {
-      case REFUSED_STREAM, CONNECTION_ENDING, HEAD_TOO_LARGE -> {}
+      case REFUSED_STREAM, CONNECTION_ENDING, HEAD_TOO_LARGE, WEBSOCKET_NOT_OFFERED -> {}
       default -> slot().failed(failure, reused);
     }
   }

@@ -3,6 +3,7 @@ package io.lockgate.upstream;
 import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.loop.Deadline;
 import io.lockgate.loop.Loop;
+import io.lockgate.tls.UpstreamTls.Offer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -320,7 +321,7 @@ final class LoopConnections {
   private void connect(Waiter waiter, ServerSlot slot) {
     waiter.tried.add(slot);
     waiter.asked = slot;
-    if (multiplexed && !openings.containsKey(slot)) {
+    if (multiplexed && !waiter.attempt.overHttp1() && !openings.containsKey(slot)) {
       openings.put(slot, new SharedOpening<>());
       waiter.first = true;
     }
@@ -390,7 +391,10 @@ final class LoopConnections {
       tryAnother(other, slot, failure);
     }
     waiter.timeouts += failure == UpstreamFailure.CONNECT_TIMEOUT ? 1 : 0;
-    boolean again = triesOthers(waiter) && waiter.events.wanted();
+    boolean again =
+        triesOthers(waiter)
+            && waiter.events.wanted()
+            && failure != UpstreamFailure.WEBSOCKET_NOT_OFFERED;
     ServerSlot next =
         again ? picker.pick(waiter.facts, waiter.attempt.avoid(), waiter.tried) : null;
     if (next != null) {
@@ -402,6 +406,10 @@ final class LoopConnections {
   }
 
   private void connectFailed(ServerSlot slot, UpstreamFailure failure, String reason) {
+    if (failure == UpstreamFailure.WEBSOCKET_NOT_OFFERED) {
+      // It serves all other requests, which a client must not be able to deny them.
+      return;
+    }
     slot.server.standing().connectFailed(told(failure) + reason, loop.nanoTime());
     slot.failed(failure, false);
   }
@@ -558,15 +566,17 @@ final class LoopConnections {
 
   private final class RequestWaiter extends Waiter {
     private final UpstreamEvents request;
+    private final Offer offer;
 
     RequestWaiter(UpstreamEvents request, RequestFacts facts, Attempt attempt, ServerSlot wanted) {
       super(request, facts, attempt, wanted);
+      this.offer = attempt.overHttp1() ? Offer.HTTP_1_1 : Offer.ALL;
       this.request = request;
     }
 
     @Override
     public ConnectAttempt dial(ServerSlot slot, ServerConnector.Outcome outcome) {
-      return connector.connect(slot, facts, outcome);
+      return connector.connect(slot, facts, offer, outcome);
     }
 
     @Override

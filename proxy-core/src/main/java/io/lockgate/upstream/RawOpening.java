@@ -1,6 +1,7 @@
 package io.lockgate.upstream;
 
 import io.lockgate.loop.Deadline;
+import io.lockgate.tls.UpstreamTls;
 import io.lockgate.tls.UpstreamTlsFailure;
 import io.lockgate.tls.UpstreamTlsHandler;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
@@ -87,7 +88,7 @@ final class RawOpening extends Deadline
       fresh.pipeline().addLast(new PostgresRequest(this));
     }
     if (tls) {
-      handshake = owner.pool().secure(fresh, slot.server, this);
+      handshake = owner.pool().secure(fresh, slot.server, UpstreamTls.Offer.ALL, this);
     }
     if (tls || postgres) {
       // A turn later: whoever closes for a better reason tells it right after.

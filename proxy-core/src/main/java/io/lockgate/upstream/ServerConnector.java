@@ -2,6 +2,7 @@ package io.lockgate.upstream;
 
 import io.lockgate.config.model.UpstreamConfig.Protocol;
 import io.lockgate.loop.Deadline;
+import io.lockgate.tls.UpstreamTls.Offer;
 import io.lockgate.tls.UpstreamTlsFailure;
 import io.lockgate.tls.UpstreamTlsHandler;
 import io.netty.channel.Channel;
@@ -39,10 +40,10 @@ final class ServerConnector {
   }
 
   /** Connects; the outcome may be told before this returns. */
-  ConnectAttempt connect(ServerSlot slot, RequestFacts facts, Outcome outcome) {
+  ConnectAttempt connect(ServerSlot slot, RequestFacts facts, Offer offer, Outcome outcome) {
     boolean tls = owner.pool().security().isPresent();
     if (tls || protocol == Protocol.H2) {
-      Opening opening = new Opening(slot, facts, outcome, tls);
+      Opening opening = new Opening(slot, facts, offer, outcome, tls);
       opening.begin();
       return opening;
     }
@@ -112,6 +113,7 @@ final class ServerConnector {
       implements ConnectAttempt, UpstreamTlsHandler.Outcome, Http2UpstreamConnection.Readiness {
     private final ServerSlot slot;
     private final RequestFacts facts;
+    private final Offer offer;
     private final Outcome outcome;
     private final boolean tls;
     private Channel channel;
@@ -119,9 +121,10 @@ final class ServerConnector {
     private boolean secured;
     private boolean over;
 
-    Opening(ServerSlot slot, RequestFacts facts, Outcome outcome, boolean tls) {
+    Opening(ServerSlot slot, RequestFacts facts, Offer offer, Outcome outcome, boolean tls) {
       this.slot = slot;
       this.facts = facts;
+      this.offer = offer;
       this.outcome = outcome;
       this.tls = tls;
     }
@@ -150,7 +153,7 @@ final class ServerConnector {
           if (owner.pool().announces()) {
             fresh.pipeline().addLast(new ConnectionPreface(header(facts)));
           }
-          handshake = owner.pool().secure(fresh, slot.server, Opening.this);
+          handshake = owner.pool().secure(fresh, slot.server, offer, Opening.this);
         }
       };
     }
@@ -169,7 +172,7 @@ final class ServerConnector {
         channel.close();
         fail(UpstreamFailure.WRONG_PROTOCOL, "the server does not speak h2 by ALPN");
       } else {
-        slot.http1 = true;
+        slot.http1 |= offer == Offer.ALL;
         finish();
         var connection = new Http1UpstreamConnection(owner, slot, announced(facts));
         channel.pipeline().addLast(connection);
@@ -197,7 +200,10 @@ final class ServerConnector {
       fail(
           switch (failure.kind()) {
             case VERIFY_FAILED -> UpstreamFailure.TLS_VERIFY_FAILED;
-            case HANDSHAKE_FAILED -> UpstreamFailure.TLS_HANDSHAKE_FAILED;
+            case HANDSHAKE_FAILED ->
+                offer == Offer.ALL
+                    ? UpstreamFailure.TLS_HANDSHAKE_FAILED
+                    : UpstreamFailure.WEBSOCKET_NOT_OFFERED;
           },
           failure.sentence());
     }

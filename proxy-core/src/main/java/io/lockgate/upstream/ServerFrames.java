@@ -28,6 +28,17 @@ final class ServerFrames extends Http2FrameAdapter {
   private static final int MOST_SETTINGS = 50;
   private static final int MOST_EMPTY_FRAMES = 100;
 
+  /** Content below this is not worth its frame; the smallest messages of gRPC have five octets. */
+  private static final int SMALL = 5;
+
+  private static final int MOST_SMALL_FRAMES = 20_000;
+  private static final int MOST_WINDOW_UPDATES = 2_000;
+
+  /** What servers that update two windows upon every few octets need. */
+  private static final int UPDATES_PER_PORTION = 10;
+
+  private static final int PORTION = 4 * 1024;
+
   /** What may still arrive on streams that were cancelled here. */
   private static final int MOST_STRAYS = 20_000;
 
@@ -40,6 +51,8 @@ final class ServerFrames extends Http2FrameAdapter {
   private final FrameBudget pings;
   private final FrameBudget settings;
   private final FrameBudget strays;
+  private final FrameBudget small;
+  private final FrameBudget windowUpdates;
   private final EmptyFrames empty = new EmptyFrames(MOST_EMPTY_FRAMES);
 
   private boolean connectOffered;
@@ -58,6 +71,8 @@ final class ServerFrames extends Http2FrameAdapter {
     this.pings = budget(MOST_PINGS);
     this.settings = budget(MOST_SETTINGS);
     this.strays = budget(MOST_STRAYS);
+    this.small = budget(MOST_SMALL_FRAMES);
+    this.windowUpdates = budget(MOST_WINDOW_UPDATES);
   }
 
   private FrameBudget budget(int most) {
@@ -134,6 +149,9 @@ final class ServerFrames extends Http2FrameAdapter {
     if (!empty.take(data.readableBytes(), end)) {
       throw excess("too many empty frames");
     }
+    if (data.readableBytes() < SMALL && !end) {
+      hold(small, "too many small frames");
+    }
     int credit = known(streamId).data(data, data.readableBytes() + padding, end);
     if (credit < 0) {
       throw Http2Exception.streamError(streamId, Http2Error.PROTOCOL_ERROR, "malformed content");
@@ -153,6 +171,17 @@ final class ServerFrames extends Http2FrameAdapter {
     Long connect = read.get(ENABLE_CONNECT_PROTOCOL);
     connectOffered |= connect != null && connect == 1;
     connection.settingsRead();
+  }
+
+  @Override
+  public void onWindowUpdateRead(ChannelHandlerContext ctx, int streamId, int increment)
+      throws Http2Exception {
+    hold(windowUpdates, "too many window updates");
+  }
+
+  /** Content was sent, for which the server owes window updates. */
+  void dataSent(int octets) {
+    windowUpdates.allow(UPDATES_PER_PORTION * (1 + octets / PORTION));
   }
 
   @Override

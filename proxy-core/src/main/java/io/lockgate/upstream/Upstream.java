@@ -23,6 +23,11 @@ public interface Upstream {
   /** When requests may be sent again, where their route does not say otherwise. */
   RetryTerms retryTerms();
 
+  /** Whether servers that speak HTTP/2 can be asked to speak HTTP/1.1 instead. */
+  default boolean speaksEither() {
+    return false;
+  }
+
   /** How much content of a request is kept so that it can be sent again. */
   default int replayBytes() {
     return 0;

@@ -12,6 +12,8 @@ public enum UpstreamFailure {
   TLS_HANDSHAKE_FAILED,
   /** The server does not speak the protocol that it should; nothing was sent. */
   WRONG_PROTOCOL,
+  /** The server speaks HTTP/2 and takes no WebSocket over it; nothing was sent. */
+  WEBSOCKET_NOT_OFFERED,
   /** The server has told that it did not begin with the request. */
   REFUSED_STREAM,
   /** The same because it ends the connection, and not for want of room. */

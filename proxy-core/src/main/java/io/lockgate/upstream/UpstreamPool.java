@@ -8,6 +8,7 @@ import io.lockgate.http.ResponseHead;
 import io.lockgate.loop.Loop;
 import io.lockgate.loop.Loops;
 import io.lockgate.loop.Transport;
+import io.lockgate.tls.UpstreamTls;
 import io.lockgate.tls.UpstreamTlsHandler;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
@@ -330,9 +331,12 @@ public final class UpstreamPool implements Upstream {
 
   /** Puts TLS into a channel that is yet to be connected to {@code server}. */
   UpstreamTlsHandler secure(
-      Channel channel, UpstreamServer server, UpstreamTlsHandler.Outcome outcome) {
+      Channel channel,
+      UpstreamServer server,
+      UpstreamTls.Offer offer,
+      UpstreamTlsHandler.Outcome outcome) {
     UpstreamSecurity its = security.orElseThrow();
-    return its.tls().secure(channel, server.host(), server.port(), outcome, its.listener());
+    return its.tls().secure(channel, server.host(), server.port(), offer, outcome, its.listener());
   }
 
   /** A server broke the rules of HTTP/2 and lost a connection with all requests on it. */
@@ -367,6 +371,11 @@ public final class UpstreamPool implements Upstream {
   @Override
   public RetryTerms retryTerms() {
     return retryTerms;
+  }
+
+  @Override
+  public boolean speaksEither() {
+    return config.protocol() == UpstreamConfig.Protocol.AUTO;
   }
 
   @Override

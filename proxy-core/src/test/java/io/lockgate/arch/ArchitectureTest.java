@@ -109,6 +109,18 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /** Whoever sends a bomb of compression has it passed on as it is. */
+  @Test
+  void nothingIsEverDecompressed() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching(
+            ".*\\.(Inflater.*|GZIPInputStream|.*Decompress.*|Jdk?[Zz]lib(Decoder|Inflater)"
+                + "|(Brotli|Zstd|Snappy|Lz4|Bzip2|Lzma).*(Decoder|InputStream))")
+        .check(CLASSES);
+  }
+
   @Test
   void nothingEndsTheProcess() {
     noClasses().should().callMethod(System.class, "exit", int.class).check(CLASSES);

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** One client attacks; another one on the same event loop is to notice nothing. */
 class Http2AbuseTest {
   private static final int INITIAL_WINDOW_SIZE = 4;
+  private static final int MAX_HEADER_LIST_SIZE = 6;
   private static final int MOST_ANSWERED_BYTES = 64 * 1024;
 
   private final ClientScene good = new ClientScene(true, Http2HandlerBuilder::build);
@@ -189,6 +190,63 @@ class Http2AbuseTest {
     java.util.Arrays.fill(first, 4, 104, (byte) 'y');
     java.util.Arrays.fill(first, 104, first.length, (byte) 0xbe); // index 62
     return first;
+  }
+
+  /** The crumbs of CVE-2026-47774: of a few octets each, joined into one field. */
+  @Test
+  void countsEachCrumbOfACookieAsAField() {
+    byte[] block = block("GET", "/app");
+    byte[] crumbs = java.util.Arrays.copyOf(block, block.length + 2000);
+    java.util.Arrays.fill(crumbs, block.length, crumbs.length, (byte) 0xa0); // an empty cookie
+    attacker.send(headers(1, END_STREAM | END_HEADERS, crumbs));
+    assertThat(Frames.describe(attacker.sent())).first().asString().startsWith("headers 1 431");
+    assertThat(attacker.server.streams).as("requests forwarded").isEmpty();
+  }
+
+  /** Nothing is held for a bomb whose answer nobody takes. */
+  @Test
+  void refusesABombAlsoWhereNoWindowIsOpen() {
+    attacker.send(settings(INITIAL_WINDOW_SIZE, 0));
+    for (int id = 1; attacker.channel.isOpen() && id < 100; id += 2) {
+      attacker.send(headers(id, END_STREAM | END_HEADERS, indexedOften(5000)));
+    }
+    assertThat(attacker.server.streams).as("requests forwarded").isEmpty();
+    assertThat(attacker.sent().readableBytes()).isLessThan(MOST_ANSWERED_BYTES);
+  }
+
+  /** CVE-2026-50560: no response fits, so that each request would end in a reset of ours. */
+  @Test
+  void aClientThatTakesNoHeadOfAResponseGetsNoMoreThanItsShareOfRequests() {
+    attacker.send(settings(MAX_HEADER_LIST_SIZE, 1));
+    int id = 1;
+    while (attacker.channel.isOpen() && id < 200) {
+      attacker.send(get(id, "/pong"));
+      good.send(get(id, "/pong"));
+      assertThat(Frames.describe(good.sent())).hasSize(2);
+      id += 2;
+    }
+    List<String> answers = Frames.describe(attacker.sent());
+    assertThat(answers).as("resets").filteredOn(f -> f.startsWith("reset")).hasSizeLessThan(25);
+  }
+
+  /** CVE-2026-47244. */
+  @Test
+  void servesNoMoreStreamsAtATimeThanItHasSaid() {
+    for (int id = 1; id < 20; id += 2) {
+      attacker.send(get(id, "/app"));
+    }
+    assertThat(attacker.server.streams).hasSize(ClientScene.HTTP.h2().maxConcurrentStreams());
+    assertThat(Frames.describe(attacker.sent())).contains("reset 19 REFUSED_STREAM");
+  }
+
+  /** CVE-2026-26311: what comes after a reset belongs to nobody. */
+  @Test
+  void contentAfterAResetReachesNoServer() {
+    attacker.send(all(post(1, "/app"), reset(1), data(1, END_STREAM, "late")));
+    assertThat(attacker.server.last().cancelled).isTrue();
+    assertThat(attacker.server.last().content).isEmpty();
+    good.send(get(1, "/pong"));
+    assertThat(Frames.describe(good.sent())).hasSize(2);
   }
 
   @Test

@@ -27,6 +27,10 @@ class HostCoverageTest {
     "*.example.com,    example.com,      false",
     "*.example.com,    a.b.example.com,  false",
     "localhost,        localhost,        true",
+    "127.0.0.1,        127.0.0.1,        true",
+    "::1,              ::1,              true",
+    "0:0:0:0:0:0:0:1,  ::1,              true",
+    "::2,              ::1,              false",
   })
   void coversWhatClientsWouldAccept(String host, String certificateName, boolean covered) {
     HostCoverage coverage = new HostCoverage(List.of(certificate(certificateName)));

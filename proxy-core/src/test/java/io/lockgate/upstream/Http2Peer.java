@@ -16,7 +16,7 @@ import java.nio.ByteBuffer;
  * The server's side of an HTTP/2 connection, frame by frame and without any state of its own, so
  * that it can do whatever a test wants it to.
  */
-final class Http2Peer {
+public final class Http2Peer {
   static final int END = 1;
   private static final int END_HEADERS = 4;
   private static final int PREFACE = 24;
@@ -34,7 +34,7 @@ final class Http2Peer {
    * Reads the client's preface, sends settings and accepts the client's; pairs of identifier and
    * value.
    */
-  static Http2Peer greet(ScriptedOrigin.Peer peer, int... settings) throws IOException {
+  public static Http2Peer greet(ScriptedOrigin.Peer peer, int... settings) throws IOException {
     peer.readExactly(PREFACE);
     Http2Peer greeted = new Http2Peer(peer);
     greeted.settings(settings).send(4, 1, 0);
@@ -43,8 +43,8 @@ final class Http2Peer {
 
   /** A frame as it came. */
   @SuppressWarnings("ArrayRecordComponent")
-  record Frame(int type, int flags, int stream, byte[] payload) {
-    boolean end() {
+  public record Frame(int type, int flags, int stream, byte[] payload) {
+    public boolean end() {
       return (flags & END) != 0;
     }
 
@@ -52,7 +52,7 @@ final class Http2Peer {
       return ByteBuffer.wrap(payload).getInt(offset);
     }
 
-    String text() {
+    public String text() {
       return new String(payload, ISO_8859_1);
     }
   }
@@ -65,7 +65,7 @@ final class Http2Peer {
     return peer;
   }
 
-  Frame read() throws IOException {
+  public Frame read() throws IOException {
     ByteBuffer head = ByteBuffer.wrap(peer.readExactly(9));
     int first = head.getInt();
     int flags = head.get();
@@ -74,7 +74,7 @@ final class Http2Peer {
   }
 
   /** The next frame of a type; others are left out. */
-  Frame next(int type) throws IOException {
+  public Frame next(int type) throws IOException {
     while (true) {
       Frame frame = read();
       if (frame.type == type) {
@@ -84,11 +84,11 @@ final class Http2Peer {
   }
 
   /** The next request's head. */
-  Frame request() throws IOException {
+  public Frame request() throws IOException {
     return next(1);
   }
 
-  Http2Headers decode(Frame headers) {
+  public Http2Headers decode(Frame headers) {
     ByteBuf block = Unpooled.wrappedBuffer(headers.payload);
     try {
       return decoder.decodeHeaders(headers.stream, block);
@@ -97,14 +97,24 @@ final class Http2Peer {
     }
   }
 
-  Http2Peer send(int type, int flags, int stream, byte... payload) throws IOException {
+  public Http2Peer send(int type, int flags, int stream, byte... payload) throws IOException {
     ByteBuffer frame = ByteBuffer.allocate(9 + payload.length);
     frame.putInt(payload.length << 8 | type).put((byte) flags).putInt(stream).put(payload);
     peer.write(frame.array());
     return this;
   }
 
-  Http2Peer settings(int... pairs) throws IOException {
+  /** The same frame many times over, in few writes. */
+  Http2Peer many(int times, int type, int flags, int stream, byte... payload) throws IOException {
+    ByteBuffer frames = ByteBuffer.allocate(times * (9 + payload.length));
+    for (int i = 0; i < times; i++) {
+      frames.putInt(payload.length << 8 | type).put((byte) flags).putInt(stream).put(payload);
+    }
+    peer.write(frames.array());
+    return this;
+  }
+
+  public Http2Peer settings(int... pairs) throws IOException {
     ByteBuffer payload = ByteBuffer.allocate(pairs.length * 3);
     for (int i = 0; i < pairs.length; i += 2) {
       payload.putShort((short) pairs[i]).putInt(pairs[i + 1]);
@@ -112,15 +122,15 @@ final class Http2Peer {
     return send(4, 0, 0, payload.array());
   }
 
-  Http2Peer headers(int stream, boolean end, String... namesAndValues) throws IOException {
+  public Http2Peer headers(int stream, boolean end, String... namesAndValues) throws IOException {
     return send(1, END_HEADERS | (end ? END : 0), stream, block(namesAndValues));
   }
 
-  Http2Peer data(int stream, boolean end, String content) throws IOException {
+  public Http2Peer data(int stream, boolean end, String content) throws IOException {
     return send(0, end ? END : 0, stream, content.getBytes(ISO_8859_1));
   }
 
-  Http2Peer ok(int stream) throws IOException {
+  public Http2Peer ok(int stream) throws IOException {
     return headers(stream, false, ":status", "200").data(stream, true, "ok");
   }
 
@@ -175,7 +185,7 @@ final class Http2Peer {
   }
 
   /** Answers every request with {@code ok} for as long as the client stays. */
-  void answerAll() throws IOException {
+  public void answerAll() throws IOException {
     try {
       while (true) {
         Frame request = request();

@@ -576,6 +576,14 @@ class Http2UpstreamTest {
                 repeat(500, () -> p.data(s, false, ""));
               }),
           offence(
+              "content octet by octet without end",
+              (p, s) -> {
+                p.headers(s, false, ":status", "200");
+                p.many(30_000, 0, 0, s, (byte) 'x');
+              }),
+          offence(
+              "window updates without end", (p, s) -> p.many(5_000, 8, 0, s, Http2Peer.numbers(1))),
+          offence(
               "a header block without end",
               (p, s) -> {
                 p.send(1, 0, s, Http2Peer.block(":status", "200"));

@@ -384,6 +384,22 @@ class UpstreamPoolTest {
       assertThat(loops.get(pool).outcome()).isEqualTo("200 ok");
     }
 
+    /** The server forgets that HEAD asks for no content. */
+    @Test
+    void behindTheAnswerToHeadEndTheConnection() throws IOException {
+      ScriptedOrigin origin =
+          playing(
+              peer -> {
+                while (peer.hasRequest()) {
+                  peer.write(peer.number() == 1 ? FORGED : OK);
+                }
+              });
+      UpstreamPool pool = loops.pool(origin.address());
+      assertThat(loops.send(pool, "HEAD").outcome()).isEqualTo("200 ");
+      loops.awaitRest(pool, 0);
+      assertThat(loops.get(pool).outcome()).isEqualTo("200 ok");
+    }
+
     @Test
     void areNeverTheAnswerToARequestThatWaited() throws IOException {
       ScriptedOrigin origin =
