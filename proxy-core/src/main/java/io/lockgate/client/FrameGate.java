@@ -193,8 +193,10 @@ final class FrameGate implements Http2FrameReader {
         ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean end)
         throws Http2Exception {
       if (connection.stream(streamId) != null) {
+        limits.dataRead(data.readableBytes(), end);
         return super.onDataRead(ctx, streamId, data, padding, end);
       }
+      limits.lateDataRead(data.readableBytes());
       refuseIfEnded(streamId);
       try {
         return super.onDataRead(ctx, streamId, data, padding, end);

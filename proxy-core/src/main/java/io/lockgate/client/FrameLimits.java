@@ -18,6 +18,12 @@ final class FrameLimits {
   /** Content below this is hardly worth its frame; the smallest messages of gRPC are larger. */
   private static final int SMALL = 16;
 
+  /** Of content that nobody waits for any more; who uploads in earnest fills its frames. */
+  private static final int SMALL_LATE = 1024;
+
+  /** A head beyond its limit costs as much to take apart as many streams that are reset. */
+  private static final int RESETS_OF_A_LARGE_HEAD = 10;
+
   /** What clients that update two windows upon every few octets of a frame need. */
   private static final int UPDATES_PER_FRAME = 10;
 
@@ -86,6 +92,13 @@ final class FrameLimits {
     }
   }
 
+  /** Content of a stream that is closed already, which is dropped. */
+  void lateDataRead(int content) throws Http2Exception {
+    if (content < SMALL_LATE) {
+      hold(small, "too many small frames");
+    }
+  }
+
   void windowUpdateRead() throws Http2Exception {
     long sent = queues.portions();
     windowUpdates.allow((int) (UPDATES_PER_FRAME * (sent - portionsSeen)));
@@ -130,6 +143,7 @@ final class FrameLimits {
   /** A header block was larger than the limit, and refused by the codec. */
   void headTooLarge() {
     connection.tellRejected(FramingRule.HEAD_TOO_LARGE.label());
+    resetsProvoked.allow(1 - RESETS_OF_A_LARGE_HEAD);
   }
 
   /** A client that makes us write and never reads must not make us keep all of it. */

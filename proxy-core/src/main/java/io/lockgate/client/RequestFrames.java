@@ -153,7 +153,6 @@ final class RequestFrames extends Http2FrameAdapter {
   public int onDataRead(
       ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean end)
       throws Http2Exception {
-    limits.dataRead(data.readableBytes(), end);
     int flowControlled = data.readableBytes() + padding;
     Http2RequestStream request = requestOn(streams.stream(streamId));
     if (request == null) {

@@ -121,6 +121,24 @@ class Http2AbuseTest {
             id -> window(0, 1)),
         attack("empty DATA", "max-empty-frames", 12, "too_many_empty_frames", body("")),
         attack("DATA of an octet", "max-small-frames", 31, "too_many_small_frames", body("x")),
+        attack(
+            "DATA for a stream that is over",
+            "max-small-frames",
+            31,
+            "too_many_small_frames",
+            id -> late(id, "x")),
+        attack(
+            "more DATA for a stream that is over",
+            "max-small-frames",
+            31,
+            "too_many_small_frames",
+            id -> late(id, "x".repeat(100))),
+        attack(
+            "HPACK bombs",
+            "max-resets",
+            2,
+            "too_many_stream_errors",
+            id -> headers(id, END_STREAM | END_HEADERS, indexedOften(5000))),
         attack("CONTINUATION", "16", 20, "too_many_continuations", Http2AbuseTest::continuation));
   }
 
@@ -164,6 +182,11 @@ class Http2AbuseTest {
 
   private static IntFunction<ByteBuf> body(String content) {
     return id -> id == 1 ? all(post(1, "/app"), data(1, 0, content)) : data(1, 0, content);
+  }
+
+  /** The answer comes before the end of the request, which is then of no interest. */
+  private static ByteBuf late(int id, String content) {
+    return id == 1 ? post(1, "/pong") : data(1, 0, content);
   }
 
   private static ByteBuf continuation(int id) {
