@@ -233,7 +233,8 @@ final class Schema {
         Key.of(
                 "max-small-frames",
                 new Scalar(integer(1, ANY)),
-                "DATA frames that carry fewer than 16 bytes and end nothing.")
+                "DATA frames that carry fewer than 16 bytes and end nothing, or fewer than 1024"
+                    + " for a stream that is closed already.")
             .or("20000"),
         Key.of(
                 "max-window-updates",

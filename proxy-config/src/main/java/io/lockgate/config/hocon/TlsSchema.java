@@ -121,7 +121,8 @@ final class TlsSchema {
                   "unknown-host",
                   new Scalar(TEXT),
                   "When SNI names a host that none of ours covers: reject (alert"
-                      + " unrecognized_name), or the name of the host to serve.")
+                      + " unrecognized_name), or the name of the host to serve. That host then"
+                      + " also serves requests for hosts that nobody has.")
               .or("reject"),
           Key.of("missing-sni", new Scalar(TEXT), "The same choice for clients without SNI.")
               .or("reject"),
