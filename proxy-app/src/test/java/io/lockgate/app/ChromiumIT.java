@@ -15,8 +15,6 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** A real browser loads a page with its parts, and speaks WebSocket. */
 class ChromiumIT {
@@ -67,7 +65,7 @@ class ChromiumIT {
       Files.writeString(origin.root().resolve("script.js"), SCRIPT);
       Files.writeString(origin.root().resolve("style.css"), "p { color: green }");
       try (LockgateProcess proxy = site.start(Site.forwardingTo(origin.address()))) {
-        String dom = browse(proxy, "https", "/page.html").expectSuccess().output();
+        String dom = browse(proxy, "/page.html").expectSuccess().output();
         assertThat(dom)
             .contains("/page.html=h2", "/script.js=h2", "/style.css=h2")
             .doesNotContain("not yet");
@@ -75,23 +73,16 @@ class ChromiumIT {
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({"https, h2", "old, h1"})
-  void speaksWebSocketOverTheProtocolOfItsPage(String listener, String protocol)
-      throws IOException {
+  @Test
+  void speaksWebSocketOverTheConnectionOfItsPage() throws IOException {
     Site site = Site.in(directory);
     CountDownLatch done = new CountDownLatch(1);
     try (ScriptedOrigin origin = ScriptedOrigin.playing(peer -> talk(peer, done));
-        LockgateProcess proxy =
-            site.start(
-                Site.forwardingTo(origin.address())
-                    + "lockgate.listeners.old { address = \"127.0.0.1:{{old}}\","
-                    + " protocols = [\"http/1.1\"] }")) {
-      assertThat(browse(proxy, listener, "/page").expectSuccess().output())
+        LockgateProcess proxy = site.start(Site.forwardingTo(origin.address()))) {
+      assertThat(browse(proxy, "/page").expectSuccess().output())
           .contains("heard text,70000 and 4000enough");
-      assertThat(
-              proxy.metric(
-                  "lockgate_http_requests_total", "code=\"101\"", "protocol=\"" + protocol + "\""))
+      assertThat(proxy.metric("lockgate_http_requests_total", "code=\"101\"", "protocol=\"h2\""))
+          .as("RFC 8441")
           .isEqualTo(1);
     }
   }
@@ -105,12 +96,12 @@ class ChromiumIT {
           WebSocketOrigin.echo(peer);
           return;
         }
-        case "/page" -> answer(peer, TALK);
         case "/wait" -> answer(peer.await(done), "");
-        default -> {
+        case "/done" -> {
           done.countDown();
           answer(peer, "");
         }
+        default -> answer(peer, TALK);
       }
     }
   }
@@ -120,7 +111,7 @@ class ChromiumIT {
     peer.write(page.length() + "\r\n\r\n" + page);
   }
 
-  private Command.Result browse(LockgateProcess proxy, String listener, String path) {
+  private Command.Result browse(LockgateProcess proxy, String path) {
     return Command.of(
             "chromium",
             "--headless",
@@ -137,7 +128,7 @@ class ChromiumIT {
             "--host-resolver-rules=MAP * 127.0.0.1",
             "--virtual-time-budget=10000",
             "--dump-dom",
-            "https://www.example.com:" + proxy.port(listener) + path)
+            "https://www.example.com:" + proxy.port("https") + path)
         .atMost(Duration.ofSeconds(90))
         .run();
   }

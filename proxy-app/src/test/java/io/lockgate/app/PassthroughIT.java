@@ -298,6 +298,7 @@ class PassthroughIT {
   @Test
   void clientThatEndsItsHalfAndThenResetsIsGone() throws IOException {
     try (Socket client = greet("torn.example")) {
+      Bulk.write(client.getOutputStream(), 3_000_000);
       client.shutdownOutput();
       assertThat(client.getInputStream().read()).as("the server heard the end").isEqualTo('g');
       client.setSoLinger(true, 0);
