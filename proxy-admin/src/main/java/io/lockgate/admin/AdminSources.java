@@ -6,6 +6,7 @@ import io.lockgate.alert.Silences;
 import io.lockgate.explain.ClientReport;
 import io.lockgate.explain.ExplainedHandshake;
 import io.lockgate.metrics.MetricFamily;
+import io.lockgate.proxy.ConnectionsView;
 import io.lockgate.proxy.ListenerView;
 import io.lockgate.proxy.Proxy;
 import io.lockgate.proxy.ReloadReport;
@@ -30,6 +31,9 @@ public interface AdminSources {
   long generation();
 
   List<ListenerView> listeners();
+
+  /** Open connections by listener, host and protocol. */
+  List<ConnectionsView> connections();
 
   List<HostView> hosts();
 

@@ -15,6 +15,7 @@ import java.util.Optional;
  *     asked
  * @param ocsp more of that response; empty where the certificate can have none
  * @param hosts configured hosts that it serves
+ * @param handshakes full ones that it has served; empty where no daemon was asked
  * @param problems what is wrong with it, one sentence each
  */
 public record CertificateView(
@@ -32,6 +33,7 @@ public record CertificateView(
     String staple,
     Optional<OcspView> ocsp,
     List<String> hosts,
+    Optional<Long> handshakes,
     List<String> problems) {
   public CertificateView {
     sans = List.copyOf(sans);

@@ -6,6 +6,7 @@ import io.lockgate.explain.ExplainedHandshake;
 import io.lockgate.metrics.Metric;
 import io.lockgate.metrics.MetricFamily;
 import io.lockgate.metrics.MetricPoint;
+import io.lockgate.proxy.ConnectionsView;
 import io.lockgate.proxy.ListenerView;
 import io.lockgate.proxy.ReloadReport;
 import io.lockgate.proxy.UpstreamView;
@@ -36,7 +37,7 @@ final class Documents {
 
   record Handshakes(List<ExplainedHandshake> handshakes) {}
 
-  record Connections(List<ListenerView> listeners) {}
+  record Connections(List<ListenerView> listeners, List<ConnectionsView> groups) {}
 
   record Configuration(long generation, List<SettingView> settings) {}
 

@@ -173,7 +173,8 @@ final class Endpoints {
   }
 
   private AdminResponse upstreams() {
-    return AdminResponse.json(200, new Documents.Upstreams(sources.upstreams()));
+    return AdminResponse.json(
+        200, UpstreamLatencies.in(sources.metrics()).beside(sources.upstreams()));
   }
 
   private AdminResponse certificates() {
@@ -224,7 +225,8 @@ final class Endpoints {
   }
 
   private AdminResponse connections() {
-    return AdminResponse.json(200, new Documents.Connections(sources.listeners()));
+    return AdminResponse.json(
+        200, new Documents.Connections(sources.listeners(), sources.connections()));
   }
 
   private AdminResponse reloads() {

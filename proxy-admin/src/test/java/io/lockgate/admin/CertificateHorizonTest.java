@@ -68,6 +68,7 @@ class CertificateHorizonTest {
         staple,
         Optional.empty(),
         List.of(name),
+        Optional.empty(),
         List.of());
   }
 }

@@ -11,6 +11,7 @@ import io.lockgate.explain.ClientReport;
 import io.lockgate.explain.ExplainedHandshake;
 import io.lockgate.metrics.MetricFamily;
 import io.lockgate.metrics.ProxyMetrics;
+import io.lockgate.proxy.ConnectionsView;
 import io.lockgate.proxy.ListenerView;
 import io.lockgate.proxy.Proxy;
 import io.lockgate.proxy.ReloadReport;
@@ -56,6 +57,11 @@ final class RecordingSources implements AdminSources {
   @Override
   public long generation() {
     return 7;
+  }
+
+  @Override
+  public List<ConnectionsView> connections() {
+    return List.of(new ConnectionsView("https", "www.example.com", "h2", 3, 12.5, "192.0.2.7"));
   }
 
   @Override
@@ -128,6 +134,7 @@ final class RecordingSources implements AdminSources {
                     Optional.empty(),
                     "")),
             List.of("www.example"),
+            Optional.of(7L),
             List.of()));
   }
 

@@ -9,6 +9,7 @@ import io.lockgate.pki.IdentityCatalog;
 import io.lockgate.pki.IdentityLoader;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,7 +65,10 @@ final class CertsCommand implements Callable<Integer> {
                 valid.config(), IdentityCatalog.EMPTY, Runtime.getRuntime().availableProcessors());
     List<CertificateView> certificates =
         new Inventory(valid.config(), catalog)
-            .certificates(surroundings.clock().instant(), entry -> StapleShown.NOT_FETCHED);
+            .certificates(
+                surroundings.clock().instant(),
+                entry -> StapleShown.NOT_FETCHED,
+                entry -> Optional.empty());
     if (json) {
       surroundings.out().println(CertificateJson.of(certificates));
     } else {

@@ -12,6 +12,7 @@ import io.lockgate.app.log.DaemonLog;
 import io.lockgate.explain.ClientReport;
 import io.lockgate.explain.ExplainedHandshake;
 import io.lockgate.metrics.MetricFamily;
+import io.lockgate.proxy.ConnectionsView;
 import io.lockgate.proxy.ListenerView;
 import io.lockgate.proxy.Proxy;
 import io.lockgate.proxy.ReloadReport;
@@ -52,6 +53,11 @@ record DaemonSources(Proxy proxy, DaemonControl control, DaemonLog log, Surround
   }
 
   @Override
+  public List<ConnectionsView> connections() {
+    return proxy.connections();
+  }
+
+  @Override
   public List<HostView> hosts() {
     return inventory().hosts();
   }
@@ -66,7 +72,8 @@ record DaemonSources(Proxy proxy, DaemonControl control, DaemonLog log, Surround
     return inventory()
         .certificates(
             surroundings.clock().instant(),
-            entry -> StapleShown.of(proxy.staple(entry.identity())));
+            entry -> StapleShown.of(proxy.staple(entry.identity())),
+            entry -> Optional.of(proxy.handshakes(entry.identity())));
   }
 
   @Override

@@ -28,8 +28,12 @@ record Inventory(ProxyConfig config, IdentityCatalog catalog) {
 
   /**
    * @param staples what is known of the response of a certificate that can have one
+   * @param handshakes how many full ones a certificate has served, where that is known
    */
-  List<CertificateView> certificates(Instant now, Function<CertificateEntry, StapleShown> staples) {
+  List<CertificateView> certificates(
+      Instant now,
+      Function<CertificateEntry, StapleShown> staples,
+      Function<CertificateEntry, Optional<Long>> handshakes) {
     Map<String, List<String>> hostsByCertificate = new HashMap<>();
     HostCoverage coverage = new HostCoverage(catalog.entries());
     for (HostConfig host : config.hosts()) {
@@ -45,7 +49,8 @@ record Inventory(ProxyConfig config, IdentityCatalog catalog) {
                 view(
                     CertificateFacts.of(entry, now),
                     staple(entry, staples),
-                    hostsByCertificate.getOrDefault(entry.name(), List.of())))
+                    hostsByCertificate.getOrDefault(entry.name(), List.of()),
+                    handshakes.apply(entry)))
         .toList();
   }
 
@@ -70,7 +75,7 @@ record Inventory(ProxyConfig config, IdentityCatalog catalog) {
   }
 
   private static CertificateView view(
-      CertificateFacts facts, StapleShown staple, List<String> hosts) {
+      CertificateFacts facts, StapleShown staple, List<String> hosts, Optional<Long> handshakes) {
     return new CertificateView(
         facts.name(),
         facts.owner().orElse(""),
@@ -86,6 +91,7 @@ record Inventory(ProxyConfig config, IdentityCatalog catalog) {
         staple.state(),
         staple.ocsp(),
         hosts,
+        handshakes,
         facts.findings().stream().map(Finding::message).toList());
   }
 }

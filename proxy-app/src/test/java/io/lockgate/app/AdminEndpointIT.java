@@ -96,6 +96,25 @@ class AdminEndpointIT {
   }
 
   @Test
+  void certificatesTellHowManyHandshakesTheyHaveServed() {
+    assertThat(proxy.admin("/certificates")).containsPattern("\"handshakes\": ?[1-9]");
+  }
+
+  @Test
+  void connectionsTellWhatIsSpokenAtWhichHost() throws IOException {
+    try (RawClient client = site.connect(proxy)) {
+      client.send(Site.get("/seen")).readResponse();
+      assertThat(proxy.admin("/connections").replace(" ", ""))
+          .contains("\"host\":\"www.example.com\",\"protocol\":\"h1\",\"open\":1");
+    }
+  }
+
+  @Test
+  void upstreamsTellHowLongTheirServersTake() {
+    assertThat(proxy.admin("/upstreams")).containsPattern("\"duration_seconds\": ?\\{");
+  }
+
+  @Test
   void configNeverShowsTheToken() {
     assertThat(proxy.admin("/config"))
         .contains("<redacted>", "lockgate.conf")

@@ -10,6 +10,7 @@ import io.lockgate.snapshot.ServedHost;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.WriteBufferWaterMark;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The facts of a client's connection and how to end it. On its event loop only. */
@@ -24,6 +25,7 @@ public final class ClientConnection {
   private final HttpConfig http;
   private final ListenerHosts accepted;
   private final Optional<ServedHost> sniHost;
+  private final long sinceNanos;
   private Closer closer = request -> {};
   private Optional<Channel> channel = Optional.empty();
   private boolean ending;
@@ -48,6 +50,7 @@ public final class ClientConnection {
     this.http = http;
     this.accepted = accepted;
     this.sniHost = sniHost;
+    this.sinceNanos = terms.loop().nanoTime();
   }
 
   /** How the protocol in use ends a connection. */
@@ -90,6 +93,25 @@ public final class ClientConnection {
 
   public String listener() {
     return facts.listener();
+  }
+
+  /** Label of the host whose terms were negotiated; empty without TLS. */
+  public String host() {
+    return sniHost.map(ServedHost::label).orElse("");
+  }
+
+  /** What is spoken: h1, h2, tcp or passthrough. */
+  public String protocol() {
+    Optional<ServedHost.RelayTarget> relay = sniHost.flatMap(ServedHost::relay);
+    if (relay.isPresent()) {
+      return relay.get().config().mode().name().toLowerCase(Locale.ROOT);
+    }
+    return facts.tls().alpn().equals("h2") ? "h2" : "h1";
+  }
+
+  /** When the connection began to be served, by the loop's clock. */
+  public long sinceNanos() {
+    return sinceNanos;
   }
 
   public ClientFacts facts() {

@@ -10,6 +10,7 @@ import io.lockgate.snapshot.CurrentSnapshot;
 import io.lockgate.snapshot.HttpTerms;
 import io.lockgate.snapshot.Snapshot;
 import io.lockgate.upstream.UpstreamListener;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -115,6 +116,13 @@ public final class ClientLoop {
     connection.previous = null;
     connection.next = null;
     open--;
+  }
+
+  /** Shows every connection listed to somebody who ends none. */
+  public void forEach(Consumer<ClientConnection> visitor) {
+    for (ClientConnection c = first; c != null; c = c.next) {
+      visitor.accept(c);
+    }
   }
 
   /** Connections listed now. */

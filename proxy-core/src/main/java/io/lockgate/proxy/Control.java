@@ -287,6 +287,7 @@ final class Control implements AutoCloseable {
   private void release(Retirement retirement, AccessLog before, AccessLog log) {
     retirement.pools().forEach(UpstreamPool::retire);
     parts.contexts().retain(retirement.identityDigests());
+    parts.certificateUse().retain(retirement.identityDigests());
     if (before != log) {
       before.close();
     }

@@ -56,6 +56,7 @@ import io.lockgate.staple.Stapling;
 import io.lockgate.ticket.TicketSource;
 import io.lockgate.ticket.TicketSourceException;
 import io.lockgate.ticket.TicketSources;
+import io.lockgate.tls.CertificateUse;
 import io.lockgate.tls.ContextCache;
 import io.lockgate.tls.EngineTime;
 import io.lockgate.tls.HandshakeWorkers;
@@ -117,6 +118,8 @@ public final class Proxy implements AutoCloseable {
   private final ConfigSource source;
   private final InheritedSockets inherited;
   private final ListenerSet listeners;
+  private final CertificateUse certificateUse;
+  private final ConnectionCensus census;
   private final Control control;
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
   private volatile State state = State.STARTING;
@@ -140,6 +143,7 @@ public final class Proxy implements AutoCloseable {
     watch = parts.watch();
     workers = parts.workers();
     contexts = parts.contexts();
+    certificateUse = parts.certificateUse();
     tickets = parts.tickets();
     stapling = parts.stapling();
     current = new CurrentSnapshot(first);
@@ -178,6 +182,7 @@ public final class Proxy implements AutoCloseable {
       perLoop.add(observed ? perLoop(loop, seeds.split()) : unobserved(loop, seeds.split()));
     }
     List<ClientLoop> clients = perLoop.stream().map(ConnectionEntrance.PerLoop::clients).toList();
+    census = new ConnectionCensus(loops, clients);
     entrance = new ConnectionEntrance(current, connections, memory, perLoop);
     inherited = parts.inherited();
     listeners = new ListenerSet(loops, entrance, inherited);
@@ -205,6 +210,7 @@ public final class Proxy implements AutoCloseable {
       ThreadTime threadTime,
       HandshakeWorkers workers,
       ContextCache contexts,
+      CertificateUse certificateUse,
       UpstreamTlsCounts upstreamTls,
       Stapling stapling,
       SnapshotBuilder builder,
@@ -249,6 +255,7 @@ public final class Proxy implements AutoCloseable {
           threadTime,
           workers,
           contexts,
+          new CertificateUse(),
           upstreamTls,
           stapling,
           new SnapshotBuilder(setup.clock(), upstreams, contexts, loader, stapling),
@@ -299,7 +306,9 @@ public final class Proxy implements AutoCloseable {
             counted,
             TlsListener.both(
                 accessLog.tlsForLoop(loop.index()),
-                TlsListener.both(failures.get(loop.index()), clientMix.handshakes()))),
+                TlsListener.both(
+                    failures.get(loop.index()),
+                    TlsListener.both(clientMix.handshakes(), certificateUse)))),
         RelayListener.both(counted, accessLog.relaysForLoop(loop.index())),
         new EngineTime(threadTime, counted, random.split()));
   }
@@ -575,6 +584,11 @@ public final class Proxy implements AutoCloseable {
     return metrics.openConnections(listener);
   }
 
+  /** Open connections by listener, host and protocol. Waits for every event loop's next turn. */
+  public List<ConnectionsView> connections() {
+    return census.take();
+  }
+
   /**
    * What an operator wants with a server, until the next reload.
    *
@@ -620,6 +634,11 @@ public final class Proxy implements AutoCloseable {
    */
   public void rotateTicketKeys(boolean forget) throws TicketSourceException {
     tickets.rotate(forget);
+  }
+
+  /** Full handshakes that {@code identity} has served. */
+  public long handshakes(Identity identity) {
+    return certificateUse.handshakes(identity);
   }
 
   /** The OCSP response of an identity; empty where it can have none. */

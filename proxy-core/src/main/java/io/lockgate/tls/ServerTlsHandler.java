@@ -236,6 +236,7 @@ public final class ServerTlsHandler extends ChannelDuplexHandler implements TlsT
     TlsFacts facts = facts(ended.hello, session, resumed, client.identity());
     long nanos = entrance.deadlines().nanoTime() - ended.startedNanos;
     if (facts.resumption() == Resumption.FULL) {
+      entrance.events().certificateServed(decision.tls().identity());
       new OfferedTerms(ended.hello, decision.terms().policy())
           .signature(decision.tls().identity().keyKind())
           .ifPresent(signed -> entrance.events().handshakeSigned(signed.label()));

@@ -1,5 +1,7 @@
 package io.lockgate.tls;
 
+import io.lockgate.pki.Identity;
+
 /** Observes handshakes and closes of the connections of one event loop, on that loop. */
 public interface TlsListener {
   TlsListener NONE = new TlsListener() {};
@@ -15,6 +17,9 @@ public interface TlsListener {
    * @param algorithm its name in RFC 8446 section 4.2.3
    */
   default void handshakeSigned(String algorithm) {}
+
+  /** A full handshake succeeded, by this certificate. */
+  default void certificateServed(Identity identity) {}
 
   /**
    * A full handshake succeeded whose client had asked for an OCSP response.
@@ -47,6 +52,12 @@ public interface TlsListener {
       public void handshakeSigned(String algorithm) {
         first.handshakeSigned(algorithm);
         second.handshakeSigned(algorithm);
+      }
+
+      @Override
+      public void certificateServed(Identity identity) {
+        first.certificateServed(identity);
+        second.certificateServed(identity);
       }
 
       @Override
