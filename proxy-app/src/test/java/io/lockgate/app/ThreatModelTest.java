@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class ThreatModelTest {
   /** A class of tests, and one of its methods where it is named. */
   private static final Pattern NAMED =
-      Pattern.compile("\\b([A-Z]\\w+(?:Test|IT))(?:\\.(\\w+))?\\b");
+      Pattern.compile("\\b([A-Z]\\w*[a-z0-9](?:Test|IT))(?:\\.(\\w+))?\\b");
 
   private static final int AT_LEAST = 30;
 
