@@ -153,5 +153,13 @@ final class TrafficSeries {
       List<Integer> handshakeFailures,
       List<Double> requestP50,
       List<Double> requestP99,
-      List<Double> handshakeP99) {}
+      List<Double> handshakeP99) {
+
+    /** Of a host that has no history of its own. */
+    static Points none(Optional<String> host) {
+      return new Points(
+          host, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
+          List.of());
+    }
+  }
 }
