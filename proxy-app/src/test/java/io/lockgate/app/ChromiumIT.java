@@ -2,7 +2,7 @@ package io.lockgate.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lockgate.testkit.Command;
+import io.lockgate.testkit.Browser;
 import io.lockgate.testkit.HttpMessage;
 import io.lockgate.testkit.LockgateProcess;
 import io.lockgate.testkit.NginxOrigin;
@@ -11,8 +11,6 @@ import io.lockgate.testkit.WebSocketOrigin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,24 +32,21 @@ class ChromiumIT {
       });
       """;
 
-  /** Virtual time stands still while a request is pending, and goes by WebSockets. */
   private static final String TALK =
       """
       <!doctype html><html><head><link rel="icon" href="data:,"></head>
       <body><p id="proof">not yet</p><script>
-      fetch('/wait');
       const heard = [];
-      const tell = text => {
-        document.getElementById('proof').textContent = text;
-        fetch('/done');
-      };
       const socket = new WebSocket('wss://' + location.host + '/echo');
       socket.onopen = () => { socket.send('text'); socket.send(new Uint8Array(70000)); };
       socket.onmessage = event => {
         heard.push(event.data.size || event.data);
         if (heard.length === 2) socket.close(4000, 'enough');
       };
-      socket.onclose = event => tell('heard ' + heard + ' and ' + event.code + event.reason);
+      socket.onclose = event => {
+        document.getElementById('proof').textContent =
+            'heard ' + heard + ' and ' + event.code + event.reason;
+      };
       </script></body></html>
       """;
 
@@ -65,10 +60,10 @@ class ChromiumIT {
       Files.writeString(origin.root().resolve("script.js"), SCRIPT);
       Files.writeString(origin.root().resolve("style.css"), "p { color: green }");
       try (LockgateProcess proxy = site.start(Site.forwardingTo(origin.address()))) {
-        String dom = browse(proxy, "/page.html").expectSuccess().output();
-        assertThat(dom)
-            .contains("/page.html=h2", "/script.js=h2", "/style.css=h2")
-            .doesNotContain("not yet");
+        try (Browser browser = browse(proxy, "/page.html")) {
+          assertThat(browser.awaitText("#proof", "=").split(" "))
+              .containsExactlyInAnyOrder("/page.html=h2", "/script.js=h2", "/style.css=h2");
+        }
       }
     }
   }
@@ -76,34 +71,24 @@ class ChromiumIT {
   @Test
   void speaksWebSocketOverTheConnectionOfItsPage() throws IOException {
     Site site = Site.in(directory);
-    CountDownLatch done = new CountDownLatch(1);
-    try (ScriptedOrigin origin = ScriptedOrigin.playing(peer -> talk(peer, done));
-        LockgateProcess proxy = site.start(Site.forwardingTo(origin.address()))) {
-      assertThat(browse(proxy, "/page").expectSuccess().output())
-          .contains("heard text,70000 and 4000enough");
+    try (ScriptedOrigin origin = ScriptedOrigin.playing(ChromiumIT::talk);
+        LockgateProcess proxy = site.start(Site.forwardingTo(origin.address()));
+        Browser browser = browse(proxy, "/page")) {
+      assertThat(browser.awaitText("#proof", "heard")).isEqualTo("heard text,70000 and 4000enough");
       assertThat(proxy.metric("lockgate_http_requests_total", "code=\"101\"", "protocol=\"h2\""))
           .as("RFC 8441")
           .isEqualTo(1);
     }
   }
 
-  private static void talk(ScriptedOrigin.Peer peer, CountDownLatch done) throws IOException {
-    while (true) {
-      HttpMessage head = peer.readHead();
-      switch (head.target()) {
-        case "/echo" -> {
-          WebSocketOrigin.agreeTo(head, peer);
-          WebSocketOrigin.echo(peer);
-          return;
-        }
-        case "/wait" -> answer(peer.await(done), "");
-        case "/done" -> {
-          done.countDown();
-          answer(peer, "");
-        }
-        default -> answer(peer, TALK);
-      }
+  private static void talk(ScriptedOrigin.Peer peer) throws IOException {
+    HttpMessage head = peer.readHead();
+    while (!head.target().equals("/echo")) {
+      answer(peer, TALK);
+      head = peer.readHead();
     }
+    WebSocketOrigin.agreeTo(head, peer);
+    WebSocketOrigin.echo(peer);
   }
 
   private static void answer(ScriptedOrigin.Peer peer, String page) throws IOException {
@@ -111,25 +96,11 @@ class ChromiumIT {
     peer.write(page.length() + "\r\n\r\n" + page);
   }
 
-  private Command.Result browse(LockgateProcess proxy, String path) {
-    return Command.of(
-            "chromium",
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--disable-dev-shm-usage",
-            "--user-data-dir=" + directory.resolve("profile"),
-            "--ignore-certificate-errors",
-            "--host-resolver-rules=MAP * 127.0.0.1",
-            "--virtual-time-budget=10000",
-            "--dump-dom",
-            "https://www.example.com:" + proxy.port("https") + path)
-        .atMost(Duration.ofSeconds(90))
-        .run();
+  private Browser browse(LockgateProcess proxy, String path) throws IOException {
+    Browser browser =
+        Browser.start(
+            directory, "--ignore-certificate-errors", "--host-resolver-rules=MAP * 127.0.0.1");
+    browser.open("https://www.example.com:" + proxy.port("https") + path);
+    return browser;
   }
 }

@@ -11,6 +11,7 @@ import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -29,6 +30,18 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Browser implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final List<String> OPTIONS =
+      List.of(
+          "--headless=new",
+          "--no-sandbox",
+          "--disable-gpu",
+          "--disable-quic",
+          "--no-first-run",
+          "--disable-background-networking",
+          "--disable-component-update",
+          "--disable-sync",
+          "--disable-dev-shm-usage",
+          "--remote-debugging-port=0");
 
   private final Process process;
   private final WebSocket socket;
@@ -41,23 +54,17 @@ public final class Browser implements AutoCloseable {
     this.replies = replies;
   }
 
-  /** Starts one whose profile is in {@code directory}. */
-  public static Browser start(Path directory) throws IOException {
+  /** Starts one whose profile is in {@code directory}, with further options of its own. */
+  public static Browser start(Path directory, String... options) throws IOException {
     Path profile = Files.createDirectories(directory.resolve("browser"));
+    List<String> command = new ArrayList<>();
+    command.add(Command.requireTool("chromium").toString());
+    command.addAll(OPTIONS);
+    command.addAll(List.of(options));
+    command.add("--user-data-dir=" + profile);
+    command.add("about:blank");
     Process process =
-        new ProcessBuilder(
-                Command.requireTool("chromium").toString(),
-                "--headless=new",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--disable-dev-shm-usage",
-                "--remote-debugging-port=0",
-                "--user-data-dir=" + profile,
-                "about:blank")
+        new ProcessBuilder(command)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
