@@ -57,10 +57,24 @@ final class Line {
     if (number < 0) {
       return put('-').put(-number);
     }
-    if (number >= 10) {
-      put(number / 10);
+    int digits = digits(number);
+    if (has(digits)) {
+      at += digits;
+      long rest = number;
+      for (int i = at - 1; i >= at - digits; i--) {
+        bytes[i] = (byte) ('0' + rest % 10);
+        rest /= 10;
+      }
     }
-    return put((char) ('0' + number % 10));
+    return this;
+  }
+
+  private static int digits(long number) {
+    int digits = 1;
+    for (long rest = number; rest >= 10; rest /= 10) {
+      digits++;
+    }
+    return digits;
   }
 
   /** Exactly three digits. */
@@ -81,12 +95,10 @@ final class Line {
    */
   Line json(String text, int most) {
     int length = Math.min(text.length(), most);
-    for (int i = 0; i < length; i++) {
+    for (int i = plain(text, 0, length); i < length; i = plain(text, i + 1, length)) {
       char character = text.charAt(i);
       if (character == '"' || character == '\\') {
         put('\\').put(character);
-      } else if (isPlain(character)) {
-        put(character);
       } else {
         put('\\').put('u').hex(character >>> 8).hex(character & 0xff);
       }
@@ -97,11 +109,9 @@ final class Line {
   /** The inside of a quoted value of a combined line, as nginx and Apache escape it. */
   Line combined(String text, int most) {
     int length = Math.min(text.length(), most);
-    for (int i = 0; i < length; i++) {
+    for (int i = plain(text, 0, length); i < length; i = plain(text, i + 1, length)) {
       char character = text.charAt(i);
-      if (isPlain(character) && character != '"' && character != '\\') {
-        put(character);
-      } else if (character > 0xff) {
+      if (character > 0xff) {
         put('\\').put('u').hex(character >>> 8).hex(character & 0xff);
       } else {
         put('\\').put('x').hex(character);
@@ -110,8 +120,29 @@ final class Line {
     return length < text.length() ? put(CUT) : this;
   }
 
+  /**
+   * Appends what needs no escaping, up to the first character that does. Nearly all values are
+   * plain to their end, so the room is asked for once and the loop is kept short.
+   *
+   * @return the index of that character, or {@code end}
+   */
+  private int plain(String text, int from, int end) {
+    if (!has(end - from)) {
+      return end;
+    }
+    byte[] into = bytes;
+    int to = at - from;
+    int i = from;
+    while (i < end && isPlain(text.charAt(i))) {
+      into[to + i] = (byte) text.charAt(i);
+      i++;
+    }
+    at = to + i;
+    return i;
+  }
+
   private static boolean isPlain(char character) {
-    return character >= ' ' && character < 0x7f;
+    return character >= ' ' && character < 0x7f && character != '"' && character != '\\';
   }
 
   private Line hex(int octet) {

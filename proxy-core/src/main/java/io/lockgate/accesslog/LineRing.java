@@ -15,6 +15,9 @@ final class LineRing {
   static final int SEGMENT_BYTES = 64 * 1024;
   static final int SEGMENTS = 16;
 
+  /** So many unwritten segments leave the writer time to come before lines are lost. */
+  private static final int MANY = SEGMENTS / 2;
+
   private final byte[][] segments = new byte[SEGMENTS][];
 
   /** For each segment, how much of it holds whole lines. */
@@ -63,6 +66,11 @@ final class LineRing {
     end = 0;
     filling.setRelease(next);
     return true;
+  }
+
+  /** Whether so much waits for the writer that it should come before its time. */
+  boolean fills() {
+    return filling.getPlain() - writing.getAcquire() >= MANY;
   }
 
   /**

@@ -11,20 +11,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that writes the lines of all event loops. While there is traffic it looks every few
- * milliseconds, so that a write carries many lines and no event loop pays for waking it; without
- * traffic it sleeps until the first line. A write that fails is counted, logged once until writing
- * works again, and its lines are lost.
+ * The thread that writes the lines of all event loops. While there is traffic it looks ten times a
+ * second, and sooner only where a ring fills: every look costs as much as the formatting of some
+ * hundred lines, mostly for falling asleep and waking. So a write carries many lines, and no event
+ * loop pays for waking it; without traffic it sleeps until the first line. A write that fails is
+ * counted, logged once until writing works again, and its lines are lost.
  */
 final class LogWriter implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
-  private static final long PAUSE_NANOS = Duration.ofMillis(10).toNanos();
+  private static final Duration PAUSE = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final byte[] NEW_LINE = {10};
 
   private final List<LineRing> rings;
   private final LogTarget target;
   private final AccessLogCounts counts;
+  private final long pauseNanos;
   private final Thread thread;
   private final AtomicReference<CompletableFuture<Void>> reopening = new AtomicReference<>();
   private volatile boolean asleep;
@@ -32,9 +34,17 @@ final class LogWriter implements Runnable {
   private boolean failing;
 
   LogWriter(List<LineRing> rings, LogTarget target, AccessLogCounts counts) {
+    this(rings, target, counts, PAUSE);
+  }
+
+  /**
+   * @param pause between two looks at rings of which none fills
+   */
+  LogWriter(List<LineRing> rings, LogTarget target, AccessLogCounts counts, Duration pause) {
     this.rings = rings;
     this.target = target;
     this.counts = counts;
+    this.pauseNanos = pause.toNanos();
     this.thread = new Thread(this, "lockgate-access-log");
     thread.setDaemon(true); // a disk that hangs must not keep the process alive
   }
@@ -49,6 +59,11 @@ final class LogWriter implements Runnable {
       asleep = false;
       LockSupport.unpark(thread);
     }
+  }
+
+  /** From an event loop whose ring fills: the next look must not wait for the end of the pause. */
+  void hurry() {
+    LockSupport.unpark(thread);
   }
 
   CompletionStage<Void> reopen() {
@@ -133,7 +148,7 @@ final class LogWriter implements Runnable {
 
   private void pause(boolean wrote) {
     if (wrote) {
-      LockSupport.parkNanos(this, PAUSE_NANOS);
+      LockSupport.parkNanos(this, pauseNanos);
       return;
     }
     asleep = true; // first this, then the look: a line published in between is seen either way

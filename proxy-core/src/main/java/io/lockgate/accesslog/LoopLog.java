@@ -123,11 +123,17 @@ final class LoopLog implements ExchangeListener, TlsListener, RelayListener {
 
   /** Whether the line did not fit into its segment, and there is an empty one to try. */
   private boolean beginsAgain() {
-    if (!ring.line().overflowed() || !ring.advance()) {
+    if (!ring.line().overflowed()) {
       return false;
     }
-    ring.begin();
-    return true;
+    boolean advanced = ring.advance();
+    if (ring.fills()) {
+      writer.hurry();
+    }
+    if (advanced) {
+      ring.begin();
+    }
+    return advanced;
   }
 
   private void end() {

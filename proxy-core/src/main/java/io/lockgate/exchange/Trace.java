@@ -29,10 +29,25 @@ public record Trace(long traceHigh, long traceLow, long parent, long span, boole
     return HEX.toHexDigits(traceHigh) + HEX.toHexDigits(traceLow);
   }
 
-  /** The value of {@code traceparent} for whoever is asked next. */
+  /** The value of {@code traceparent} for whoever is asked next: version, trace, span, flags. */
   public AsciiBytes field() {
-    return AsciiBytes.of(
-        "00-" + traceId() + '-' + HEX.toHexDigits(span) + (sampled ? "-01" : "-00"));
+    byte[] text = new byte[LENGTH];
+    text[0] = text[1] = text[53] = '0';
+    text[2] = text[35] = text[52] = '-';
+    hex(traceHigh, text, 3);
+    hex(traceLow, text, 19);
+    hex(span, text, 36);
+    text[54] = (byte) (sampled ? '1' : '0');
+    return AsciiBytes.wrap(text);
+  }
+
+  private static void hex(long number, byte[] text, int at) {
+    long rest = number;
+    for (int i = at + 15; i >= at; i--) {
+      int digit = (int) rest & 0xf;
+      text[i] = (byte) (digit < 10 ? '0' + digit : 'a' - 10 + digit);
+      rest >>>= 4;
+    }
   }
 
   /**

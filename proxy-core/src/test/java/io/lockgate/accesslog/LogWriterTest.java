@@ -1,0 +1,83 @@
+package io.lockgate.accesslog;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lockgate.config.model.AccessLogConfig;
+import io.lockgate.config.model.AccessLogConfig.Format;
+import java.io.OutputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** With a pause that no test outlasts: what is written was not waited for. */
+class LogWriterTest {
+  private static final int PATIENCE_SECONDS = 30;
+
+  private final Semaphore octets = new Semaphore(0);
+  private final AccessLogCounts counts = new AccessLogCounts();
+  private final LineRing ring = new LineRing();
+  private final LogWriter writer =
+      new LogWriter(List.of(ring), new Counted(), counts, Duration.ofDays(1));
+  private final LoopLog loop =
+      new LoopLog(
+          new AccessLogConfig(Optional.empty(), Format.COMBINED, 100),
+          ring,
+          writer,
+          new AccessLogSetup(
+              1,
+              Clock.systemUTC(),
+              OutputStream.nullOutputStream(),
+              new SplittableRandom(1),
+              counts));
+
+  @BeforeEach
+  void start() {
+    writer.start();
+  }
+
+  @AfterEach
+  void close() {
+    writer.close();
+  }
+
+  @Test
+  void writesTheFirstLineAtOnce() throws InterruptedException {
+    loop.ended(LoggedExchange.ordinary());
+
+    assertThat(octets.tryAcquire(1, PATIENCE_SECONDS, SECONDS)).isTrue();
+  }
+
+  @Test
+  void comesBeforeItsTimeWhereARingFills() throws InterruptedException {
+    loop.ended(LoggedExchange.ordinary());
+    assertThat(octets.tryAcquire(1, PATIENCE_SECONDS, SECONDS)).isTrue();
+
+    int most = LineRing.SEGMENTS * LineRing.SEGMENT_BYTES;
+    for (int written = 0; written < most * 3 / 4; written += ring.line().length()) {
+      loop.ended(LoggedExchange.ordinary());
+    }
+
+    assertThat(octets.tryAcquire(most / 4, PATIENCE_SECONDS, SECONDS)).isTrue();
+    assertThat(counts.dropped()).isZero();
+  }
+
+  private final class Counted implements LogTarget {
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+      octets.release(length);
+    }
+
+    @Override
+    public void reopen() {}
+
+    @Override
+    public void close() {}
+  }
+}
