@@ -62,6 +62,7 @@ final class EcsFormat implements LineFormat {
   private static final int SERVER_ERROR = 500;
 
   private final SecondText second = new SecondText("yyyy-MM-dd'T'HH:mm:ss");
+  private final TlsFields tlsFields = new TlsFields((line, tls) -> tls(line, tls, tls.sni()));
 
   @Override
   public void exchange(Line line, long epochMillis, ExchangeSummary summary) {
@@ -77,7 +78,7 @@ final class EcsFormat implements LineFormat {
     line.put(BODY_IN).put(summary.requestBytes()).put(BODY_OUT).put(summary.responseBytes());
     upstream(line, summary.upstream(), summary.server(), summary.upstreamNanos());
     line.put(RETRIES).put(summary.retries());
-    tls(line, summary.tls(), summary.tls().sni());
+    tlsFields.write(line, summary.tls());
     text(line, REQUEST_ID, summary.requestId(), MOST_NAME);
     text(line, USER_AGENT, summary.userAgent(), MOST_FIELD);
     text(line, REFERER, summary.referer(), MOST_FIELD);

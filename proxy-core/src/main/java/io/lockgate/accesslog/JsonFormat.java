@@ -42,6 +42,7 @@ final class JsonFormat implements LineFormat {
   private static final int BAD_REQUEST = 400;
 
   private final SecondText second = new SecondText("yyyy-MM-dd'T'HH:mm:ss");
+  private final TlsFields tlsFields = new TlsFields(JsonFormat::tls);
 
   @Override
   public void exchange(Line line, long epochMillis, ExchangeSummary summary) {
@@ -60,7 +61,7 @@ final class JsonFormat implements LineFormat {
     line.put(SERVER).json(summary.server(), MOST_NAME);
     line.put(UPSTREAM_MS).millis(summary.upstreamNanos());
     line.put(RETRIES).put(summary.retries());
-    tls(line, summary.tls());
+    tlsFields.write(line, summary.tls());
     line.put(REQUEST_ID).json(summary.requestId(), MOST_NAME);
     line.put(USER_AGENT).json(summary.userAgent(), MOST_FIELD);
     line.put(REFERER).json(summary.referer(), MOST_FIELD);

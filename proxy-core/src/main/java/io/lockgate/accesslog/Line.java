@@ -1,5 +1,7 @@
 package io.lockgate.accesslog;
 
+import java.util.Arrays;
+
 /**
  * A line in the making: appends to an array until it is full, then remembers that it did not fit.
  * Text from outside goes through {@link #json} or {@link #combined}, which leave nothing that could
@@ -32,6 +34,11 @@ final class Line {
 
   int length() {
     return at - start;
+  }
+
+  /** What the line has from this octet on. */
+  byte[] copy(int from) {
+    return Arrays.copyOfRange(bytes, start + from, at);
   }
 
   Line put(byte[] text) {

@@ -29,6 +29,7 @@ import io.lockgate.tls.ClientHello;
 import io.lockgate.tls.EngineTime;
 import io.lockgate.tls.HandshakeGate;
 import io.lockgate.tls.SecuredConnection;
+import io.lockgate.tls.SharedFacts;
 import io.lockgate.tls.TlsDecision;
 import io.lockgate.tls.TlsEntrance;
 import io.lockgate.tls.TlsFacts;
@@ -76,7 +77,19 @@ public final class ConnectionEntrance {
       ConnectionListener connections,
       TlsListener tls,
       RelayListener relays,
-      EngineTime engineTime) {}
+      EngineTime engineTime,
+      SharedFacts facts) {
+
+    /** With no facts to share yet. */
+    public PerLoop(
+        ClientLoop clients,
+        ConnectionListener connections,
+        TlsListener tls,
+        RelayListener relays,
+        EngineTime engineTime) {
+      this(clients, connections, tls, relays, engineTime, new SharedFacts());
+    }
+  }
 
   /** Connections that finish their handshake from now on end with their first exchange. */
   public void drain() {
@@ -251,7 +264,8 @@ public final class ConnectionEntrance {
     }
 
     @Override
-    public void secured(Channel secured, TlsFacts facts, TlsDecision.Serve decision) {
+    public void secured(Channel secured, TlsFacts settled, TlsDecision.Serve decision) {
+      TlsFacts facts = on.facts().of(settled);
       ServedHost host = (ServedHost) decision.match().value();
       ClientConnection connection = connect(current.get(), facts, Optional.of(host));
       if (host.relay().isPresent()) {

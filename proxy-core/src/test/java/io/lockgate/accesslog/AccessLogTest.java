@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +58,25 @@ class AccessLogTest {
       assertThat(line(Format.JSON, clear))
           .contains("\"tls_version\":\"\",\"tls_cipher\":\"\",\"tls_group\":\"\",")
           .contains("\"tls_resumed\":\"\",\"sni\":\"\"");
+    }
+
+    @Test
+    void tellsTheTlsOfEachConnectionHoweverManyThereAre() throws IOException {
+      List<TlsFacts> all = IntStream.range(0, 500).mapToObj(i -> tls(i + ".example")).toList();
+      try (AccessLog log = open(Format.JSON)) {
+        for (int i = 0; i < 2 * all.size(); i++) {
+          TlsFacts facts = all.get(i % 3 == 0 ? 0 : i % all.size());
+          log.forLoop(0).ended(new LoggedExchange("/" + facts.sni(), "", "", 200, "", facts));
+        }
+      }
+
+      assertThat(text().lines())
+          .hasSize(2 * all.size())
+          .allMatch(line -> line.matches(".*\"path\":\"/(.+?)\".*\"sni\":\"\\1\",\"client_.*"));
+    }
+
+    private static TlsFacts tls(String sni) {
+      return new TlsFacts("h", "TLSv1.3", "C", "X25519", "h2", sni, TlsFacts.Resumption.FULL, "");
     }
 
     @ParameterizedTest
