@@ -31,7 +31,7 @@ final class ResultTable {
     return String.format(
         Locale.ROOT,
         "| %s | %s | %s | %s | %s | %s | %s | %s |%n",
-        params.getBenchmark().replaceFirst(".*\\.(\\w+)Benchmark\\.", "$1."),
+        Figures.shortName(params.getBenchmark()),
         params.getParamsKeys().stream()
             .map(key -> key + " " + params.getParam(key))
             .collect(joining(", ")),

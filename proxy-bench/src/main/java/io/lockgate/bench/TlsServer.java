@@ -43,6 +43,25 @@ public interface TlsServer extends AutoCloseable {
           "h2",
           "http/1.1");
 
+  /** What the proxy's hosts demand by default. */
+  TlsTerms TERMS =
+      new TlsTerms(
+          new TlsPolicy(
+              "intermediate",
+              TlsVersion.TLS_1_2,
+              TlsVersion.TLS_1_3,
+              List.of(
+                  "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+                  "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"),
+              List.of("X25519MLKEM768", "X25519", "P-256", "P-384"),
+              Set.of("ecdsa_secp256r1_sha256", "rsa_pss_rsae_sha256"),
+              Set.of()),
+          List.of("h2", "http/1.1"),
+          "bench",
+          true,
+          100,
+          Duration.ofHours(1));
+
   SSLEngine open();
 
   @Override
@@ -107,24 +126,6 @@ public interface TlsServer extends AutoCloseable {
         throw new AssertionError(e);
       }
     }
-
-    private static final TlsTerms TERMS =
-        new TlsTerms(
-            new TlsPolicy(
-                "intermediate",
-                TlsVersion.TLS_1_2,
-                TlsVersion.TLS_1_3,
-                List.of(
-                    "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
-                    "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"),
-                List.of("X25519MLKEM768", "X25519", "P-256", "P-384"),
-                Set.of("ecdsa_secp256r1_sha256", "rsa_pss_rsae_sha256"),
-                Set.of()),
-            List.of("h2", "http/1.1"),
-            "bench",
-            true,
-            100,
-            Duration.ofHours(1));
 
     abstract TlsServer serve(TestIdentity issued) throws SSLException;
   }

@@ -2,10 +2,12 @@ package io.lockgate.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,6 +21,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 class BenchmarksTest {
+  private static final Path BASELINE = Path.of("baseline.json");
+
   @TempDir Path directory;
 
   static Stream<String> benchmarks() {
@@ -47,5 +51,20 @@ class BenchmarksTest {
             .run();
     assertThat(results).isNotEmpty();
     assertThat(ResultTable.of(results).lines()).hasSize(2 + results.size());
+    assertThat(Baseline.read(BASELINE).figures().keySet())
+        .as("recorded by scripts/bench --record")
+        .containsAll(
+            results.stream()
+                .map(RunResult::getParams)
+                .filter(BaselineCheck::compares)
+                .map(Figures::name)
+                .toList());
+  }
+
+  @Test
+  void nothingIsRecordedThatIsNoLongerMeasured() throws IOException {
+    assertThat(Baseline.read(BASELINE).figures().keySet())
+        .extracting(name -> name.replaceFirst(" .*", ""))
+        .isSubsetOf(benchmarks().map(Figures::shortName).toList());
   }
 }
