@@ -4,6 +4,7 @@ import io.lockgate.client.ClientConnection;
 import io.lockgate.client.CloseRequest;
 import io.lockgate.loop.Deadline;
 import io.lockgate.loop.Deadlines;
+import io.lockgate.loop.SocketState;
 import io.lockgate.tls.TlsTimeout;
 import io.lockgate.upstream.RawConnection;
 import io.lockgate.upstream.RawEvents;
@@ -31,6 +32,9 @@ public final class Relay implements RawEvents {
   /** How long the side that is left may take to end, after the other one is gone. */
   private static final Duration LINGER = Duration.ofSeconds(30);
 
+  /** How often it is looked whether a side that has ended its half is still there at all. */
+  private static final Duration LOOK = Duration.ofSeconds(2);
+
   /** A fatal alert in a record of its own: internal_error (RFC 8446 section 6.2). */
   private static final byte[] INTERNAL_ERROR = {21, 3, 3, 0, 2, 2, 80};
 
@@ -39,6 +43,7 @@ public final class Relay implements RawEvents {
   private final RelayListener.Meter meter;
   private final long startNanos;
   private final Quiet quiet = new Quiet();
+  private final HalfClosed halfClosed = new HalfClosed();
   private Optional<RawConnection> upstream = Optional.empty();
   private RelaySide server;
   private State state = State.CONNECTING;
@@ -156,6 +161,7 @@ public final class Relay implements RawEvents {
       brokeOff(side, other);
     } else {
       other.endOutput();
+      deadlines().arm(halfClosed, LOOK);
     }
   }
 
@@ -246,6 +252,7 @@ public final class Relay implements RawEvents {
       server.drop();
     }
     deadlines().disarm(quiet);
+    deadlines().disarm(halfClosed);
     drain.ifPresent(deadlines()::disarm);
     terms
         .events()
@@ -283,6 +290,26 @@ public final class Relay implements RawEvents {
         TlsTimeout.tell(server.channel());
       }
       closeBoth(RelayEnd.IDLE_TIMEOUT);
+    }
+  }
+
+  /**
+   * A side has said that nothing follows. What a transport tells after that of a reset is nothing:
+   * it has no read to fail. The system is asked instead.
+   */
+  private final class HalfClosed extends Deadline {
+    @Override
+    protected void expired() {
+      if (state != State.FLOWING) {
+        return;
+      }
+      if (client.inputEnded() && SocketState.gone(client.channel())) {
+        brokeOff(client, server);
+      } else if (server.inputEnded() && SocketState.gone(server.channel())) {
+        brokeOff(server, client);
+      } else {
+        deadlines().arm(this, LOOK);
+      }
     }
   }
 
