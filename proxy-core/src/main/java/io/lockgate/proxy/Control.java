@@ -49,7 +49,7 @@ final class Control implements AutoCloseable {
   private static final int KEPT_REPORTS = 50;
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-  private final Proxy.Parts parts;
+  private final Parts parts;
   private final CurrentSnapshot current;
   private final CurrentAccessLog accessLog;
   private final ListenerSet listeners;
@@ -75,7 +75,7 @@ final class Control implements AutoCloseable {
   private volatile String held = "the proxy is starting";
 
   Control(
-      Proxy.Parts parts,
+      Parts parts,
       CurrentSnapshot current,
       CurrentAccessLog accessLog,
       ListenerSet listeners,

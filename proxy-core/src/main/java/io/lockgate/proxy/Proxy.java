@@ -1,7 +1,6 @@
 package io.lockgate.proxy;
 
 import io.lockgate.accesslog.AccessLog;
-import io.lockgate.accesslog.AccessLogSetup;
 import io.lockgate.accesslog.CurrentAccessLog;
 import io.lockgate.alert.AlertReport;
 import io.lockgate.alert.AlertWatch;
@@ -16,74 +15,42 @@ import io.lockgate.config.model.BindAddress;
 import io.lockgate.config.model.ConfigProblem;
 import io.lockgate.config.model.ListenerConfig;
 import io.lockgate.config.model.ProxyConfig;
-import io.lockgate.config.model.TlsConfig;
-import io.lockgate.config.model.UpstreamConfig;
-import io.lockgate.config.model.UpstreamTlsConfig;
-import io.lockgate.exchange.ExchangeListener;
-import io.lockgate.exchange.RequestIds;
-import io.lockgate.explain.ClientMix;
 import io.lockgate.explain.ClientReport;
 import io.lockgate.explain.ExplainedHandshake;
-import io.lockgate.explain.FailureLog;
 import io.lockgate.explain.HandshakeExplainer;
-import io.lockgate.explain.LoopFailures;
 import io.lockgate.limit.ConnectionCount;
 import io.lockgate.limit.MemoryWatch;
 import io.lockgate.listen.BindException;
 import io.lockgate.listen.ConnectionEntrance;
-import io.lockgate.listen.ConnectionListener;
 import io.lockgate.listen.InheritedSockets;
 import io.lockgate.listen.ListenerSet;
 import io.lockgate.loop.Loop;
 import io.lockgate.loop.Loops;
-import io.lockgate.loop.Transport;
-import io.lockgate.metrics.LoopMetrics;
-import io.lockgate.metrics.ProcessReadings;
 import io.lockgate.metrics.ProxyMetrics;
 import io.lockgate.pki.CertificateEntry;
 import io.lockgate.pki.Identity;
 import io.lockgate.pki.IdentityCatalog;
-import io.lockgate.pki.IdentityLoader;
-import io.lockgate.relay.RelayListener;
 import io.lockgate.snapshot.BuildResult;
 import io.lockgate.snapshot.CurrentSnapshot;
 import io.lockgate.snapshot.Snapshot;
-import io.lockgate.snapshot.SnapshotBuilder;
-import io.lockgate.snapshot.UpstreamPools;
 import io.lockgate.staple.RefreshReport;
 import io.lockgate.staple.StapleFacts;
 import io.lockgate.staple.Stapling;
-import io.lockgate.ticket.TicketSource;
 import io.lockgate.ticket.TicketSourceException;
-import io.lockgate.ticket.TicketSources;
 import io.lockgate.tls.CertificateUse;
 import io.lockgate.tls.ContextCache;
-import io.lockgate.tls.EngineTime;
 import io.lockgate.tls.HandshakeWorkers;
-import io.lockgate.tls.ThreadTime;
-import io.lockgate.tls.TicketKeys;
-import io.lockgate.tls.TlsListener;
-import io.lockgate.tls.UpstreamTls;
-import io.lockgate.tls.UpstreamTlsCounts;
 import io.lockgate.trace.Tracing;
-import io.lockgate.upstream.ServerFigures;
-import io.lockgate.upstream.UpstreamListener;
 import io.lockgate.upstream.UpstreamPool;
 import io.lockgate.upstream.UpstreamWatch;
-import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
-import java.lang.ref.Cleaner;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -107,11 +74,9 @@ public final class Proxy implements AutoCloseable {
   private final CurrentSnapshot current;
   private final CurrentAccessLog accessLog;
   private final Tracing tracing;
+  private final Observation observation;
   private final ProxyMetrics metrics;
   private final AlertWatch alerts;
-  private final ThreadTime threadTime;
-  private final List<LoopFailures> failures;
-  private final ClientMix clientMix;
   private final ConnectionCount connections;
   private final MemoryWatch memory;
   private final ConnectionEntrance entrance;
@@ -150,45 +115,23 @@ public final class Proxy implements AutoCloseable {
     accessLog = new CurrentAccessLog(firstLog);
     tracing = new Tracing(parts.setup().clock(), parts.setup().version());
     connections = new ConnectionCount();
-    threadTime = parts.threadTime();
     memory = new MemoryWatch(new ProcessMemory());
     alerts = alerts(parts, first.config());
-    metrics =
-        new ProxyMetrics(
-            loops.count(),
-            List.of(
-                new ProcessReadings(),
-                new ProxyReadings(
-                    current,
-                    memory,
-                    parts.ticketKeys(),
-                    parts.upstreamTls(),
-                    parts.workers(),
-                    parts.setup().clock(),
-                    parts.logSetup().counts(),
-                    parts.setup().version()),
-                new StaplingReadings(parts.stapling()),
-                new AlertReadings(alerts),
-                new TraceReadings(tracing)));
-    clientMix = new ClientMix(parts.setup().clock());
-    failures =
-        loops.all().stream()
-            .map(loop -> new LoopFailures(parts.setup().clock(), new FailureLog()))
-            .toList();
-    List<ConnectionEntrance.PerLoop> perLoop = new ArrayList<>();
-    SplittableRandom seeds = new SplittableRandom(new SecureRandom().nextLong());
-    boolean observed = parts.setup().observed();
-    for (Loop loop : loops.all()) {
-      perLoop.add(observed ? perLoop(loop, seeds.split()) : unobserved(loop, seeds.split()));
-    }
+    observation = new Observation(parts, current, accessLog, tracing, memory, alerts);
+    metrics = observation.metrics();
+    List<ConnectionEntrance.PerLoop> perLoop = loops.all().stream().map(observation::of).toList();
     List<ClientLoop> clients = perLoop.stream().map(ConnectionEntrance.PerLoop::clients).toList();
     census = new ConnectionCensus(loops, clients);
     entrance = new ConnectionEntrance(current, connections, memory, perLoop);
     inherited = parts.inherited();
     listeners = new ListenerSet(loops, entrance, inherited);
-    memory.relieveBy(loops.all().stream().map(l -> relief(l, clients.get(l.index()))).toList());
+    memory.relieveBy(loops.all().stream().map(loop -> relief(loop, clients)).toList());
     memory.sample(first.config().limits().memory());
     control = new Control(parts, current, accessLog, listeners, clients, metrics, memory, alerts);
+  }
+
+  private MemoryWatch.Relief relief(Loop loop, List<ClientLoop> clients) {
+    return new LoopRelief(loop, clients.get(loop.index()), metrics.forLoop(loop.index()));
   }
 
   private AlertWatch alerts(Parts parts, ProxyConfig config) {
@@ -197,160 +140,6 @@ public final class Proxy implements AutoCloseable {
             current, parts.stapling(), () -> reloads().stream().findFirst(), parts.setup().clock());
     return new AlertWatch(
         config.alerts(), parts.setup().clock(), counts -> metrics().readLevels(counts), states);
-  }
-
-  /** What is made before the first configuration has been built. */
-  record Parts(
-      ProxySetup setup,
-      ConfigSource source,
-      Loops loops,
-      UpstreamWatch watch,
-      TicketKeys ticketKeys,
-      TicketRotation tickets,
-      ThreadTime threadTime,
-      HandshakeWorkers workers,
-      ContextCache contexts,
-      CertificateUse certificateUse,
-      UpstreamTlsCounts upstreamTls,
-      Stapling stapling,
-      SnapshotBuilder builder,
-      AccessLogSetup logSetup,
-      InheritedSockets inherited) {
-
-    static Parts of(
-        ProxySetup setup, ConfigSource source, ProxyConfig config, Inheritance inheritance)
-        throws TicketSourceException {
-      // First, as nothing has to be undone where this fails.
-      var sources = new TicketSources(setup.clock(), setup.environment(), new SecureRandom());
-      TicketSource secrets = tickets(sources, config.tls().tickets(), inheritance);
-      var ticketKeys = new TicketKeys(secrets.at(setup.clock().instant()));
-      Transport transport = Transport.of(config.runtime().transport());
-      var inherited =
-          new InheritedSockets(
-              inheritance.sockets().stream().map(s -> s.adopt(transport::adopt)).toList());
-      Loops loops = Loops.start(transport, config.runtime().eventLoops());
-      var watch = new UpstreamWatch(transport);
-      var threadTime = new ThreadTime();
-      var workers = HandshakeWorkers.ofProcessors(threadTime);
-      var contexts =
-          new ContextCache(
-              config.tls().maxCachedContexts(), ticketKeys, loops::afterBarrier, workers);
-      contexts.compressCertificates(config.tls().certificateCompression());
-      var loader = new IdentityLoader(setup.clock(), setup.environment());
-      var upstreamTls = new UpstreamTlsCounts();
-      var upstreams =
-          new UpstreamPools(
-              loops,
-              watch,
-              new UpstreamTls.Surroundings(setup.clock(), workers, Cleaner.create()),
-              upstreamTls);
-      var stapling = Stapling.ofProcess(setup.clock(), inheritance.staples());
-      return new Parts(
-          setup,
-          source,
-          loops,
-          watch,
-          ticketKeys,
-          new TicketRotation(sources, secrets, ticketKeys, contexts, loops, setup.clock()),
-          threadTime,
-          workers,
-          contexts,
-          new CertificateUse(),
-          upstreamTls,
-          stapling,
-          new SnapshotBuilder(setup.clock(), upstreams, contexts, loader, stapling),
-          AccessLogSetup.ofProcess(loops.count(), setup.clock()),
-          inherited);
-    }
-
-    private static TicketSource tickets(
-        TicketSources sources, TlsConfig.Tickets asked, Inheritance inheritance)
-        throws TicketSourceException {
-      if (inheritance.ticketSecrets().isEmpty()) {
-        return sources.open(asked, Optional.empty());
-      }
-      byte[] secrets = inheritance.ticketSecrets().get();
-      try {
-        return sources.openInherited(asked, secrets);
-      } finally {
-        Arrays.fill(secrets, (byte) 0);
-      }
-    }
-
-    void close() {
-      stapling.close();
-      contexts.close();
-      workers.close();
-      watch.close();
-      loops.close();
-    }
-  }
-
-  private ConnectionEntrance.PerLoop perLoop(Loop loop, SplittableRandom random) {
-    LoopMetrics counted = metrics.forLoop(loop.index());
-    ClientLoop client =
-        new ClientLoop(
-            loop,
-            ExchangeListener.both(
-                counted,
-                ExchangeListener.both(accessLog.forLoop(loop.index()), clientMix.exchanges())),
-            counted,
-            new RequestIds(random),
-            snapshot -> tracing.tracer(snapshot.config().tracing(), random),
-            current,
-            memory);
-    return new ConnectionEntrance.PerLoop(
-        client,
-        counted,
-        TlsListener.both(
-            counted,
-            TlsListener.both(
-                accessLog.tlsForLoop(loop.index()),
-                TlsListener.both(
-                    failures.get(loop.index()),
-                    TlsListener.both(clientMix.handshakes(), certificateUse)))),
-        RelayListener.both(counted, accessLog.relaysForLoop(loop.index())),
-        new EngineTime(threadTime, counted, random.split()));
-  }
-
-  private ConnectionEntrance.PerLoop unobserved(Loop loop, SplittableRandom random) {
-    ClientLoop client =
-        new ClientLoop(
-            loop,
-            ExchangeListener.NONE,
-            UpstreamListener.NONE,
-            new RequestIds(random),
-            snapshot -> tracing.tracer(snapshot.config().tracing(), random),
-            current,
-            memory);
-    return new ConnectionEntrance.PerLoop(
-        client, ConnectionListener.NONE, TlsListener.NONE, RelayListener.NONE, EngineTime.NONE);
-  }
-
-  private MemoryWatch.Relief relief(Loop loop, ClientLoop clients) {
-    LoopMetrics counted = metrics.forLoop(loop.index());
-    return new MemoryWatch.Relief() {
-      @Override
-      public void throttle(boolean on) {
-        loop.executor()
-            .execute(
-                () -> {
-                  clients.throttle(on);
-                  PooledByteBufAllocator.DEFAULT.trimCurrentThreadCache();
-                });
-      }
-
-      @Override
-      public void free(long bytes, Runnable done) {
-        loop.executor()
-            .execute(
-                () -> {
-                  counted.closedForMemory(clients.free(bytes));
-                  PooledByteBufAllocator.DEFAULT.trimCurrentThreadCache();
-                  done.run();
-                });
-      }
-    };
   }
 
   /**
@@ -526,46 +315,10 @@ public final class Proxy implements AutoCloseable {
     for (var upstream : config().upstreams()) {
       UpstreamPool pool = current.get().pools().get(upstream.name());
       if (pool != null) {
-        views.add(
-            new UpstreamView(
-                pool.name(),
-                protocol(upstream.protocol()),
-                upstream.tls().map(Proxy::view),
-                pool.waiting(),
-                pool.figures().stream().map(Proxy::view).toList()));
+        views.add(UpstreamView.of(upstream, pool));
       }
     }
     return views;
-  }
-
-  private static String protocol(UpstreamConfig.Protocol protocol) {
-    return switch (protocol) {
-      case HTTP_1_1 -> "http/1.1";
-      case H2 -> "h2";
-      case AUTO -> "auto";
-    };
-  }
-
-  private static UpstreamView.TlsView view(UpstreamTlsConfig tls) {
-    return new UpstreamView.TlsView(
-        tls.serverName(), tls.verify(), tls.policy(), tls.clientCertificate(), tls.pins().size());
-  }
-
-  private static UpstreamView.ServerView view(ServerFigures server) {
-    return new UpstreamView.ServerView(
-        server.address(),
-        server.name(),
-        server.weight(),
-        server.priority(),
-        server.state().name().toLowerCase(Locale.ROOT),
-        server.healthy(),
-        server.since(),
-        server.error(),
-        server.ejections(),
-        server.active(),
-        server.idle(),
-        server.inFlight(),
-        server.requests());
   }
 
   public List<ListenerView> listeners() {
@@ -603,12 +356,12 @@ public final class Proxy implements AutoCloseable {
 
   /** Recent failed handshakes, explained by the configuration that serves now; newest first. */
   public List<ExplainedHandshake> failedHandshakes() {
-    return HandshakeExplainer.of(config()).explain(failures);
+    return HandshakeExplainer.of(config()).explain(observation.failures());
   }
 
   /** What the clients of each host speak, over the last 24 hours. */
   public List<ClientReport> clients() {
-    return clientMix.report();
+    return observation.clientMix().report();
   }
 
   /** What somebody should be told of. */

@@ -1,7 +1,12 @@
 package io.lockgate.proxy;
 
+import io.lockgate.config.model.UpstreamConfig;
+import io.lockgate.config.model.UpstreamTlsConfig;
+import io.lockgate.upstream.ServerFigures;
+import io.lockgate.upstream.UpstreamPool;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -13,6 +18,23 @@ import java.util.Optional;
  */
 public record UpstreamView(
     String name, String protocol, Optional<TlsView> tls, int waiting, List<ServerView> servers) {
+
+  static UpstreamView of(UpstreamConfig config, UpstreamPool pool) {
+    return new UpstreamView(
+        pool.name(),
+        protocol(config.protocol()),
+        config.tls().map(TlsView::of),
+        pool.waiting(),
+        pool.figures().stream().map(ServerView::of).toList());
+  }
+
+  private static String protocol(UpstreamConfig.Protocol protocol) {
+    return switch (protocol) {
+      case HTTP_1_1 -> "http/1.1";
+      case H2 -> "h2";
+      case AUTO -> "auto";
+    };
+  }
 
   /**
    * How connections are encrypted.
@@ -26,7 +48,13 @@ public record UpstreamView(
       boolean verify,
       String policy,
       Optional<String> clientCertificate,
-      int pins) {}
+      int pins) {
+
+    private static TlsView of(UpstreamTlsConfig tls) {
+      return new TlsView(
+          tls.serverName(), tls.verify(), tls.policy(), tls.clientCertificate(), tls.pins().size());
+    }
+  }
 
   /**
    * @param name as configured; {@code address} is one of the name's
@@ -50,5 +78,23 @@ public record UpstreamView(
       int active,
       int idle,
       int inFlight,
-      long requests) {}
+      long requests) {
+
+    private static ServerView of(ServerFigures server) {
+      return new ServerView(
+          server.address(),
+          server.name(),
+          server.weight(),
+          server.priority(),
+          server.state().name().toLowerCase(Locale.ROOT),
+          server.healthy(),
+          server.since(),
+          server.error(),
+          server.ejections(),
+          server.active(),
+          server.idle(),
+          server.inFlight(),
+          server.requests());
+    }
+  }
 }

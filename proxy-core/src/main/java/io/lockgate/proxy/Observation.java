@@ -1,0 +1,144 @@
+package io.lockgate.proxy;
+
+import io.lockgate.accesslog.CurrentAccessLog;
+import io.lockgate.alert.AlertWatch;
+import io.lockgate.client.ClientLoop;
+import io.lockgate.exchange.ExchangeListener;
+import io.lockgate.exchange.RequestIds;
+import io.lockgate.explain.ClientMix;
+import io.lockgate.explain.FailureLog;
+import io.lockgate.explain.LoopFailures;
+import io.lockgate.limit.MemoryWatch;
+import io.lockgate.listen.ConnectionEntrance;
+import io.lockgate.listen.ConnectionListener;
+import io.lockgate.loop.Loop;
+import io.lockgate.metrics.LoopMetrics;
+import io.lockgate.metrics.ProcessReadings;
+import io.lockgate.metrics.ProxyMetrics;
+import io.lockgate.relay.RelayListener;
+import io.lockgate.snapshot.CurrentSnapshot;
+import io.lockgate.tls.CertificateUse;
+import io.lockgate.tls.EngineTime;
+import io.lockgate.tls.ThreadTime;
+import io.lockgate.tls.TlsListener;
+import io.lockgate.trace.Tracing;
+import io.lockgate.upstream.UpstreamListener;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Who is told of what happens on the event loops: metrics, logs, traces, and what explains failed
+ * handshakes and tells clients apart. One for the process; each loop gets listeners of its own, so
+ * that none waits for another.
+ */
+final class Observation {
+  private final boolean on;
+  private final CurrentSnapshot current;
+  private final CurrentAccessLog accessLog;
+  private final Tracing tracing;
+  private final MemoryWatch memory;
+  private final ThreadTime threadTime;
+  private final CertificateUse certificateUse;
+  private final ProxyMetrics metrics;
+  private final ClientMix clientMix;
+  private final List<LoopFailures> failures;
+  private final SplittableRandom seeds = new SplittableRandom(new SecureRandom().nextLong());
+
+  Observation(
+      Parts parts,
+      CurrentSnapshot current,
+      CurrentAccessLog accessLog,
+      Tracing tracing,
+      MemoryWatch memory,
+      AlertWatch alerts) {
+    ProxySetup setup = parts.setup();
+    this.on = setup.observed();
+    this.current = current;
+    this.accessLog = accessLog;
+    this.tracing = tracing;
+    this.memory = memory;
+    this.threadTime = parts.threadTime();
+    this.certificateUse = parts.certificateUse();
+    this.clientMix = new ClientMix(setup.clock());
+    this.failures =
+        parts.loops().all().stream()
+            .map(loop -> new LoopFailures(setup.clock(), new FailureLog()))
+            .toList();
+    this.metrics =
+        new ProxyMetrics(
+            parts.loops().count(),
+            List.of(
+                new ProcessReadings(),
+                new ProxyReadings(
+                    current,
+                    memory,
+                    parts.ticketKeys(),
+                    parts.upstreamTls(),
+                    parts.workers(),
+                    setup.clock(),
+                    parts.logSetup().counts(),
+                    setup.version()),
+                new StaplingReadings(parts.stapling()),
+                new AlertReadings(alerts),
+                new TraceReadings(tracing)));
+  }
+
+  ProxyMetrics metrics() {
+    return metrics;
+  }
+
+  ClientMix clientMix() {
+    return clientMix;
+  }
+
+  List<LoopFailures> failures() {
+    return failures;
+  }
+
+  /** What serves the connections of a loop, and whom that tells. */
+  ConnectionEntrance.PerLoop of(Loop loop) {
+    SplittableRandom random = seeds.split();
+    return on ? observed(loop, random) : unobserved(loop, random);
+  }
+
+  private ConnectionEntrance.PerLoop observed(Loop loop, SplittableRandom random) {
+    LoopMetrics counted = metrics.forLoop(loop.index());
+    ExchangeListener exchanges =
+        ExchangeListener.both(
+            counted, ExchangeListener.both(accessLog.forLoop(loop.index()), clientMix.exchanges()));
+    return new ConnectionEntrance.PerLoop(
+        clients(loop, exchanges, counted, random),
+        counted,
+        TlsListener.both(
+            counted,
+            TlsListener.both(
+                accessLog.tlsForLoop(loop.index()),
+                TlsListener.both(
+                    failures.get(loop.index()),
+                    TlsListener.both(clientMix.handshakes(), certificateUse)))),
+        RelayListener.both(counted, accessLog.relaysForLoop(loop.index())),
+        new EngineTime(threadTime, counted, random.split()));
+  }
+
+  private ConnectionEntrance.PerLoop unobserved(Loop loop, SplittableRandom random) {
+    return new ConnectionEntrance.PerLoop(
+        clients(loop, ExchangeListener.NONE, UpstreamListener.NONE, random),
+        ConnectionListener.NONE,
+        TlsListener.NONE,
+        RelayListener.NONE,
+        EngineTime.NONE);
+  }
+
+  private ClientLoop clients(
+      Loop loop, ExchangeListener exchanges, UpstreamListener upstreams, SplittableRandom random) {
+    return new ClientLoop(
+        loop,
+        exchanges,
+        upstreams,
+        new RequestIds(random),
+        snapshot -> tracing.tracer(snapshot.config().tracing(), random),
+        current,
+        memory);
+  }
+}
