@@ -1,11 +1,8 @@
 package io.lockgate.upstream;
 
 import io.lockgate.config.model.UpstreamConfig;
-import io.lockgate.loop.Deadline;
 import io.lockgate.loop.Loop;
-import io.lockgate.tls.UpstreamTls.Offer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +27,7 @@ final class LoopConnections {
   private final Outcomes outcomes;
   private final ServerPicker picker;
   private final RetryBudget retryBudget;
+  private final IdleConnections idle;
   private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
 
   /** By server; empty where connections are not shared. */
@@ -52,6 +50,7 @@ final class LoopConnections {
     this.outcomes = outcomes;
     this.picker = picker;
     this.multiplexed = pool.config().protocol() != UpstreamConfig.Protocol.HTTP_1_1;
+    this.idle = new IdleConnections(pool);
     this.retryBudget = new RetryBudget(pool.config().retry());
     this.triesOthers = pool.retryTerms().connectElsewhere();
   }
@@ -68,7 +67,7 @@ final class LoopConnections {
     for (ServerSlot slot : before) {
       if (!List.of(after).contains(slot)) {
         slot.removed = true;
-        retireIdle(slot);
+        idle.retire(slot);
       }
     }
   }
@@ -90,6 +89,10 @@ final class LoopConnections {
     return pool;
   }
 
+  ServerConnector connector() {
+    return connector;
+  }
+
   ServerSlot[] slots() {
     return slots;
   }
@@ -105,11 +108,11 @@ final class LoopConnections {
       events.notOpened(pool.whyNoServer(), "");
       return;
     }
-    UpstreamConnection connection = attempt.fresh() ? null : takeIdle(slot, facts);
+    UpstreamConnection connection = attempt.fresh() ? null : idle.take(slot, facts);
     if (connection != null) {
       hand(connection, events);
     } else {
-      obtain(new RequestWaiter(events, facts, attempt, slot), slot);
+      obtain(new RequestWaiter(this, events, facts, attempt, slot), slot);
     }
   }
 
@@ -119,7 +122,7 @@ final class LoopConnections {
     if (slot == null) {
       events.notOpened(pool.whyNoServer(), "");
     } else {
-      obtain(new RawWaiter(events, facts, slot, postgres), slot);
+      obtain(new RawWaiter(this, events, facts, slot, postgres), slot);
     }
   }
 
@@ -148,45 +151,8 @@ final class LoopConnections {
     return retryBudget.take();
   }
 
-  private static void hand(UpstreamConnection connection, UpstreamEvents events) {
+  static void hand(UpstreamConnection connection, UpstreamEvents events) {
     events.opened(connection.begin(events));
-  }
-
-  private UpstreamConnection takeIdle(ServerSlot slot, RequestFacts facts) {
-    return pool.announces() ? takeOwn(slot, facts.announcement()) : takeIdle(slot);
-  }
-
-  /** Of connections that belong to one client each, the one of this client. */
-  private UpstreamConnection takeOwn(ServerSlot slot, Announcement client) {
-    for (UpstreamConnection connection : slot.idle) {
-      if (connection.announced() == client) {
-        slot.idle.removeLastOccurrence(connection);
-        if (connection.usable()) {
-          return connection;
-        }
-        connection.retire();
-        return null;
-      }
-    }
-    return null;
-  }
-
-  /** A connection that is not shared leaves the pool with this. */
-  private UpstreamConnection takeIdle(ServerSlot slot) {
-    while (true) {
-      UpstreamConnection connection = slot.idle.peekLast();
-      if (connection == null) {
-        return null;
-      }
-      boolean usable = connection.usable();
-      if (!usable || !connection.shared()) {
-        slot.idle.pollLast();
-      }
-      if (usable) {
-        return connection;
-      }
-      connection.retire();
-    }
   }
 
   /**
@@ -195,40 +161,16 @@ final class LoopConnections {
    */
   private UpstreamConnection idleFor(Waiter waiter) {
     if (!pool.affine() && !pool.announces() && !waiter.attempt.fresh()) {
-      return takeAnyIdle();
+      return idle.takeAny(slots);
     }
     UpstreamConnection connection =
         waiter.attempt.fresh() || waiter.wanted.removed
             ? null
-            : takeIdle(waiter.wanted, waiter.facts);
+            : idle.take(waiter.wanted, waiter.facts);
     if (connection == null) {
-      closeUnused();
+      idle.closeUnused(slots);
     }
     return connection;
-  }
-
-  private UpstreamConnection takeAnyIdle() {
-    for (ServerSlot slot : slots) {
-      if (slot.server.standing().state() == ServerState.READY) {
-        UpstreamConnection connection = takeIdle(slot);
-        if (connection != null) {
-          return connection;
-        }
-      }
-    }
-    return null;
-  }
-
-  /** Closes a connection that carries no request, to one of the servers. */
-  private void closeUnused() {
-    for (ServerSlot slot : slots) {
-      for (UpstreamConnection connection : slot.idle) {
-        if (connection.unused()) {
-          connection.close();
-          return;
-        }
-      }
-    }
   }
 
   private void enqueue(Waiter waiter) {
@@ -285,6 +227,14 @@ final class LoopConnections {
     }
   }
 
+  /** A request's patience has ended while it waited for a place. */
+  void waitedTooLong(Waiter waiter) {
+    if (waiters.remove(waiter)) {
+      pool.releaseWaiting();
+      waiter.events.notOpened(UpstreamFailure.WAIT_TIMEOUT, "");
+    }
+  }
+
   private void dropWaiter(Waiter waiter) {
     loop.deadlines().disarm(waiter);
     pool.releaseWaiting();
@@ -293,7 +243,7 @@ final class LoopConnections {
   /** Gives up one idle connection so that another loop may open one. */
   void closeOneIdle() {
     if (pool.wantedElsewhere()) {
-      closeUnused();
+      idle.closeUnused(slots);
     }
   }
 
@@ -301,7 +251,7 @@ final class LoopConnections {
   void retireIdleAt(UpstreamServer server) {
     for (ServerSlot slot : slots) {
       if (slot.server == server) {
-        retireIdle(slot);
+        idle.retire(slot);
       }
     }
   }
@@ -341,7 +291,7 @@ final class LoopConnections {
     return openings.remove(waiter.asked).waiting();
   }
 
-  private void connected(Waiter waiter, UpstreamConnection connection) {
+  void connected(Waiter waiter, UpstreamConnection connection) {
     ServerSlot slot = connection.slot();
     slot.server.standing().reached(loop.nanoTime());
     List<Waiter> others = closeOpening(waiter);
@@ -368,7 +318,7 @@ final class LoopConnections {
 
   /** Finds another way to a server for a request that waited in vain for a connection. */
   private void place(Waiter waiter, ServerSlot slot) {
-    UpstreamConnection connection = takeIdle(slot);
+    UpstreamConnection connection = idle.take(slot);
     if (connection != null) {
       waiter.take(connection);
     } else if (!joins(waiter, slot)) {
@@ -382,8 +332,7 @@ final class LoopConnections {
     }
   }
 
-  private void notConnected(
-      Waiter waiter, ServerSlot slot, UpstreamFailure failure, String reason) {
+  void notConnected(Waiter waiter, ServerSlot slot, UpstreamFailure failure, String reason) {
     List<Waiter> others = closeOpening(waiter);
     connectFailed(slot, failure, reason);
     for (Waiter other : others) {
@@ -405,7 +354,7 @@ final class LoopConnections {
     waiter.events.notOpened(failure, slot.server.label());
   }
 
-  private void connectFailed(ServerSlot slot, UpstreamFailure failure, String reason) {
+  void connectFailed(ServerSlot slot, UpstreamFailure failure, String reason) {
     if (failure == UpstreamFailure.WEBSOCKET_NOT_OFFERED) {
       // It serves all other requests, which a client must not be able to deny them.
       return;
@@ -482,129 +431,7 @@ final class LoopConnections {
   void retire() {
     retired = true;
     for (ServerSlot slot : slots) {
-      retireIdle(slot);
-    }
-  }
-
-  private void retireIdle(ServerSlot slot) {
-    UpstreamConnection connection;
-    while ((connection = takeIdle(slot)) != null) {
-      connection.retire();
-    }
-  }
-
-  /** A request that waits for a connection, or for a connect to succeed. */
-  private abstract class Waiter extends Deadline
-      implements ServerConnector.Outcome, AddressRace.Course {
-    private final Awaiting events;
-    final RequestFacts facts;
-    private final Attempt attempt;
-
-    /** The server that was picked first; others will do where affinity is not asked for. */
-    private final ServerSlot wanted;
-
-    private final List<ServerSlot> tried = new ArrayList<>(2);
-    private ServerSlot asked;
-    private int timeouts;
-
-    /** Others wait for the connection that is being opened for this one. */
-    private boolean first;
-
-    private Waiter(Awaiting events, RequestFacts facts, Attempt attempt, ServerSlot wanted) {
-      this.events = events;
-      this.facts = facts;
-      this.attempt = attempt;
-      this.wanted = wanted;
-    }
-
-    /** Goes on with a connection, of the kind that it had opened. */
-    abstract void take(UpstreamConnection connection);
-
-    @Override
-    public void connected(UpstreamConnection connection) {
-      LoopConnections.this.connected(this, connection);
-    }
-
-    @Override
-    public void notConnected(ServerSlot slot, UpstreamFailure failure, String reason) {
-      LoopConnections.this.notConnected(this, slot, failure, reason);
-    }
-
-    @Override
-    public boolean reservePlace() {
-      return pool.reserveConnection();
-    }
-
-    @Override
-    public void releasePlace() {
-      pool.releaseConnection(loop);
-    }
-
-    @Override
-    public void entered(ServerSlot slot) {
-      tried.add(slot);
-    }
-
-    @Override
-    public void failed(ServerSlot slot, UpstreamFailure failure, String reason) {
-      connectFailed(slot, failure, reason);
-    }
-
-    @Override
-    public void outrun(ServerSlot slot, String reason) {
-      slot.server.standing().connectFailed(reason, loop.nanoTime());
-    }
-
-    @Override
-    protected void expired() {
-      if (waiters.remove(this)) {
-        pool.releaseWaiting();
-        events.notOpened(UpstreamFailure.WAIT_TIMEOUT, "");
-      }
-    }
-  }
-
-  private final class RequestWaiter extends Waiter {
-    private final UpstreamEvents request;
-    private final Offer offer;
-
-    RequestWaiter(UpstreamEvents request, RequestFacts facts, Attempt attempt, ServerSlot wanted) {
-      super(request, facts, attempt, wanted);
-      this.offer = attempt.overHttp1() ? Offer.HTTP_1_1 : Offer.ALL;
-      this.request = request;
-    }
-
-    @Override
-    public ConnectAttempt dial(ServerSlot slot, ServerConnector.Outcome outcome) {
-      return connector.connect(slot, facts, offer, outcome);
-    }
-
-    @Override
-    void take(UpstreamConnection connection) {
-      hand(connection, request);
-    }
-  }
-
-  private final class RawWaiter extends Waiter {
-    private final RawEvents asker;
-    private final boolean postgres;
-
-    RawWaiter(RawEvents asker, RequestFacts facts, ServerSlot wanted, boolean postgres) {
-      super(asker, facts, Attempt.OF_ITS_OWN, wanted);
-      this.asker = asker;
-      this.postgres = postgres;
-    }
-
-    @Override
-    public ConnectAttempt dial(ServerSlot slot, ServerConnector.Outcome outcome) {
-      return connector.connectRaw(slot, facts, postgres, outcome);
-    }
-
-    @Override
-    void take(UpstreamConnection connection) {
-      RawConnection raw = (RawConnection) connection;
-      raw.begin();
-      asker.connected(raw);
+      idle.retire(slot);
     }
   }
 }
