@@ -23,6 +23,7 @@ final class LoopConnections {
 
   private final Loop loop;
   private final UpstreamPool pool;
+  private final Places places;
   private final ServerConnector connector;
   private final Outcomes outcomes;
   private final ServerPicker picker;
@@ -46,6 +47,7 @@ final class LoopConnections {
       Loop loop, UpstreamPool pool, Dialer dialer, Outcomes outcomes, ServerPicker picker) {
     this.loop = loop;
     this.pool = pool;
+    this.places = pool.places();
     this.connector = new ServerConnector(this, dialer);
     this.outcomes = outcomes;
     this.picker = picker;
@@ -130,16 +132,16 @@ final class LoopConnections {
     if (joins(waiter, slot)) {
       return;
     }
-    if (pool.reserveConnection()) {
+    if (places.reserveConnection()) {
       connect(waiter, slot);
       return;
     }
     UpstreamConnection connection = idleFor(waiter);
     if (connection != null) {
       waiter.take(connection);
-    } else if (pool.reserveConnection()) {
+    } else if (places.reserveConnection()) {
       connect(waiter, slot);
-    } else if (pool.reserveWaiting() || (dropUnwanted() && pool.reserveWaiting())) {
+    } else if (places.reserveWaiting() || (dropUnwanted() && places.reserveWaiting())) {
       enqueue(waiter);
     } else {
       waiter.events.notOpened(UpstreamFailure.QUEUE_FULL, "");
@@ -207,7 +209,7 @@ final class LoopConnections {
         Waiter waiter = waiters.poll();
         dropWaiter(waiter);
         waiter.take(connection);
-      } else if (pool.reserveConnection()) {
+      } else if (places.reserveConnection()) {
         Waiter waiter = waiters.poll();
         dropWaiter(waiter);
         connectOrFail(waiter);
@@ -230,19 +232,19 @@ final class LoopConnections {
   /** A request's patience has ended while it waited for a place. */
   void waitedTooLong(Waiter waiter) {
     if (waiters.remove(waiter)) {
-      pool.releaseWaiting();
+      places.releaseWaiting();
       waiter.events.notOpened(UpstreamFailure.WAIT_TIMEOUT, "");
     }
   }
 
   private void dropWaiter(Waiter waiter) {
     loop.deadlines().disarm(waiter);
-    pool.releaseWaiting();
+    places.releaseWaiting();
   }
 
   /** Gives up one idle connection so that another loop may open one. */
   void closeOneIdle() {
-    if (pool.wantedElsewhere()) {
+    if (places.contended()) {
       idle.closeUnused(slots);
     }
   }
@@ -322,9 +324,9 @@ final class LoopConnections {
     if (connection != null) {
       waiter.take(connection);
     } else if (!joins(waiter, slot)) {
-      if (pool.reserveConnection()) {
+      if (places.reserveConnection()) {
         connect(waiter, slot);
-      } else if (pool.reserveWaiting()) {
+      } else if (places.reserveWaiting()) {
         enqueue(waiter);
       } else {
         waiter.events.notOpened(UpstreamFailure.QUEUE_FULL, "");
@@ -412,7 +414,7 @@ final class LoopConnections {
    * here, and now and then where somebody does, or a busy loop would keep all places to itself.
    */
   private boolean othersTurn() {
-    if (!pool.wantedElsewhere() || pool.waiting() <= waiters.size()) {
+    if (!places.contended() || places.waiting() <= waiters.size()) {
       keptInARow = 0;
       return false;
     }

@@ -7,21 +7,15 @@ import io.lockgate.http.HeadLimits;
 import io.lockgate.http.ResponseHead;
 import io.lockgate.loop.Loop;
 import io.lockgate.loop.Loops;
-import io.lockgate.loop.Transport;
 import io.lockgate.tls.UpstreamTls;
 import io.lockgate.tls.UpstreamTlsHandler;
 import io.netty.channel.Channel;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,11 +37,10 @@ public final class UpstreamPool implements Upstream {
   private final Optional<UpstreamSecurity> security;
   private final LoopConnections[] perLoop;
   private final UpstreamWatch watch;
-  private final Transport transport;
+  private final ServerSetBuilder builder;
   private final StickyCookies[] cookies;
   private final HealthChecks.Counts checkCounts = new HealthChecks.Counts();
-  private final AtomicInteger connections = new AtomicInteger();
-  private final AtomicInteger waiting = new AtomicInteger();
+  private final Places places;
   private final AtomicLong changes = new AtomicLong();
   private final Outcomes.Ejector ejector;
   private final Optional<LatencyOutliers> outliers;
@@ -67,7 +60,8 @@ public final class UpstreamPool implements Upstream {
     this.perLoop = new LoopConnections[loops.count()];
     this.cookies = new StickyCookies[loops.count()];
     this.watch = watch;
-    this.transport = loops.transport();
+    this.places = new Places(config.maxConnections(), config.maxWaiting());
+    this.builder = new ServerSetBuilder(config, loops.transport(), watch, this::changed);
     this.ejector = newEjector();
     this.outliers =
         config
@@ -94,7 +88,7 @@ public final class UpstreamPool implements Upstream {
       Optional<UpstreamPool> before) {
     var pool = new UpstreamPool(config, responseLimits, security, loops, watch);
     Outcomes outcomes = new Outcomes(config, System::nanoTime, pool.ejector);
-    pool.servers = pool.build(before.map(UpstreamPool::servers));
+    pool.servers = pool.builder.first(before.map(UpstreamPool::servers));
     for (Loop loop : loops.all()) {
       int index = loop.index();
       Optional<StickyCookies> sticky = pool.newCookies();
@@ -168,61 +162,6 @@ public final class UpstreamPool implements Upstream {
         || config.servers().stream().anyMatch(ServerAddresses::named);
   }
 
-  /**
-   * All addresses of all servers; what is known of those that were there before is kept.
-   *
-   * @param known empty for an upstream that is new
-   */
-  private ServerSet build(Optional<ServerSet> known) {
-    Map<String, UpstreamServer> before = known.map(ServerSet::byAddress).orElse(Map.of());
-    List<UpstreamServer> found = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
-    List<String> unresolved = new ArrayList<>();
-    for (UpstreamConfig.Server server : config.servers()) {
-      Optional<SocketAddress> address = ServerAddresses.of(server, transport);
-      if (address.isPresent()) {
-        seen.add(server.address());
-        found.add(server(server, server.address(), address.get(), before, known.isPresent()));
-        continue;
-      }
-      List<InetAddress> addresses = watch.known(server.host()).addresses();
-      for (InetAddress each : addresses) {
-        String text = UpstreamServer.text(each, server.port());
-        var socket = new InetSocketAddress(each, server.port());
-        if (seen.add(text)) {
-          found.add(server(server, text, socket, before, known.isPresent()));
-        }
-      }
-      if (addresses.isEmpty()) {
-        unresolved.add(server.address());
-      }
-    }
-    return ServerSet.of(
-        found, unresolved, config.balance().method() instanceof BalanceConfig.Method.Hash);
-  }
-
-  private UpstreamServer server(
-      UpstreamConfig.Server its,
-      String address,
-      SocketAddress socketAddress,
-      Map<String, UpstreamServer> before,
-      boolean mayRise) {
-    UpstreamServer old = before.get(address);
-    if (old != null && servers != null && old.is(its)) {
-      return old;
-    }
-    ServerStanding.Listener listener = (was, is, why) -> changed(address, was, is, why);
-    ServerStanding standing =
-        old == null
-            ? new ServerStanding(listener, System::currentTimeMillis)
-            : old.standing()
-                .takenOver(listener, config.health().isPresent(), config.ejection().isPresent());
-    if (old == null && mayRise) {
-      standing.rise(System.nanoTime());
-    }
-    return new UpstreamServer(its, address, socketAddress, standing);
-  }
-
   private void changed(String address, ServerState was, ServerState is, String why) {
     changes.incrementAndGet();
     String change =
@@ -250,7 +189,7 @@ public final class UpstreamPool implements Upstream {
 
   /** Names may have other addresses; on the watching loop. */
   void namesChanged() {
-    ServerSet next = build(Optional.of(servers));
+    ServerSet next = builder.next(servers);
     if (!next.sameAs(servers)) {
       servers = next;
       changes.incrementAndGet();
@@ -398,14 +337,10 @@ public final class UpstreamPool implements Upstream {
     }
   }
 
-  boolean reserveConnection() {
-    return reserve(connections, config.maxConnections());
-  }
-
   /** A connection is gone; whoever waits on any loop may take its place. */
   void releaseConnection(Loop from) {
-    connections.decrementAndGet();
-    if (waiting.get() > 0) {
+    places.releaseConnection();
+    if (places.waiting() > 0) {
       // The others first: this loop has just had the place, and would have it again before any of
       // them wakes. Never at once: the caller may be in the middle of ending an exchange.
       AtomicInteger left = new AtomicInteger(perLoop.length);
@@ -430,31 +365,6 @@ public final class UpstreamPool implements Upstream {
     }
   }
 
-  boolean reserveWaiting() {
-    return reserve(waiting, config.maxWaiting());
-  }
-
-  void releaseWaiting() {
-    waiting.decrementAndGet();
-  }
-
-  private static boolean reserve(AtomicInteger count, int bound) {
-    while (true) {
-      int now = count.get();
-      if (now >= bound) {
-        return false;
-      }
-      if (count.compareAndSet(now, now + 1)) {
-        return true;
-      }
-    }
-  }
-
-  /** Whether requests wait on other loops while all connections are taken. */
-  boolean wantedElsewhere() {
-    return waiting.get() > 0 && connections.get() >= config.maxConnections();
-  }
-
   /**
    * Asks the other loops to close an idle connection each, since this one has a request waiting.
    */
@@ -466,14 +376,19 @@ public final class UpstreamPool implements Upstream {
     }
   }
 
+  /** The bounds on connections and on requests that wait for one, over all loops. */
+  Places places() {
+    return places;
+  }
+
   /** Requests that wait for a connection now. */
   public int waiting() {
-    return waiting.get();
+    return places.waiting();
   }
 
   /** Connections open or being opened, whatever they do. */
   int open() {
-    return connections.get();
+    return places.connections();
   }
 
   /** Figures of every server, summed over the loops; approximate while traffic flows. */

@@ -52,7 +52,7 @@ abstract class Waiter extends Deadline implements ServerConnector.Outcome, Addre
 
   @Override
   public boolean reservePlace() {
-    return connections.pool().reserveConnection();
+    return connections.pool().places().reserveConnection();
   }
 
   @Override
