@@ -280,6 +280,20 @@ class PassthroughIT {
   }
 
   @Test
+  void clientMayEndItsHalfTogetherWithItsHello() throws IOException {
+    byte[] hello = ClientHelloBytes.of("end.example");
+    // In one segment: the end of the stream is there when the hello is read.
+    try (Socket client = connect()) {
+      client.setTcpNoDelay(false);
+      client.getOutputStream().write(hello);
+      client.shutdownOutput();
+      String answer = "got " + hello.length;
+      assertThat(new String(client.getInputStream().readNBytes(answer.length()), ISO_8859_1))
+          .isEqualTo(answer);
+    }
+  }
+
+  @Test
   void clientHearsTheEndOfTheServerAndMayGoOn() throws IOException {
     try (Socket client = greet("first.example")) {
       assertThat(client.getInputStream().readAllBytes()).containsExactly('!');

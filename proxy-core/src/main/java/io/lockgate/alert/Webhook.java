@@ -2,6 +2,7 @@ package io.lockgate.alert;
 
 import io.lockgate.config.model.AlertsConfig.WebhookConfig;
 import java.net.ConnectException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -62,7 +63,9 @@ final class Webhook {
     if (!active.firing()) {
       return last != null; // An end is told to who was told of the beginning, once.
     }
-    return active.silencedBy().isEmpty()
+    // What a receiver knows of and no longer hears of is over for it: a silence keeps back what is
+    // new.
+    return (last != null || active.silencedBy().isEmpty())
         && (last == null || !now.isBefore(last.plus(config.repeatEvery())));
   }
 
@@ -128,15 +131,14 @@ final class Webhook {
     return failed;
   }
 
+  /** Without user and path, which may be secrets. */
+  private static String address(URI url) {
+    return url.getScheme() + "://" + url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort());
+  }
+
   /** As it stands; empty where nobody is to be told. */
   synchronized Optional<AlertReport.WebhookView> view(Optional<WebhookConfig> config) {
     return config.map(
-        c ->
-            new AlertReport.WebhookView(
-                c.url().getScheme() + "://" + c.url().getHost(),
-                sent,
-                failed,
-                lastSuccess,
-                lastError));
+        c -> new AlertReport.WebhookView(address(c.url()), sent, failed, lastSuccess, lastError));
   }
 }

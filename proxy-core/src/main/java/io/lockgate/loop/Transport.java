@@ -8,7 +8,6 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -41,7 +40,7 @@ import java.util.function.Supplier;
  */
 public enum Transport {
   EPOLL(
-      EpollIoHandler::newFactory,
+      LastingEpoll::newFactory,
       EpollServerSocketChannel::new,
       EpollSocketChannel::new,
       EpollDatagramChannel::new,

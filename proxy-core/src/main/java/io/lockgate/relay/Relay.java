@@ -110,6 +110,9 @@ public final class Relay implements RawEvents {
     connection.channel().pipeline().addLast(server);
     touched();
     client.begin();
+    if (client.inputEnded()) {
+      deadlines().arm(halfClosed, LOOK);
+    }
     if (!client.channel().isActive()) {
       linger(server);
     }

@@ -182,6 +182,34 @@ class AlertWatchTest {
   }
 
   @Test
+  void whatAReceiverKnowsOfIsConfirmedThoughItIsSilencedMeanwhile() throws IOException {
+    HttpServer server = receiver();
+    try {
+      watch.close();
+      watch = watch(Optional.of(webhook(server)));
+      states.add(Alert.of("Down", Severity.PAGE, "upstream", "app", "s", "d", Duration.ZERO));
+      pass(10, 0, 0);
+      told(1);
+      watch.silences().add(Map.of(), Duration.ofHours(1), "maintenance");
+      states.add(Alert.of("Down", Severity.PAGE, "upstream", "new", "s", "d", Duration.ZERO));
+      pass(60, 0, 0);
+      told(2);
+      assertThat(posts.get(1)).contains("\"upstream\":\"app\"").doesNotContain("new");
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void aReceiverIsShownWithoutThePathThatMayBeSecret() throws IOException {
+    HttpServer server = receiver();
+    server.stop(0);
+    watch.close();
+    watch = watch(Optional.of(webhook(server)));
+    assertThat(view().url()).isEqualTo("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  @Test
   void triesAgainWhatAReceiverDidNotTake() throws IOException {
     HttpServer server = receiver();
     try {
