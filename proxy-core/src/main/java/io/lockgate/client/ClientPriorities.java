@@ -37,6 +37,10 @@ final class ClientPriorities {
     this.key = streams.newKey();
   }
 
+  UrgencyQueues queues() {
+    return queues;
+  }
+
   /** How much content of {@code stream} has left so far. */
   long sent(Http2Stream stream) {
     return queues.sent(stream);

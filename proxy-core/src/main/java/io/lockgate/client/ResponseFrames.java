@@ -34,7 +34,7 @@ final class ResponseFrames implements FrameOutput.Turn {
     this.priorities = priorities;
     this.connection = connection;
     this.limits = limits;
-    this.output = new FrameOutput(handler, connection.loop(), this);
+    this.output = new FrameOutput(handler, connection.loop(), this, priorities.queues());
   }
 
   ClientPriorities priorities() {

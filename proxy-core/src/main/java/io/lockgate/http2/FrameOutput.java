@@ -10,6 +10,7 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
+import java.util.Optional;
 
 /**
  * What the streams of one connection write. Frames gather and leave at the end of the turn. On the
@@ -22,6 +23,7 @@ public final class FrameOutput implements FlushQueue.Flushable {
   private final Http2ConnectionHandler handler;
   private final Loop loop;
   private final Turn turn;
+  private final Optional<SmallContent> small;
   private ChannelHandlerContext context;
   private boolean flushing;
 
@@ -43,10 +45,24 @@ public final class FrameOutput implements FlushQueue.Flushable {
     void flushed();
   }
 
+  /** All content is queued, by whatever the connection's flow controller has for it. */
   public FrameOutput(Http2ConnectionHandler handler, Loop loop, Turn turn) {
+    this(handler, loop, turn, Optional.empty());
+  }
+
+  /**
+   * @param queues of the connection's flow controller; small content passes by where they are empty
+   */
+  public FrameOutput(Http2ConnectionHandler handler, Loop loop, Turn turn, UrgencyQueues queues) {
+    this(handler, loop, turn, Optional.of(new SmallContent(handler, queues)));
+  }
+
+  private FrameOutput(
+      Http2ConnectionHandler handler, Loop loop, Turn turn, Optional<SmallContent> small) {
     this.handler = handler;
     this.loop = loop;
     this.turn = turn;
+    this.small = small;
   }
 
   /** Says where frames go; before anything is written. */
@@ -64,6 +80,9 @@ public final class FrameOutput implements FlushQueue.Flushable {
   /** Takes {@code data} over. */
   public ChannelFuture data(Http2Stream stream, ByteBuf data, boolean end) {
     flushLater();
+    if (small.isPresent() && small.get().mayPass(context, stream, data.readableBytes())) {
+      return small.get().write(context, stream, data, end);
+    }
     return handler.encoder().writeData(context, stream.id(), data, 0, end, context.newPromise());
   }
 
@@ -115,6 +134,7 @@ public final class FrameOutput implements FlushQueue.Flushable {
   public void flushNow() {
     flushing = false;
     turn.ending();
+    small.ifPresent(SmallContent::turned);
     if (!context.isRemoved()) {
       handler.flush(context);
     }

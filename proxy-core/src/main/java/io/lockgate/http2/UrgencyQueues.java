@@ -82,6 +82,19 @@ public final class UrgencyQueues implements StreamByteDistributor {
     return portions;
   }
 
+  /** Whether nothing waits for its turn. */
+  boolean isEmpty() {
+    return waiting == 0 && ends.first == null;
+  }
+
+  /** Content of {@code stream} has left without having been queued. */
+  void passed(Http2Stream stream, int octets) {
+    share(stream).sent += octets;
+    if (octets > 0) {
+      portions++;
+    }
+  }
+
   private Share share(Http2Stream stream) {
     return stream.getProperty(key);
   }
