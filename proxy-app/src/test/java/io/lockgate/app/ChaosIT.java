@@ -151,7 +151,11 @@ class ChaosIT {
 
   private void load(int requests) {
     H2Load.Outcome outcome =
-        H2Load.of(proxy.port("https"), "/small", CLIENTS).requests(requests).http2(STREAMS).run();
+        H2Load.of(proxy.port("https"), "/small", CLIENTS)
+            .yielding()
+            .requests(requests)
+            .http2(STREAMS)
+            .run();
     asked.addAndGet(outcome.total());
     notAnswered.addAndGet(outcome.total() - outcome.good());
   }

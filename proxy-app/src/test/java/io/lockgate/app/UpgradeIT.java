@@ -89,7 +89,7 @@ class UpgradeIT {
   /**
    * Ten starts of a process take their time; fewer would not show a loss that is rare. HTTP/2 is
    * tried by a client that sends again, elsewhere, what a GOAWAY says was not looked at: h2load
-   * does not.
+   * does not. Requests are under way all the time, but leave the processor to what starts.
    */
   @Test
   void tenUpgradesUnderLoadFailNoConnectAndNoRequest() throws Exception {
@@ -99,7 +99,8 @@ class UpgradeIT {
             () -> {
               List<H2Load.Outcome> runs = new ArrayList<>();
               while (!enough.get()) {
-                runs.add(H2Load.of(first.port("https"), "/", 4).http1().requests(1000).run());
+                runs.add(
+                    H2Load.of(first.port("https"), "/", 4).http1().yielding().requests(1000).run());
               }
               return runs;
             });

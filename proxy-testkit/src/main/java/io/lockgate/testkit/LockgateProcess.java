@@ -219,7 +219,13 @@ public final class LockgateProcess implements AutoCloseable {
     private final Ports ports = new Ports();
     private final Map<String, String> environment = new TreeMap<>();
     private List<String> through = List.of();
-    private String options = "-Dio.netty.leakDetection.level=paranoid -Xmx384m";
+
+    /**
+     * Most daemons of tests live for some seconds: what the optimizing compiler makes would hardly
+     * run before their end, and takes a quarter of all their processor time. Loads say otherwise.
+     */
+    private String options =
+        "-Dio.netty.leakDetection.level=paranoid -Xmx384m -XX:TieredStopAtLevel=1";
 
     private Builder(Path directory) {
       this.directory = directory;
@@ -235,7 +241,10 @@ public final class LockgateProcess implements AutoCloseable {
       return this;
     }
 
-    /** Options of the JVM in place of the usual ones: paranoid leak detection, a small heap. */
+    /**
+     * Options of the JVM in place of the usual ones: paranoid leak detection, a small heap, no
+     * optimizing compiler.
+     */
     public Builder options(String jvmOptions) {
       options = jvmOptions;
       return this;
