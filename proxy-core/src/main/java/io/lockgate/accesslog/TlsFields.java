@@ -25,6 +25,8 @@ final class TlsFields {
     void write(Line line, TlsFacts tls);
   }
 
+  /** By identity: equal facts are shared, and to compare them costs more than to write them. */
+  @SuppressWarnings("ReferenceEquality")
   void write(Line line, TlsFacts tls) {
     if (tls.client().isPresent()) { // Of this connection alone: it would only push out others.
       format.write(line, tls);
