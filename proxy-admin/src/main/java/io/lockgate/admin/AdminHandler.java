@@ -133,7 +133,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private void work(ChannelHandlerContext ctx, AdminRequest request, boolean keepAlive) {
     try {
       workers.run(
-          request.reads(),
+          !endpoints.takesTime(request),
           () -> {
             AdminResponse response = answer(request);
             deliver(ctx, response, keepAlive);

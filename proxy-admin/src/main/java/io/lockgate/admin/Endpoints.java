@@ -24,6 +24,7 @@ final class Endpoints {
   /** Where the dashboard gets its news. */
   static final String EVENTS = "/events";
 
+  private static final String DRAIN = "/drain";
   private static final List<String> SERVER_STATES = List.of("ready", "drain", "maintenance");
 
   /** Of a hundred thousand hosts nobody reads more; the fastest to burn come first. */
@@ -61,7 +62,7 @@ final class Endpoints {
     reads("/reloads", "recent reloads", request -> reloads());
     changes("/reload", "reads and applies the configuration", request -> reload());
     changes("/upgrade", "hands over to a new process", request -> upgrade());
-    changes("/drain", "stops accepting and finishes", request -> drain());
+    changes(DRAIN, "stops accepting and finishes", request -> drain());
     changes("/tickets/rotate", "makes a new session ticket key; {\"forget\": true}", this::rotate);
     changes(ServerPath.PATTERN, "{\"state\"}: ready, drain or maintenance", this::serverState);
     changes(
@@ -77,6 +78,14 @@ final class Endpoints {
 
   private void changes(String path, String help, Function<AdminRequest, AdminResponse> answer) {
     byPath.put(path, new Endpoint(path, help, false, answer));
+  }
+
+  /**
+   * Whether a request changes something and may take its time, so that it has to wait for others
+   * that do. The order to end is none: it must come through while a reload hangs.
+   */
+  boolean takesTime(AdminRequest request) {
+    return !request.reads() && !request.path().equals(DRAIN);
   }
 
   AdminResponse answer(AdminRequest request) {
@@ -247,7 +256,8 @@ final class Endpoints {
 
   private AdminResponse drain() {
     sources.drain();
-    return AdminResponse.json(200, state());
+    return AdminResponse.json(
+        200, new Documents.State("draining", sources.version(), sources.generation()));
   }
 
   private AdminResponse rotate(AdminRequest request) {

@@ -24,10 +24,11 @@ final class Workers implements AutoCloseable {
   }
 
   /**
+   * @param quick whether it changes nothing, or only orders something
    * @throws RejectedExecutionException if too much waits already
    */
-  void run(boolean reads, Runnable task) {
-    (reads ? readers : changer).execute(task);
+  void run(boolean quick, Runnable task) {
+    (quick ? readers : changer).execute(task);
   }
 
   /**

@@ -8,6 +8,7 @@ import io.lockgate.config.model.AdminConfig;
 import io.lockgate.config.model.BindAddress;
 import io.lockgate.proxy.Proxy;
 import io.lockgate.proxy.ReloadReport;
+import io.lockgate.testkit.Patience;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -334,6 +335,20 @@ class AdminServerTest {
       sources.reloadMayEnd.countDown();
       assertThat(reload.get().status()).isEqualTo(200);
       assertThat(second.get().status()).isEqualTo(200);
+    }
+
+    @Test
+    void drainsWhileAReloadTakesLong() throws Exception {
+      start(LOOPBACK, "");
+      sources.reloadMayEnd = new CountDownLatch(1);
+      CompletableFuture<Reply> reload =
+          CompletableFuture.supplyAsync(() -> postUnchecked("/reload"));
+      Patience.until("it is under way", () -> !sources.changes.isEmpty());
+
+      assertThat(post("/drain", "").status()).isEqualTo(200);
+      assertThat(sources.changes).last().isEqualTo("drain");
+      sources.reloadMayEnd.countDown();
+      assertThat(reload.get().status()).isEqualTo(200);
     }
 
     @ParameterizedTest

@@ -14,6 +14,7 @@ import io.lockgate.proxy.ReloadReport;
 import io.lockgate.proxy.StartException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -71,10 +72,11 @@ final class Daemon {
   private void serve(
       RunRequest request, Predecessor before, DaemonControl control, DaemonLog levels, Logger log)
       throws StartException, InterruptedException {
+    FileTime readAt = FileTime.fromMillis(System.currentTimeMillis());
     try (Proxy proxy = Proxy.prepare(setup(request), before.estate().proxy())) {
       AdminSources sources = new DaemonSources(proxy, control, levels, surroundings);
       try (AdminServer admin = startAdmin(proxy, sources, before.estate());
-          FileWatch files = new FileWatch(proxy::files, () -> proxy.reload("watch"))) {
+          FileWatch files = new FileWatch(proxy::files, () -> !proxy.reload("watch").postponed())) {
         takeOver(before);
         proxy.serve();
         tellTaken(before, log);
@@ -82,7 +84,7 @@ final class Daemon {
         try (Supervisor supervisor = Supervisor.of(surroundings.environment())) {
           if (proxy.config().runtime().watch()) {
             // Before anybody is told: who changes files because we serve must find them watched.
-            files.start();
+            files.start(readAt);
           }
           control.served();
           holdJars();
@@ -199,7 +201,11 @@ final class Daemon {
     @Override
     public void reload() {
       supervisor.reloading();
-      ReloadReport report = proxy.reload("SIGHUP"); // which logs what came of it
+      // Which logs what came of it.
+      proxy.beginReload("SIGHUP").thenAccept(this::reloaded);
+    }
+
+    private void reloaded(ReloadReport report) {
       String result = report.result().name().toLowerCase(Locale.ROOT);
       supervisor.ready("generation " + report.generation() + " serves, last reload " + result);
     }

@@ -4,6 +4,7 @@ import io.lockgate.admin.AdminSources.UpgradeResult;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 
@@ -12,7 +13,7 @@ import java.util.function.IntConsumer;
  * thread carries out one after the other: the one that called {@link #carryOut}.
  *
  * <pre>
- * STARTING --served--> SERVING --first stop--> STOPPING --second stop--> the process ends at once
+ * STARTING --served--> SERVING --stop or upgrade--> STOPPING --second signal--> the process ends at once
  *     \--stop--> the process ends at once: nothing is in hand yet
  * </pre>
  */
@@ -23,6 +24,7 @@ final class DaemonControl {
   private final AtomicReference<State> state = new AtomicReference<>(State.STARTING);
   private final AtomicReference<CompletableFuture<UpgradeResult>> upgrading =
       new AtomicReference<>();
+  private final AtomicBoolean signalled = new AtomicBoolean();
   private final IntConsumer endAtOnce;
 
   /**
@@ -72,16 +74,19 @@ final class DaemonControl {
   }
 
   /**
-   * A signal that asks the process to end.
+   * A signal that asks the process to end. The first one never cuts anything short, though the end
+   * may have been asked for in another way before: who stops a service knows nothing of that.
    *
    * @param number of the signal; the exit code tells of a forced end as shells do, by 128 + number
    */
   void stopBySignal(int number) {
+    boolean again = !signalled.compareAndSet(false, true);
     if (state.compareAndSet(State.SERVING, State.STOPPING)) {
       orders.add(Order.STOP);
-    } else {
-      boolean forced = state.get() == State.STOPPING;
-      endAtOnce.accept(forced ? ENDED_BY_SIGNAL + number : ExitCode.GOOD);
+    } else if (state.get() == State.STARTING) {
+      endAtOnce.accept(ExitCode.GOOD);
+    } else if (again) {
+      endAtOnce.accept(ENDED_BY_SIGNAL + number);
     }
   }
 
@@ -123,8 +128,9 @@ final class DaemonControl {
     }
   }
 
-  /** What the running proxy does on an order; each blocks until it is done. */
+  /** What the running proxy does on an order; each blocks until it is done, but for a reload. */
   interface Orders {
+    /** Begins it: a stop that comes meanwhile must not wait for responders and volumes. */
     void reload();
 
     void reopenLogs();

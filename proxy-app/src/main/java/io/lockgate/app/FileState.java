@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -44,6 +46,23 @@ record FileState(Map<Path, Facts> files) {
       }
     }
     return new FileState(files);
+  }
+
+  /** Whether one of the files, or a link to it, was made, written or renamed since a moment. */
+  boolean changedSince(FileTime moment) {
+    return files.keySet().stream()
+        .anyMatch(
+            path -> changed(path, moment) || changed(path, moment, LinkOption.NOFOLLOW_LINKS));
+  }
+
+  private static boolean changed(Path path, FileTime moment, LinkOption... how) {
+    try {
+      // The time of the last change of anything, which unlike that of writing cannot be set.
+      FileTime at = (FileTime) Files.getAttribute(path, "unix:ctime", how);
+      return at.compareTo(moment) >= 0;
+    } catch (IOException e) {
+      return false; // A file that is not there: it comes, and is seen then.
+    }
   }
 
   private static void lookInto(Path directory, Map<Path, Facts> files) {

@@ -1,9 +1,11 @@
 package io.lockgate.app;
 
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +24,7 @@ final class FileWatch implements AutoCloseable {
   private static final int SHARE = 50;
 
   private final Supplier<Set<Path>> watched;
-  private final Runnable reload;
+  private final BooleanSupplier reload;
   private final Thread thread;
   private FileState acted = new FileState(Map.of());
   private FileState before = acted;
@@ -31,24 +33,30 @@ final class FileWatch implements AutoCloseable {
    * A watch that has not begun.
    *
    * @param watched asked before each look, as a reload may bring other files
-   * @param reload does not return before it is done
+   * @param reload does not return before it is done; false if the files were not looked at, so that
+   *     it has to be asked for again
    */
-  FileWatch(Supplier<Set<Path>> watched, Runnable reload) {
+  FileWatch(Supplier<Set<Path>> watched, BooleanSupplier reload) {
     this.watched = watched;
     this.reload = reload;
     this.thread = new Thread(this::watch, "lockgate-files");
     thread.setDaemon(true);
   }
 
-  /** Begins with the files as they are now. */
-  void start() {
-    begin();
+  /**
+   * Begins with the files as they are now. Where one was changed since what serves was read, that
+   * is as good as a change later on.
+   *
+   * @param readAt when reading what serves now had not begun
+   */
+  void start(FileTime readAt) {
+    begin(readAt);
     thread.start();
   }
 
-  void begin() {
-    acted = FileState.of(watched.get());
-    before = acted;
+  void begin(FileTime readAt) {
+    before = FileState.of(watched.get());
+    acted = before.changedSince(readAt) ? new FileState(Map.of()) : before;
   }
 
   @Override
@@ -79,10 +87,12 @@ final class FileWatch implements AutoCloseable {
       boolean settled = now.equals(before);
       before = now;
       if (settled && !now.equals(acted)) {
-        acted = now;
-        reload.run();
+        boolean done = reload.getAsBoolean();
+        if (done) {
+          acted = now;
+        }
         Set<Path> namesNow = watched.get();
-        if (!namesNow.equals(names)) {
+        if (done && !namesNow.equals(names)) {
           // The reload has just read what it names in addition.
           acted = FileState.of(namesNow);
           before = acted;

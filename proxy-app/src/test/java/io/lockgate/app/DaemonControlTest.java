@@ -96,11 +96,23 @@ class DaemonControlTest {
     }
 
     @Test
-    void aSignalAfterAnAskedForDrainEndsAtOnce() {
+    void theFirstSignalAfterAnAskedForDrainCutsNothingShort() {
       control.served();
       control.stop();
       control.stopBySignal(SIGTERM);
+      assertThat(ends).isEmpty();
+      control.stopBySignal(SIGTERM);
       assertThat(ends).containsExactly(143);
+    }
+
+    @Test
+    void theFirstSignalAfterAnUpgradeCutsNothingShort() throws InterruptedException {
+      control.served();
+      orders.upgrades = true;
+      control.upgrade();
+      control.carryOut(orders);
+      control.stopBySignal(SIGTERM);
+      assertThat(ends).isEmpty();
     }
   }
 

@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,8 +96,8 @@ class FileWatchTest {
     FileWatch watch =
         begun(
             () -> {
-              reloads++;
               names.add(added);
+              return reload();
             });
     Files.writeString(file, "include more.conf");
     look(watch, 5);
@@ -104,13 +107,34 @@ class FileWatchTest {
     assertThat(reloads).as("but it is watched from then on").isEqualTo(2);
   }
 
-  private FileWatch watch() {
-    return begun(() -> reloads++);
+  @Test
+  void seesWhatWasChangedAfterItHadBeenRead() {
+    FileWatch watch = new FileWatch(() -> Set.copyOf(names), this::reload);
+    watch.begin(FileTime.from(Instant.EPOCH)); // The file was written since.
+    look(watch, 3);
+    assertThat(reloads).isOne();
   }
 
-  private FileWatch begun(Runnable reload) {
+  @Test
+  void asksAgainWhereNothingMayBeChangedAtTheMoment() throws IOException {
+    FileWatch watch = begun(() -> ++reloads > 2);
+    Files.writeString(file, "something longer");
+    look(watch, 10);
+    assertThat(reloads).as("refused twice, done the third time").isEqualTo(3);
+  }
+
+  private FileWatch watch() {
+    return begun(this::reload);
+  }
+
+  private boolean reload() {
+    reloads++;
+    return true;
+  }
+
+  private FileWatch begun(BooleanSupplier reload) {
     FileWatch watch = new FileWatch(() -> Set.copyOf(names), reload);
-    watch.begin();
+    watch.begin(FileTime.from(Instant.MAX));
     return watch;
   }
 

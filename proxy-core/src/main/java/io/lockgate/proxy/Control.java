@@ -64,6 +64,16 @@ final class Control implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+
+  /** For what must not wait for a reload, which asks responders and reads files. */
+  private final ScheduledExecutorService clock =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "lockgate-clock");
+            thread.setDaemon(true);
+            return thread;
+          });
+
   private final Deque<ReloadReport> reports = new ArrayDeque<>();
   private CompletableFuture<ReloadReport> pending;
   private boolean closed;
@@ -108,7 +118,7 @@ final class Control implements AutoCloseable {
             List.of(),
             warnings));
     executor.execute(parts.threadTime()::load);
-    executor.scheduleAtFixedRate(this::everySecond, 1, 1, TimeUnit.SECONDS);
+    clock.scheduleAtFixedRate(this::everySecond, 1, 1, TimeUnit.SECONDS);
     parts.tickets().start();
   }
 
@@ -190,7 +200,9 @@ final class Control implements AutoCloseable {
             outcome.problems());
     keep(report);
     log(report);
-    metrics.reloaded(report.generation(), time, report.result().name());
+    if (!report.postponed()) { // It says nothing of the configuration.
+      metrics.reloaded(report.generation(), time, report.result().name());
+    }
     asked.complete(report);
   }
 
@@ -334,7 +346,7 @@ final class Control implements AutoCloseable {
   }
 
   private static ConfigProblem notNow(String why, String hint) {
-    return ConfigProblem.error("stopping", "", Origin.BUILT_IN, why, hint);
+    return ConfigProblem.error(ReloadReport.NOT_NOW, "", Origin.BUILT_IN, why, hint);
   }
 
   private static ConfigProblem internal(Throwable cause) {
@@ -427,6 +439,7 @@ final class Control implements AutoCloseable {
       unanswered = pending;
       pending = null;
     }
+    clock.shutdownNow();
     executor.shutdownNow();
     parts.tickets().close();
     if (unanswered != null) {

@@ -254,6 +254,11 @@ public final class Proxy implements AutoCloseable {
     return control.reload(trigger).join();
   }
 
+  /** The same for who does not wait; completes on the thread that reloads. */
+  public CompletionStage<ReloadReport> beginReload(String trigger) {
+    return control.reload(trigger);
+  }
+
   /** Newest first, bounded. */
   public List<ReloadReport> reloads() {
     return control.reloads();

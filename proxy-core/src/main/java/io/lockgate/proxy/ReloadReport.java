@@ -21,6 +21,14 @@ public record ReloadReport(
     Result result,
     List<String> changes,
     List<ConfigProblem> problems) {
+  /** Code of the problem that nothing may be changed at the moment, whatever the files say. */
+  static final String NOT_NOW = "stopping";
+
+  /** Whether nobody has looked at the files, since nothing may be changed at the moment. */
+  public boolean postponed() {
+    return result == Result.REJECTED
+        && problems.stream().anyMatch(problem -> problem.code().equals(NOT_NOW));
+  }
 
   /** Label of {@code config_reloads_total}. */
   public enum Result {

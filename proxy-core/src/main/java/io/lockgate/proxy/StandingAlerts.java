@@ -166,7 +166,7 @@ final class StandingAlerts implements Supplier<List<Alert>> {
   }
 
   static Optional<Alert> reload(ReloadReport report) {
-    return report.result() == ReloadReport.Result.REJECTED
+    return report.result() == ReloadReport.Result.REJECTED && !report.postponed()
         ? Optional.of(
             Alert.of(
                 "LockgateReloadRejected",
