@@ -36,7 +36,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.function.Function;
@@ -133,7 +132,7 @@ final class ServedClient implements AutoCloseable {
         hello -> {
           throw new AssertionError("no handshake here");
         },
-        OptionalInt.empty());
+        Optional.empty());
   }
 
   private static RouteConfig route(RouteConfig.Match match, RouteAction action) {

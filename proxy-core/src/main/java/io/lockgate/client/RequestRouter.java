@@ -9,6 +9,7 @@ import io.lockgate.http.RequestHead;
 import io.lockgate.route.Route;
 import io.lockgate.route.UndecidedPath;
 import io.lockgate.snapshot.ListenerHosts;
+import io.lockgate.snapshot.RedirectPorts;
 import io.lockgate.snapshot.ServedHost;
 import io.lockgate.snapshot.Snapshot;
 import java.util.Optional;
@@ -52,8 +53,8 @@ final class RequestRouter {
 
   void serve(Exchange exchange, RequestHead head) {
     Optional<ServedHost> host = hostOf(head);
-    if (hosts.redirectPort().isPresent()) {
-      exchange.redirect(308, httpsLocation(head));
+    if (hosts.redirectPorts().isPresent()) {
+      exchange.redirect(308, httpsLocation(head, hosts.redirectPorts().get()));
     } else if (host.isEmpty() || host.get().relay().isPresent()) {
       exchange.refuse(
           connection.sniHost().isPresent() ? Failure.MISDIRECTED : Failure.UNKNOWN_HOST, "");
@@ -106,11 +107,11 @@ final class RequestRouter {
    * A client that named no port came by the standard one and is sent to the standard one; another
    * came to the listener directly. Where ports are mapped the operator knows better than both.
    */
-  private AsciiBytes httpsLocation(RequestHead head) {
+  private AsciiBytes httpsLocation(RequestHead head, RedirectPorts ports) {
     String host = head.host();
     String authority = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
     OptionalInt configured = hosts.config().redirectPort();
-    int port = configured.orElseGet(() -> hosts.redirectPort().getAsInt());
+    int port = configured.orElseGet(() -> ports.of(host));
     boolean named = configured.isPresent() || (head.port() >= 0 && head.port() != 80);
     if (named && port != 443) {
       authority += ":" + port;

@@ -6,7 +6,6 @@ import io.lockgate.tls.SniTable;
 import io.lockgate.tls.TlsDecider;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * What one listener serves in one generation. Immutable; read by every event loop.
@@ -15,7 +14,7 @@ import java.util.OptionalInt;
  * @param fallback serves authorities that no host covers; empty refuses them
  * @param decider decides handshakes; unused on a listener without TLS
  * @param startTls whether clients of any host may ask for TLS in clear, as PostgreSQL does
- * @param redirectPort where a listener that only redirects sends clients that named a port
+ * @param redirectPorts where a listener that only redirects sends clients that named a port
  */
 public record ListenerHosts(
     ListenerConfig config,
@@ -24,7 +23,7 @@ public record ListenerHosts(
     Optional<ServedHost> fallback,
     TlsDecider decider,
     boolean startTls,
-    OptionalInt redirectPort) {
+    Optional<RedirectPorts> redirectPorts) {
 
   /** A listener without hosts whose clients ask for TLS. */
   public ListenerHosts(
@@ -33,8 +32,8 @@ public record ListenerHosts(
       SniTable<ServedHost> hosts,
       Optional<ServedHost> fallback,
       TlsDecider decider,
-      OptionalInt redirectPort) {
-    this(config, all, hosts, fallback, decider, false, redirectPort);
+      Optional<RedirectPorts> redirectPorts) {
+    this(config, all, hosts, fallback, decider, false, redirectPorts);
   }
 
   /** The host of that label. */

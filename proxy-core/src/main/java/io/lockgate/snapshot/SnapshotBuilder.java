@@ -37,7 +37,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
@@ -231,7 +230,7 @@ public final class SnapshotBuilder {
           unknown,
           new SniDecider<>(table, unknown, missing, contexts, staples),
           byLabel.values().stream().anyMatch(ServedHost::startTls),
-          redirectPort(listener));
+          redirectPorts(listener));
     }
 
     private Optional<ServedHost> fallback(
@@ -239,16 +238,10 @@ public final class SnapshotBuilder {
       return fallback.host().map(byLabel::get);
     }
 
-    private OptionalInt redirectPort(ListenerConfig listener) {
-      if (!listener.redirectToHttps()) {
-        return OptionalInt.empty();
-      }
-      return OptionalInt.of(
-          config.listeners().stream()
-              .filter(ListenerConfig::tls)
-              .mapToInt(other -> other.address().port())
-              .findFirst()
-              .orElse(443));
+    private Optional<RedirectPorts> redirectPorts(ListenerConfig listener) {
+      return listener.redirectToHttps()
+          ? Optional.of(RedirectPorts.of(config, listener))
+          : Optional.empty();
     }
 
     private ServedHost served(HostConfig host, ListenerConfig listener) {

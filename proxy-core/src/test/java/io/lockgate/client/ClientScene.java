@@ -42,7 +42,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.function.Function;
@@ -100,7 +99,7 @@ final class ClientScene implements AutoCloseable {
             hello -> {
               throw new AssertionError("no handshake here");
             },
-            OptionalInt.empty());
+            Optional.empty());
     HttpTerms terms =
         new HttpTerms(
             HTTP,

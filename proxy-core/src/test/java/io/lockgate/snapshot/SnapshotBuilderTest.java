@@ -65,6 +65,38 @@ class SnapshotBuilderTest {
   }
 
   @Test
+  void redirectsToTheTlsListenerThatIsWrittenFirst() throws IOException {
+    assertThat(redirectPort("a.example", "")).isEqualTo(8443);
+  }
+
+  @Test
+  void redirectsToNoListenerThatExpectsALoadBalancer() throws IOException {
+    String balanced = "listeners.zz.proxy-protocol { accept = on, trusted = [\"127.0.0.1\"] }";
+    assertThat(redirectPort("a.example", balanced)).isEqualTo(7443);
+  }
+
+  @Test
+  void redirectsToAListenerThatServesTheHost() throws IOException {
+    assertThat(redirectPort("x.w.example", "hosts.\"*.w.example\".listeners = [aa]"))
+        .isEqualTo(7443);
+  }
+
+  private int redirectPort(String host, String more) throws IOException {
+    String listeners =
+        """
+        listeners {
+          http { address = "127.0.0.1:8080", tls = off, redirect-to-https = on }
+          zz { address = "127.0.0.1:8443" }
+          aa { address = "127.0.0.1:7443" }
+        }
+        certificates { www { chain = "www.pem", key = "www.key" } }
+        """;
+    String hosts = HOSTS.replace(", listeners = [https]", "");
+    ListenerHosts http = generations.build(listeners + hosts + more).listeners().get("http");
+    return http.redirectPorts().orElseThrow().of(host);
+  }
+
+  @Test
   void givesHostsTheIdentitiesThatCoverTheirNames() throws IOException {
     ListenerHosts https = build("").listeners().get("https");
     ServedHost host = https.find("a.example").orElseThrow();

@@ -43,7 +43,9 @@ final class Schema {
                   new Scalar(integer(1, 65_535)),
                   "The port of https for clients that are redirected; needed behind a mapping of"
                       + " ports.")
-              .noting("none for clients who named none, else that of the first TLS listener"),
+              .noting(
+                  "none for clients who named none, else that of the first TLS listener"
+                      + " without proxy-protocol that serves the host"),
           Key.of(
                   "max-connections",
                   new Scalar(integer(0, ANY)),
