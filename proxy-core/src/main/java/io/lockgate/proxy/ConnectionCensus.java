@@ -13,21 +13,35 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Counts the open client connections by what they have in common. Each loop counts its own in one
  * turn; whoever asks waits for them, so never on a loop.
  */
 final class ConnectionCensus {
-  /** A loop that does not turn for so long has more to worry about. */
+  private static final Logger LOG = LoggerFactory.getLogger(ConnectionCensus.class);
+
+  /** For all loops together; one that does not turn for so long has more to worry about. */
   private static final int PATIENCE_SECONDS = 5;
 
   private final Loops loops;
   private final List<ClientLoop> clients;
+  private final Consumer<CompletableFuture<?>> patience;
 
   ConnectionCensus(Loops loops, List<ClientLoop> clients) {
+    this(loops, clients, ConnectionCensus::await);
+  }
+
+  /**
+   * @param patience waits, but not for ever, until all loops have answered
+   */
+  ConnectionCensus(Loops loops, List<ClientLoop> clients, Consumer<CompletableFuture<?>> patience) {
     this.loops = loops;
     this.clients = clients;
+    this.patience = patience;
   }
 
   /** The largest groups first; without those of loops that do not turn. */
@@ -40,8 +54,10 @@ final class ConnectionCensus {
       asked.add(answer);
     }
     Map<Kind, Group> all = new HashMap<>();
+    patience.accept(CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new)));
     for (CompletableFuture<Map<Kind, Group>> answer : asked) {
-      answered(answer)
+      answer
+          .getNow(Map.of())
           .forEach((kind, group) -> all.computeIfAbsent(kind, none -> new Group()).add(group));
     }
     return all.entrySet().stream()
@@ -65,14 +81,13 @@ final class ConnectionCensus {
     return groups;
   }
 
-  private static Map<Kind, Group> answered(CompletableFuture<Map<Kind, Group>> answer) {
+  private static void await(CompletableFuture<?> answers) {
     try {
-      return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      answers.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
-      return Map.of();
+      LOG.warn("an event loop does not count its connections within {} s", PATIENCE_SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Map.of();
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     }

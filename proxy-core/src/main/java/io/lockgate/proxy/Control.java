@@ -8,7 +8,6 @@ import io.lockgate.client.CloseRequest;
 import io.lockgate.config.hocon.ConfigResult;
 import io.lockgate.config.hocon.ProblemReport;
 import io.lockgate.config.model.ConfigProblem;
-import io.lockgate.config.model.Origin;
 import io.lockgate.config.model.ProxyConfig;
 import io.lockgate.limit.MemoryWatch;
 import io.lockgate.listen.BindException;
@@ -29,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -185,7 +185,7 @@ final class Control implements AutoCloseable {
       outcome = attempt();
     } catch (RuntimeException | Error e) {
       LOG.error("reload failed by a fault of the proxy; nothing was changed", e);
-      outcome = Outcome.rejected(List.of(internal(e)));
+      outcome = Outcome.rejected(List.of(ReloadProblems.internal(e)));
     }
     // Whatever came of it: what was fetched for a generation that does not serve is forgotten.
     parts.stapling().follow(current.get().config(), current.get().staples());
@@ -217,10 +217,11 @@ final class Control implements AutoCloseable {
   private Outcome attempt() {
     if (draining) {
       // A new generation would accept connections again.
-      return Outcome.rejected(List.of(notNow("the proxy is draining", "start it anew")));
+      return Outcome.rejected(
+          List.of(ReloadProblems.notNow("the proxy is draining", "start it anew")));
     }
     if (!held.isEmpty()) {
-      return Outcome.rejected(List.of(notNow(held, "try again in a moment")));
+      return Outcome.rejected(List.of(ReloadProblems.notNow(held, "try again in a moment")));
     }
     ConfigResult read = parts.source().read();
     if (!(read instanceof ConfigResult.Valid valid)) {
@@ -258,7 +259,7 @@ final class Control implements AutoCloseable {
               ? accessLog.get()
               : AccessLog.open(config.accessLog(), parts.logSetup());
     } catch (IOException e) {
-      return Outcome.rejected(List.of(accessLogProblem(config, e)));
+      return Outcome.rejected(List.of(ReloadProblems.accessLogUnwritable(config, e)));
     }
     ListenerSet.Preparation sockets;
     try {
@@ -267,7 +268,7 @@ final class Control implements AutoCloseable {
       if (log != accessLog.get()) {
         log.close();
       }
-      return Outcome.rejected(List.of(bindProblem(e)));
+      return Outcome.rejected(List.of(ReloadProblems.addressInUse(config, e)));
     }
     publish(previous, next.snapshot(), log, sockets);
     parts.tickets().follow(tickets);
@@ -298,8 +299,10 @@ final class Control implements AutoCloseable {
 
   private void release(Retirement retirement, AccessLog before, AccessLog log) {
     retirement.pools().forEach(UpstreamPool::retire);
-    parts.contexts().retain(retirement.identityDigests());
-    parts.certificateUse().retain(retirement.identityDigests());
+    // Further generations may have been published since, and brought identities back.
+    Set<String> digests = current.get().identityDigests();
+    parts.contexts().retain(digests);
+    parts.certificateUse().retain(digests);
     if (before != log) {
       before.close();
     }
@@ -321,7 +324,7 @@ final class Control implements AutoCloseable {
         trigger,
         ReloadReport.Result.REJECTED,
         List.of(),
-        List.of(notNow(why, "start it anew")));
+        List.of(ReloadProblems.notNow(why, "start it anew")));
   }
 
   private static void retire(ClientLoop client, Retirement retirement) {
@@ -329,29 +332,6 @@ final class Control implements AutoCloseable {
         CloseRequest.FORCED,
         c -> retirement.bars(c.accepted().config(), c.sniHost(), c.facts().tls().client()));
     client.close(CloseRequest.GRACEFUL, c -> retirement.ends(c.accepted().config(), c.sniHost()));
-  }
-
-  static ConfigProblem accessLogProblem(ProxyConfig config, IOException cause) {
-    return ConfigProblem.error(
-        "access-log-unwritable",
-        "access-log.path",
-        config.origins().of("access-log.path").orElse(Origin.BUILT_IN),
-        "the access log cannot be written: " + cause.getMessage(),
-        "create the directory, or grant the proxy's user the right to write there");
-  }
-
-  private ConfigProblem bindProblem(BindException e) {
-    return ConfigProblem.error(
-        "address-in-use", "listeners", Origin.BUILT_IN, e.getMessage(), "choose another address");
-  }
-
-  private static ConfigProblem notNow(String why, String hint) {
-    return ConfigProblem.error(ReloadReport.NOT_NOW, "", Origin.BUILT_IN, why, hint);
-  }
-
-  private static ConfigProblem internal(Throwable cause) {
-    return ConfigProblem.error(
-        "internal", "", Origin.BUILT_IN, "the proxy failed: " + cause, "please report this");
   }
 
   private static void log(ReloadReport report) {

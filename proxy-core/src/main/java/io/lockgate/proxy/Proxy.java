@@ -189,7 +189,7 @@ public final class Proxy implements AutoCloseable {
     try {
       log = AccessLog.open(valid.config().accessLog(), parts.logSetup());
     } catch (IOException e) {
-      throw wrongConfiguration(List.of(Control.accessLogProblem(valid.config(), e)));
+      throw wrongConfiguration(List.of(ReloadProblems.accessLogUnwritable(valid.config(), e)));
     }
     Proxy proxy = new Proxy(parts, first.snapshot(), log);
     try {
@@ -377,6 +377,11 @@ public final class Proxy implements AutoCloseable {
   /** Times in which nobody wants to hear of some alerts. */
   public Silences silences() {
     return alerts.silences();
+  }
+
+  /** For tests, which hold them up. */
+  Loops loops() {
+    return loops;
   }
 
   public ProxyMetrics metrics() {

@@ -1,24 +1,19 @@
 package io.lockgate.snapshot;
 
 import io.lockgate.config.model.ListenerConfig;
-import io.lockgate.pki.CertificateEntry;
 import io.lockgate.pki.ClientIdentity;
 import io.lockgate.pki.ClientVerifier;
 import io.lockgate.upstream.UpstreamPool;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What of one generation the next one does not have. With the builder the only place that knows
  * both.
  *
  * @param pools to be drained
- * @param identityDigests of the identities that stay
  */
-public record Retirement(
-    Snapshot previous, Snapshot next, List<UpstreamPool> pools, Set<String> identityDigests) {
+public record Retirement(Snapshot previous, Snapshot next, List<UpstreamPool> pools) {
 
   public static Retirement between(Snapshot previous, Snapshot next) {
     List<UpstreamPool> pools =
@@ -26,11 +21,7 @@ public record Retirement(
             .filter(pool -> !pool.getValue().equals(next.pools().get(pool.getKey())))
             .map(pool -> pool.getValue())
             .toList();
-    Set<String> digests = new HashSet<>();
-    for (CertificateEntry entry : next.identities().entries()) {
-      digests.add(entry.identity().digest());
-    }
-    return new Retirement(previous, next, pools, digests);
+    return new Retirement(previous, next, pools);
   }
 
   /**

@@ -9,6 +9,8 @@ import io.lockgate.tls.Staples;
 import io.lockgate.upstream.UpstreamPool;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One generation of the whole running proxy, built off the event loops and published as one value.
@@ -47,6 +49,13 @@ public record Snapshot(
         : listeners.values().stream()
             .filter(hosts -> hosts.config().address().equals(address))
             .findFirst();
+  }
+
+  /** Which identities serve or are presented to servers. */
+  public Set<String> identityDigests() {
+    return identities.entries().stream()
+        .map(entry -> entry.identity().digest())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The terms of a host on a listener, or null where the one or the other is not served. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lockgate.metrics.Metric;
 import io.lockgate.metrics.MetricPoint;
+import io.lockgate.pki.Identity;
 import io.lockgate.testkit.Command;
 import io.lockgate.testkit.ManualClock;
 import io.lockgate.testkit.Patience;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -170,6 +172,36 @@ class ProxyResumptionTest {
         () ->
             metric(proxy, Metric.TLS_HANDSHAKES, kind.label) == 2
                 && metric(proxy, Metric.TLS_HANDSHAKES, "full") == 2);
+  }
+
+  @Test
+  void aCertificateThatComesBackBeforeItWasForgottenKeepsItsCount() throws Exception {
+    Proxy proxy = start("");
+    visit(proxy, Kind.TICKET_1_3, "a.example");
+    Identity identity = proxy.certificates().entries().iterator().next().identity();
+    Patience.until("it is counted", () -> proxy.handshakes(identity) == 1);
+    CA.issue("a.example", "b.example", "*.w.example").writeTo(directory, "other");
+    CountDownLatch held = new CountDownLatch(1);
+    CountDownLatch turned = new CountDownLatch(1);
+    proxy.loops().all().get(0).executor().execute(() -> awaitUninterruptibly(held));
+    configure("", "certificates.www { chain = \"other.pem\", key = \"other.key\" }");
+    reload(proxy);
+    configure("");
+    reload(proxy);
+    proxy.loops().afterBarrier(turned::countDown);
+    held.countDown();
+    turned.await();
+    // Comes after what the barriers of the reloads have asked for.
+    proxy.reload("test");
+    assertThat(proxy.handshakes(identity)).isEqualTo(1);
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @ParameterizedTest

@@ -259,6 +259,24 @@ class ProxyTest {
     }
 
     @Test
+    void namesTheLineOfAnAddressThatIsTaken() throws Exception {
+      configure("");
+      Proxy proxy = start();
+      try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        String other = listenerOn(taken.getLocalPort()).replace("http {", "other {");
+        configure(listenerOn(0) + "\n" + other, "", "");
+        assertThat(proxy.reload("test").problems())
+            .singleElement()
+            .satisfies(
+                problem -> {
+                  assertThat(problem.code()).isEqualTo("address-in-use");
+                  assertThat(problem.path()).isEqualTo("listeners.other.address");
+                  assertThat(problem.origin().line()).isEqualTo(3);
+                });
+      }
+    }
+
+    @Test
     void withoutAListenerClosesItAndItsIdleConnections() throws Exception {
       configure(listenerOn(0) + "\nother { address = \"127.0.0.2:0\", tls = off }", "", "");
       Proxy proxy = start();

@@ -129,12 +129,4 @@ class RetirementTest {
         after(TestGenerations.LISTENERS + HOSTS + "upstreams.api.idle-timeout = 7s");
     assertThat(retirement.pools()).containsExactly(before.pools().get("api"));
   }
-
-  @Test
-  void keepsTheIdentitiesOfTheNextGeneration() throws IOException {
-    String digest = before.identities().entries().iterator().next().identity().digest();
-    generations.renewCertificate();
-    Retirement retirement = after(TestGenerations.LISTENERS + HOSTS);
-    assertThat(retirement.identityDigests()).hasSize(1).doesNotContain(digest);
-  }
 }

@@ -71,7 +71,9 @@ public final class ProblemReport {
         .append(problem.message())
         .append('\n');
     Origin origin = problem.origin();
-    out.append(painted(BLUE, "  --> ")).append(origin).append('\n');
+    if (!origin.equals(Origin.BUILT_IN)) {
+      out.append(painted(BLUE, "  --> ")).append(origin).append('\n');
+    }
     line(origin)
         .ifPresent(
             line ->
