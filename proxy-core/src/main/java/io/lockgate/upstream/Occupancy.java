@@ -23,7 +23,13 @@ final class Occupancy {
 
   private int requests;
   private int carried;
+
+  /**
+   * What the last GOAWAY said; the first of two may well name all streams (RFC 9113 section 6.8).
+   */
   private int lastProcessed = Integer.MAX_VALUE;
+
+  private boolean goingAway;
   private boolean pooled;
   private boolean counted;
   private boolean activeWhenCounted;
@@ -45,7 +51,7 @@ final class Occupancy {
   /** Whether nothing that is known here forbids another request. */
   boolean room() {
     return !retired
-        && lastProcessed == Integer.MAX_VALUE
+        && !goingAway
         && begun + streams.local().numActiveStreams() < mostStreams()
         && streams.local().lastStreamCreated() < Integer.MAX_VALUE - 2 * MOST_STREAMS
         && !usedUp();
@@ -73,7 +79,7 @@ final class Occupancy {
 
   /** Whether it is to end as soon as it carries nothing. */
   boolean leaving() {
-    return retired || lastProcessed != Integer.MAX_VALUE || usedUp();
+    return retired || goingAway || usedUp();
   }
 
   private boolean usedUp() {
@@ -111,6 +117,7 @@ final class Occupancy {
   }
 
   void goAway(int lastStreamId) {
+    goingAway = true;
     lastProcessed = lastStreamId;
   }
 

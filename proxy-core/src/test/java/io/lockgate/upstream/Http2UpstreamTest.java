@@ -534,6 +534,32 @@ class Http2UpstreamTest {
       assertThat(origin.connections()).isEqualTo(2);
     }
 
+    /** The first GOAWAY of a graceful end names no stream, since more may be on their way. */
+    @Test
+    void isAskedForNothingMoreThoughItWouldStillAnswer() throws IOException {
+      ScriptedOrigin origin =
+          origin(
+              peer -> {
+                Http2Peer h2 = Http2Peer.greet(peer);
+                if (peer.number() == 1) {
+                  int first = h2.request().stream();
+                  h2.goAway(Integer.MAX_VALUE, 0).headers(first, false, ":status", "200");
+                  peer.await(latch);
+                  h2.data(first, true, "ok");
+                  h2.codeOfGoAway();
+                } else {
+                  h2.answerAll();
+                }
+              });
+      UpstreamPool pool = pool(origin);
+      TestRequest underWay = loops.send(pool, "GET").awaitHead();
+      assertThat(loops.get(pool).outcome()).isEqualTo("200 ok");
+      assertThat(origin.connections()).isEqualTo(2);
+      latch.countDown();
+      assertThat(underWay.outcome()).isEqualTo("200 ok");
+      loops.awaitRest(pool, 1);
+    }
+
     @Test
     void tellsWhetherItBegan() throws IOException {
       assertThat(outcomeOf((peer, stream) -> peer.reset(stream, REFUSED)))
