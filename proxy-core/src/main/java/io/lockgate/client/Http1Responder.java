@@ -12,11 +12,14 @@ import io.lockgate.http.RequestHead;
 import io.lockgate.http.ResponseHead;
 import io.lockgate.http.WebSocketHandshake;
 import io.lockgate.http1.MessageOutput;
+import io.lockgate.loop.Deadline;
 import io.lockgate.tls.OutputClose;
+import io.lockgate.tls.TlsInput;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 
 /**
  * The answering half of an HTTP/1 connection: what an exchange answers, in the form that the
@@ -25,13 +28,22 @@ import io.netty.channel.ChannelHandlerContext;
 final class Http1Responder implements ClientStream {
   private static final int INITIAL_BYTES = 2 * 1024;
 
+  /** How long the last octets of a response that breaks off may take to leave. */
+  private static final long BREAK_OFF_NANOS = 1_000_000_000L;
+
   private final Http1Handler handler;
   private final ClientConnection connection;
   private final MessageOutput output;
+  private final Cut cut = new Cut();
   private ChannelHandlerContext context;
   private HttpVersion version = HttpVersion.HTTP_1_1;
   private boolean close;
   private boolean content;
+
+  /** Nothing but the end of the connection ends the content. */
+  private boolean untilClose;
+
+  private boolean breakingOff;
 
   Http1Responder(Http1Handler handler, ClientConnection connection) {
     this.handler = handler;
@@ -48,6 +60,7 @@ final class Http1Responder implements ClientStream {
   void begin(RequestHead head) {
     version = head.version();
     close = !head.persistent();
+    untilClose = false;
   }
 
   /** Whether the connection ends with this exchange. */
@@ -76,6 +89,7 @@ final class Http1Responder implements ClientStream {
     Framing framing = head.framingFor(version);
     close |= framing == Framing.UNTIL_CLOSE || handler.draining() || !handler.canDrop();
     content = framing != Framing.NONE && request != Method.HEAD;
+    untilClose = content && framing == Framing.UNTIL_CLOSE;
     ByteBuf out = output.begin(content && framing == Framing.CHUNKED);
     HeadWriter.response(out, head, request, version, close, date());
   }
@@ -108,11 +122,29 @@ final class Http1Responder implements ClientStream {
     output.end(trailers);
   }
 
-  /** A close without the end of the content is what tells an HTTP/1 client that it is not whole. */
+  /**
+   * A close without the end of the content is what tells an HTTP/1 client that it is not whole;
+   * where a close is that end, only breaking off the connection does (RFC 9112 section 8).
+   */
   @Override
   public void abort() {
     close = true;
-    context.close();
+    if (untilClose && context.channel().isActive()) {
+      breakOff();
+    } else {
+      context.close();
+    }
+  }
+
+  /** Lets out what is left, then ends without close_notify, or with a reset where all is clear. */
+  private void breakOff() {
+    breakingOff = true;
+    if (TlsInput.of(context.channel()).isEmpty()) {
+      context.channel().config().setOption(ChannelOption.SO_LINGER, 0); // whoever closes it
+    }
+    connection.loop().deadlines().arm(cut, BREAK_OFF_NANOS);
+    output.writeOut();
+    context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> cut.expired());
   }
 
   @Override
@@ -160,18 +192,33 @@ final class Http1Responder implements ClientStream {
 
   /** Lets out what is left, then closes. */
   void finish() {
+    if (breakingOff) {
+      return;
+    }
     output.writeOut();
     context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
   /** Lets out what is left and says that nothing follows; the other direction stays open. */
   void closeOutput() {
+    if (breakingOff) {
+      return;
+    }
     output.writeOut();
     context.flush();
     OutputClose.of(context.channel());
   }
 
   void release() {
+    connection.loop().deadlines().disarm(cut);
     output.release();
+  }
+
+  /** A client that does not read must not keep a response that is broken off. */
+  private final class Cut extends Deadline {
+    @Override
+    protected void expired() {
+      OutputClose.cut(context.channel());
+    }
   }
 }
