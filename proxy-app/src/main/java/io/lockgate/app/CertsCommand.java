@@ -77,11 +77,11 @@ final class CertsCommand implements Callable<Integer> {
           .print(
               new CertificateTable(certificates.stream().map(CertificateTable.Row::of).toList()));
     }
-    return reportErrors(catalog.problems());
+    return reportErrors(surroundings, catalog.problems());
   }
 
-  /** Warnings show in the inventory itself. */
-  private int reportErrors(List<ConfigProblem> problems) {
+  /** What no certificate can be served for, and the exit code; warnings show in the inventory. */
+  static int reportErrors(Surroundings surroundings, List<ConfigProblem> problems) {
     List<ConfigProblem> errors =
         problems.stream().filter(p -> p.severity() == ConfigProblem.Severity.ERROR).toList();
     if (errors.isEmpty()) {

@@ -57,6 +57,11 @@ final class ExplainCommand implements Callable<Integer> {
     Explanation explanation =
         Explanation.of(valid.config(), catalog, host.toLowerCase(Locale.ROOT), path);
     print(host, path, explanation);
+    // A daemon would not start with these, whatever the host.
+    int certificates = CertsCommand.reportErrors(surroundings, catalog.problems());
+    if (certificates != ExitCode.GOOD) {
+      return certificates;
+    }
     return explanation.served() ? ExitCode.GOOD : ExitCode.FAILED;
   }
 

@@ -6,6 +6,7 @@ import io.lockgate.testkit.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +92,17 @@ class ExplainCommandTest {
   void saysWhatBecomesOfAHostThatNobodyServes() {
     assertThat(explain(1, "a.b.example.com"))
         .contains("refused", "no host covers \"a.b.example.com\"", "unrecognized_name");
+  }
+
+  @Test
+  void saysWhyACertificateCannotServeAndFailsAsCheckDoes() throws IOException {
+    Site.in(directory).ca().issue("*.example.com").writeTo(directory, "other");
+    Files.copy(
+        directory.resolve("other.key"),
+        directory.resolve("www.key"),
+        StandardCopyOption.REPLACE_EXISTING);
+    assertThat(explain(78, "www.example.com/api")).contains("no certificate covers");
+    assertThat(process.err()).contains("error[key-mismatch]", "1 error, 0 warnings");
   }
 
   @Test
