@@ -74,13 +74,15 @@ final class Documents {
   }
 
   /** The answer to a reload that was refused: the whole report, and what to do. */
-  record Rejection(String error, String hint, long generation, List<Problem> errors) {
+  record Rejection(
+      String error, String hint, long generation, List<Problem> errors, List<Problem> warnings) {
     static Rejection of(Reload reload) {
       return new Rejection(
           "the configuration was rejected; generation " + reload.generation() + " goes on serving",
           "mend the errors and reload again; lockgate check shows them with their lines",
           reload.generation(),
-          reload.errors());
+          reload.errors(),
+          reload.warnings());
     }
   }
 

@@ -1,5 +1,13 @@
 package io.lockgate.app;
 
+import io.lockgate.config.hocon.ProblemReport;
+import io.lockgate.config.model.ConfigProblem;
+import io.lockgate.config.model.ConfigProblem.Severity;
+import io.lockgate.config.model.Origin;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,6 +22,9 @@ import tools.jackson.databind.json.JsonMapper;
     description = "Asks the running daemon to read its configuration again.")
 final class ReloadCommand implements Callable<Integer> {
   private static final int UNPROCESSABLE = 422;
+
+  /** An address that another holds, and a daemon that starts, drains or stops. */
+  private static final Set<String> PASSING = Set.of("address-in-use", "stopping");
 
   @Mixin private final AdminOptions admin = new AdminOptions();
 
@@ -36,12 +47,24 @@ final class ReloadCommand implements Callable<Integer> {
     }
     if (json) {
       surroundings.out().println(answer.body().strip());
-    } else if (rejected) {
-      printErrors(JsonMapper.shared().readTree(answer.body()));
-    } else {
-      printChanges(JsonMapper.shared().readTree(answer.body()));
     }
-    return rejected ? ExitCode.WRONG_CONFIGURATION : ExitCode.GOOD;
+    JsonNode document = JsonMapper.shared().readTree(answer.body());
+    return rejected ? rejected(document) : applied(document);
+  }
+
+  private int rejected(JsonNode answer) {
+    List<ConfigProblem> problems = problems(answer);
+    if (!json) {
+      surroundings.err().print(ProblemReport.render(problems, false));
+    }
+    return exitCode(problems);
+  }
+
+  private int applied(JsonNode answer) {
+    if (!json) {
+      printChanges(answer);
+    }
+    return ExitCode.GOOD;
   }
 
   private void printChanges(JsonNode answer) {
@@ -53,30 +76,31 @@ final class ReloadCommand implements Callable<Integer> {
     changes.forEach(change -> surroundings.out().println("  " + change.asString("")));
   }
 
-  private void printErrors(JsonNode answer) {
-    JsonNode errors = answer.path("errors");
-    errors.forEach(this::printError);
-    surroundings.err().println(errors.size() + " errors. The old configuration goes on serving.");
+  private static List<ConfigProblem> problems(JsonNode answer) {
+    List<ConfigProblem> problems = new ArrayList<>();
+    answer.path("errors").forEach(error -> problems.add(problem(Severity.ERROR, error)));
+    answer.path("warnings").forEach(warning -> problems.add(problem(Severity.WARNING, warning)));
+    return problems;
   }
 
-  private void printError(JsonNode error) {
-    if (!error.isObject()) {
-      surroundings.err().println("error: " + error.asString(""));
-      return;
-    }
-    surroundings
-        .err()
-        .println(
-            "error["
-                + error.path("code").asString("")
-                + "]: "
-                + error.path("message").asString(""));
-    surroundings
-        .err()
-        .println("  --> " + error.path("file").asString("") + ":" + error.path("line").asInt(0));
-    String hint = error.path("hint").asString("");
-    if (!hint.isEmpty()) {
-      surroundings.err().println("   = help: " + hint);
-    }
+  private static ConfigProblem problem(Severity severity, JsonNode told) {
+    int line = told.path("line").asInt(0);
+    Origin origin = line > 0 ? new Origin(told.path("file").asString(""), line) : Origin.BUILT_IN;
+    return new ConfigProblem(
+        severity,
+        told.path("code").asString(""),
+        told.path("path").asString(""),
+        origin,
+        told.path("message").asString(""),
+        Optional.of(told.path("hint").asString("")).filter(hint -> !hint.isEmpty()));
+  }
+
+  /** What will pass by itself, or by another's doing, is no fault of the configuration. */
+  private static int exitCode(List<ConfigProblem> problems) {
+    List<ConfigProblem> errors =
+        problems.stream().filter(problem -> problem.severity() == Severity.ERROR).toList();
+    boolean passing =
+        !errors.isEmpty() && errors.stream().allMatch(error -> PASSING.contains(error.code()));
+    return passing ? ExitCode.TRY_LATER : ExitCode.WRONG_CONFIGURATION;
   }
 }

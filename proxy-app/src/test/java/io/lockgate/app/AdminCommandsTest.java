@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands that talk to a running daemon, against an endpoint that says what it is told to. */
 class AdminCommandsTest {
@@ -49,12 +51,43 @@ class AdminCommandsTest {
           "/reload",
           422,
           "{\"errors\":[{\"code\":\"unknown-key\",\"message\":\"no such key: prot\","
-              + "\"file\":\"a.conf\",\"line\":3,\"hint\":\"did you mean port?\"}]}");
+              + "\"file\":\"no/a.conf\",\"line\":3,\"hint\":\"did you mean port?\"}]}");
       assertThat(lockgate("reload")).isEqualTo(78);
       assertThat(process.err())
-          .contains("error[unknown-key]: no such key: prot\n  --> a.conf:3\n")
-          .contains("did you mean port?")
-          .contains("The old configuration goes on serving");
+          .isEqualTo(
+              """
+              error[unknown-key]: no such key: prot
+                --> no/a.conf:3
+                 = help: did you mean port?
+              1 error, 0 warnings. Nothing was changed.
+              """);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"address-in-use", "stopping"})
+    void whatWillPassIsToBeTriedAgainLater(String code) {
+      answer("/reload", 422, "{\"errors\":[" + error(code) + "]}");
+      assertThat(lockgate("reload")).isEqualTo(75);
+    }
+
+    @Test
+    void whatIsWrongBesidesIsNotToBeTriedAgain() {
+      String errors = error("address-in-use") + "," + error("unknown-key");
+      answer("/reload", 422, "{\"errors\":[" + errors + "]}");
+      assertThat(lockgate("reload")).isEqualTo(78);
+    }
+
+    @Test
+    void whatStandsInNoFileIsSaidWithoutAPlace() {
+      answer("/reload", 422, "{\"errors\":[" + error("stopping") + "]}");
+      lockgate("reload");
+      assertThat(process.err())
+          .isEqualTo("error[stopping]: no\n1 error, 0 warnings. Nothing was changed.\n");
+    }
+
+    private static String error(String code) {
+      return "{\"code\":\"%s\",\"message\":\"no\",\"file\":\"built-in\",\"line\":0}"
+          .formatted(code);
     }
 
     @Test
