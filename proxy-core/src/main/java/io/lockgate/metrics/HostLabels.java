@@ -1,12 +1,14 @@
 package io.lockgate.metrics;
 
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Which hosts have a histogram of their own: the first ones seen, up to a bound, over all event
  * loops. A histogram costs kilobytes for each loop, so a hundred thousand hosts cannot each have
- * one; those above the bound share {@code other}. Counters are exact for every host.
+ * one; those above the bound share {@code other}. Counters are exact for every host. Places of
+ * hosts that are configured no more go to others.
  */
 final class HostLabels {
   static final int MOST_HOSTS = 1_000;
@@ -22,6 +24,20 @@ final class HostLabels {
   /** From any loop. Two loops at the same moment may go over the bound by one each. */
   boolean admits(String host) {
     return admitted.contains(host) || (admitted.size() < most && enter(host));
+  }
+
+  /**
+   * Takes the places of all hosts that are not {@code configured}. Loops may go on with what they
+   * have for them until they are told, and may give one a place again that is about to end.
+   *
+   * @return the hosts that had places
+   */
+  Set<String> retain(Set<String> configured) {
+    Set<String> gone = new HashSet<>(admitted);
+    gone.removeAll(configured);
+    gone.remove(OTHER);
+    admitted.removeAll(gone);
+    return gone;
   }
 
   private boolean enter(String host) {

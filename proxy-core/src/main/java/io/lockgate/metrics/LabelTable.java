@@ -3,6 +3,7 @@ package io.lockgate.metrics;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -10,7 +11,7 @@ import java.util.function.Supplier;
  * before allocates nothing; the first sight of a set does.
  *
  * <p>{@link #cell} belongs to the owning loop, {@link #forEach} to anyone: the hash table is
- * private to the loop, and readers walk the queue of what was ever put into it.
+ * private to the loop, and readers walk the queue of what is in it.
  */
 final class LabelTable<V> {
   /** Labels come from the configuration; this bound only guards against what nobody foresaw. */
@@ -50,9 +51,23 @@ final class LabelTable<V> {
     return found != null ? found.value : admit(hash, a, b, c, d);
   }
 
-  /** Every cell that existed when the walk began, and perhaps newer ones. */
+  /** Every cell that existed when the walk began and was not dropped, and perhaps newer ones. */
   void forEach(Consumer<Entry<V>> action) {
     seen.forEach(action);
+  }
+
+  /** Drops cells; whoever holds one writes where nobody reads. On the owning loop. */
+  void removeIf(Predicate<Entry<V>> unwanted) {
+    if (!seen.removeIf(unwanted)) {
+      return;
+    }
+    Entry<V>[] kept = slots(slots.length);
+    size = 0;
+    for (Entry<V> entry : seen) {
+      place(kept, entry);
+      size++;
+    }
+    slots = kept;
   }
 
   private Entry<V> lookup(int hash, String a, String b, String c, String d) {

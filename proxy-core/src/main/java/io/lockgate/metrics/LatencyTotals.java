@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
 
@@ -27,6 +28,11 @@ final class LatencyTotals {
       sum.add(spare);
     }
     sum.nanos += latency.takeNanos();
+  }
+
+  /** Drops what was recorded of hosts, which are the first label of {@code metric}. */
+  void forget(Metric metric, Set<String> hosts) {
+    sums.getOrDefault(metric, Map.of()).keySet().removeIf(labels -> hosts.contains(labels.get(0)));
   }
 
   /**

@@ -80,6 +80,9 @@ public final class LoopMetrics
   /** So that a request costs one lookup for all that is kept by host alone. */
   private final LabelTable<HostCells> hosts = new LabelTable<>(HostCells::new);
 
+  /** How often places of hosts have become free. */
+  private int vacancies;
+
   LoopMetrics(HostLabels hostLabels) {
     this.hostLabels = hostLabels;
   }
@@ -112,7 +115,8 @@ public final class LoopMetrics
             LabelTexts.code(summary.status()))
         .add(1);
     HostCells cells = hosts.cell(host);
-    if (cells.duration == null) {
+    if (cells.duration == null || cells.vacancies != vacancies) {
+      cells.vacancies = vacancies;
       cells.requestBytes = requestBytes.cell(host);
       cells.responseBytes = responseBytes.cell(host);
       cells.duration = requestDurations.cell(histogramHost(host));
@@ -246,6 +250,13 @@ public final class LoopMetrics
     lag.record(nanos);
   }
 
+  /** Drops the histograms of hosts that have lost their places. On the owning loop. */
+  public void forget(Set<String> gone) {
+    requestDurations.removeIf(entry -> gone.contains(entry.a));
+    handshakeDurations.removeIf(entry -> gone.contains(entry.a));
+    vacancies++;
+  }
+
   private String histogramHost(String host) {
     return hostLabels.admits(host) ? host : HostLabels.OTHER;
   }
@@ -318,8 +329,9 @@ public final class LoopMetrics
     table.forEach(entry -> latencies.takeOver(metric, entry.labels(labels), entry.value));
   }
 
-  /** Filled on the first exchange of a host. */
+  /** Filled on the first exchange of a host, and again once places have become free. */
   private static final class HostCells {
+    int vacancies;
     Counter requestBytes;
     Counter responseBytes;
     Latency duration;

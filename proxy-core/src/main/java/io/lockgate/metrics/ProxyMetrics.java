@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
  */
 public final class ProxyMetrics {
   private final LoopMetrics[] loops;
+  private final HostLabels hostLabels;
   private final List<MetricSource> sources;
   private final LatencyTotals latencies = new LatencyTotals();
   private final ConfigurationMetrics configuration = new ConfigurationMetrics();
@@ -27,7 +29,7 @@ public final class ProxyMetrics {
   }
 
   ProxyMetrics(int loops, List<MetricSource> sources, int mostHistogramHosts) {
-    HostLabels hostLabels = new HostLabels(mostHistogramHosts);
+    hostLabels = new HostLabels(mostHistogramHosts);
     this.loops =
         Stream.generate(() -> new LoopMetrics(hostLabels)).limit(loops).toArray(LoopMetrics[]::new);
     this.sources = List.copyOf(sources);
@@ -36,6 +38,22 @@ public final class ProxyMetrics {
   /** What the loop with this index tells its events to. */
   public LoopMetrics forLoop(int index) {
     return loops[index];
+  }
+
+  /**
+   * Other hosts are configured. Whoever calls this has each loop {@link LoopMetrics#forget} the
+   * hosts that are gone, and then the whole {@link #forget} them.
+   *
+   * @return the hosts that had histograms of their own and are configured no more
+   */
+  public Set<String> retainHosts(Set<String> configured) {
+    return hostLabels.retain(configured);
+  }
+
+  /** Drops what was recorded of hosts that all loops have forgotten. */
+  public synchronized void forget(Set<String> gone) {
+    latencies.forget(Metric.HTTP_REQUEST_DURATION, gone);
+    latencies.forget(Metric.TLS_HANDSHAKE_DURATION, gone);
   }
 
   /** On that loop. */

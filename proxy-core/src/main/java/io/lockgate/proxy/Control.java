@@ -289,16 +289,22 @@ final class Control implements AutoCloseable {
     next.pools().values().forEach(UpstreamPool::readyAll);
     parts.contexts().compressCertificates(next.config().tls().certificateCompression());
     Retirement retirement = Retirement.between(previous, next);
-    for (int i = 0; i < clients.size(); i++) {
-      ClientLoop client = clients.get(i);
-      parts.loops().all().get(i).executor().execute(() -> retire(client, retirement));
+    Set<String> gone = metrics.retainHosts(next.hostLabels());
+    for (Loop loop : parts.loops().all()) {
+      ClientLoop client = clients.get(loop.index());
+      loop.executor().execute(() -> retire(client, retirement));
+      if (!gone.isEmpty()) {
+        loop.executor().execute(() -> metrics.forLoop(loop.index()).forget(gone));
+      }
     }
     // After the barrier no loop holds anything it found in the generation before.
-    parts.loops().afterBarrier(() -> later(() -> release(retirement, before, log)));
+    parts.loops().afterBarrier(() -> later(() -> release(retirement, gone, before, log)));
   }
 
-  private void release(Retirement retirement, AccessLog before, AccessLog log) {
+  private void release(
+      Retirement retirement, Set<String> hostsGone, AccessLog before, AccessLog log) {
     retirement.pools().forEach(UpstreamPool::retire);
+    metrics.forget(hostsGone);
     // Further generations may have been published since, and brought identities back.
     Set<String> digests = current.get().identityDigests();
     parts.contexts().retain(digests);

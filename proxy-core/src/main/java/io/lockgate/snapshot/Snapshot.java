@@ -51,6 +51,13 @@ public record Snapshot(
             .findFirst();
   }
 
+  /** What hosts are called in logs and metrics. */
+  public Set<String> hostLabels() {
+    return config.hosts().stream()
+        .map(host -> host.name().toString())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   /** Which identities serve or are presented to servers. */
   public Set<String> identityDigests() {
     return identities.entries().stream()

@@ -44,6 +44,19 @@ class LabelTableTest {
   }
 
   @Test
+  void findsWhatIsLeftAfterSomeWasDropped() {
+    Counter left = table.cell("left");
+    Counter dropped = table.cell("dropped");
+    table.removeIf(entry -> entry.a.equals("dropped"));
+
+    List<String> walked = new ArrayList<>();
+    table.forEach(entry -> walked.add(entry.a));
+    assertThat(walked).containsExactly("left");
+    assertThat(table.cell("left")).isSameAs(left);
+    assertThat(table.cell("dropped")).isNotSameAs(dropped);
+  }
+
+  @Test
   void countsWhatGoesOverItsBoundTogether() {
     LabelTable<Counter> small = new LabelTable<>(Counter::new, 2);
     small.cell("a");

@@ -13,6 +13,7 @@ import io.lockgate.tls.TlsListener.Side;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -221,6 +222,24 @@ class ProxyMetricsTest {
       assertThat(scrape.points(Metric.HTTP_REQUEST_DURATION)).hasSize(3);
       assertThat(scrape.distribution(Metric.HTTP_REQUEST_DURATION, "h1").count()).isEqualTo(2);
       assertThat(scrape.distribution(Metric.HTTP_REQUEST_DURATION, "other").count()).isEqualTo(6);
+    }
+
+    @Test
+    void givesThePlaceOfAHostThatIsConfiguredNoMoreToAnother() {
+      ProxyMetrics bounded = new ProxyMetrics(1, List.of(), 1);
+      bounded.forLoop(0).ended(TestSummary.of("old", Method.GET, 200));
+      bounded.forLoop(0).ended(TestSummary.of("new", Method.GET, 200));
+      Scrape.of(bounded);
+
+      Set<String> gone = bounded.retainHosts(Set.of("new"));
+      bounded.forLoop(0).forget(gone);
+      bounded.forget(gone);
+      bounded.forLoop(0).ended(TestSummary.of("new", Method.GET, 200));
+
+      Scrape scrape = Scrape.of(bounded);
+      assertThat(scrape.distribution(Metric.HTTP_REQUEST_DURATION, "new").count()).isEqualTo(1);
+      assertThat(scrape.point(Metric.HTTP_REQUEST_DURATION, "old")).isEmpty();
+      assertThat(scrape.value(Metric.HTTP_REQUESTS, "old", "h1", "GET", "200")).isEqualTo(1);
     }
   }
 

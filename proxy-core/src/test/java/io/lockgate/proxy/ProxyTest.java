@@ -3,6 +3,7 @@ package io.lockgate.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.lockgate.metrics.Metric;
 import io.lockgate.testkit.HttpMessage;
 import io.lockgate.testkit.Patience;
 import io.lockgate.testkit.RawClient;
@@ -256,6 +257,28 @@ class ProxyTest {
       assertThat(proxy.reload("test").result()).isEqualTo(ReloadReport.Result.APPLIED);
       assertThat(proxy.listeners()).hasSize(2);
       assertThat(port(proxy)).as("an address that stays keeps its sockets").isEqualTo(port);
+    }
+
+    @Test
+    void withoutAHostForgetsHowLongItsRequestsTook() throws Exception {
+      configure("");
+      Proxy proxy = start();
+      try (RawClient client = RawClient.connect(port(proxy))) {
+        client.send(GET).readResponse();
+        Patience.until("it is counted", () -> timed(proxy).contains("a.example"));
+      }
+      Path file = directory.resolve("lockgate.conf");
+      Files.writeString(file, Files.readString(file).replace("a.example", "b.example"));
+      proxy.reload("test");
+      Patience.until("it is forgotten", () -> !timed(proxy).contains("a.example"));
+    }
+
+    private static List<String> timed(Proxy proxy) {
+      return proxy.metrics().collect().stream()
+          .filter(family -> family.metric() == Metric.HTTP_REQUEST_DURATION)
+          .flatMap(family -> family.points().stream())
+          .flatMap(point -> point.labelValues().stream())
+          .toList();
     }
 
     @Test
