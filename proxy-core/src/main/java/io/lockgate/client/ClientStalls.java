@@ -2,7 +2,9 @@ package io.lockgate.client;
 
 import io.lockgate.exchange.Failure;
 import io.lockgate.loop.Deadline;
+import io.lockgate.loop.SocketState;
 import io.lockgate.tls.TlsTimeout;
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 
@@ -75,7 +77,13 @@ final class ClientStalls {
   private final class Unread extends Deadline {
     @Override
     protected void expired() {
-      TlsTimeout.tell(handler.context().channel());
+      Channel channel = handler.context().channel();
+      long left = SocketState.nanosLeft(channel, connection.http().bodyIdleTimeout());
+      if (left > 0) {
+        connection.loop().deadlines().arm(this, left);
+        return;
+      }
+      TlsTimeout.tell(channel);
       handler.context().close();
     }
   }

@@ -1,6 +1,7 @@
 package io.lockgate.client;
 
 import io.lockgate.loop.Deadline;
+import io.lockgate.loop.SocketState;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Connection;
@@ -37,7 +38,7 @@ final class GracefulEnd extends Deadline {
   private final Http2Handler handler;
   private State state = State.SERVING;
 
-  /** A stream has ended since the connection was to close. */
+  /** A stream has ended since the connection was to close, or its client had not got all then. */
   private boolean answeredLately;
 
   GracefulEnd(ClientConnection connection, Http2Connection streams, Http2Handler handler) {
@@ -51,6 +52,7 @@ final class GracefulEnd extends Deadline {
       handler.context().close();
     } else if (state == State.SERVING) {
       state = State.PARTING;
+      answeredLately = nanosLeft() > 0;
       goAway(Integer.MAX_VALUE);
       handler.closeTunnels();
       arm(GOAWAY_GRACE_NANOS);
@@ -116,7 +118,7 @@ final class GracefulEnd extends Deadline {
         if (active) {
           lookAgain();
         } else {
-          handler.context().close();
+          closeOnceTaken();
         }
       }
       case BROKEN -> handler.context().close();
@@ -130,9 +132,9 @@ final class GracefulEnd extends Deadline {
   }
 
   /**
-   * Nothing is in hand any more. After an answer the client is left a while to close by itself: it
-   * may still be reading, and a connection closed with its window updates unread is reset, upon
-   * which it would lose what it has not read.
+   * Nothing is in hand any more. After an answer the client is left a while to close by itself, and
+   * as long as it takes what was sent before: it may still be reading, and a connection closed with
+   * its window updates unread is reset, upon which it would lose what it has not read.
    */
   private void finishIfIdle() {
     if (state != State.LEAVING || streams.numActiveStreams() > 0) {
@@ -145,6 +147,19 @@ final class GracefulEnd extends Deadline {
       ChannelHandlerContext context = handler.context();
       context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> context.close());
     }
+  }
+
+  private void closeOnceTaken() {
+    long left = nanosLeft();
+    if (left > 0) {
+      arm(Math.min(left, LINGER_NANOS));
+    } else {
+      handler.context().close();
+    }
+  }
+
+  private long nanosLeft() {
+    return SocketState.nanosLeft(handler.context().channel(), connection.http().bodyIdleTimeout());
   }
 
   private void goAway(int lastStream) {

@@ -13,6 +13,7 @@ import io.lockgate.http.RequestHead;
 import io.lockgate.http1.ContentReader;
 import io.lockgate.http1.Remainder;
 import io.lockgate.loop.Deadline;
+import io.lockgate.loop.SocketState;
 import io.lockgate.tls.TlsInput;
 import io.lockgate.tls.TlsTimeout;
 import io.netty.buffer.ByteBuf;
@@ -515,7 +516,12 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
     @Override
     protected void expired() {
       if (reading == Reading.LINGERING || reading == Reading.CLOSED) {
-        context.close();
+        long left = nanosLeft();
+        if (left > 0) {
+          connection.loop().deadlines().arm(this, Math.min(left, LINGER_NANOS));
+        } else {
+          context.close();
+        }
       } else if (exchange == null && !dropping) {
         idleExpired();
       } else if (tunnel) {
@@ -528,9 +534,24 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
         exchange.requestBroken(Failure.REQUEST_TIMEOUT);
         linger();
       } else {
+        unread();
+      }
+    }
+
+    /** What waits for the client is not taken. */
+    private void unread() {
+      long left = nanosLeft();
+      if (left > 0) {
+        connection.loop().deadlines().arm(this, left);
+      } else {
         TlsTimeout.tell(context.channel());
         context.close();
       }
+    }
+
+    /** How much longer a client is waited for that is still to take something. */
+    private long nanosLeft() {
+      return SocketState.nanosLeft(context.channel(), connection.http().bodyIdleTimeout());
     }
 
     private void idleExpired() {

@@ -205,8 +205,7 @@ final class Http1Responder implements ClientStream {
       return;
     }
     output.writeOut();
-    context.flush();
-    OutputClose.of(context.channel());
+    OutputClose.afterWrites(context);
   }
 
   void release() {

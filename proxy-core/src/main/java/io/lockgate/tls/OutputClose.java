@@ -1,5 +1,6 @@
 package io.lockgate.tls;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
@@ -20,6 +21,14 @@ public final class OutputClose {
     } else if (channel instanceof DuplexChannel duplex && channel.isActive()) {
       duplex.shutdownOutput();
     }
+  }
+
+  /**
+   * The same once all that was written is out: what waits for a socket that takes nothing now would
+   * be dropped. On the channel's event loop.
+   */
+  public static void afterWrites(ChannelHandlerContext context) {
+    context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> of(context.channel()));
   }
 
   /**

@@ -212,8 +212,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
       requestComplete();
       if (tunnel) {
         output.writeOut();
-        context.flush();
-        OutputClose.of(context.channel());
+        OutputClose.afterWrites(context);
       }
     }
   }
