@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
  * asked here can slow the data plane down, and a data plane that hangs can still be asked.
  */
 public final class AdminServer implements AutoCloseable {
+  private final BindAddress configured;
   private final EventLoopGroup loop;
   private final Workers workers;
   private final Channel socket;
@@ -37,11 +38,13 @@ public final class AdminServer implements AutoCloseable {
   private final Dashboard dashboard;
 
   private AdminServer(
+      BindAddress configured,
       EventLoopGroup loop,
       Workers workers,
       Dashboard dashboard,
       Channel socket,
       ChannelGroup connections) {
+    this.configured = configured;
     this.loop = loop;
     this.dashboard = dashboard;
     this.workers = workers;
@@ -131,7 +134,8 @@ public final class AdminServer implements AutoCloseable {
       throw new IOException("cannot bind " + config.address(), bound.cause());
     }
     dashboard.start();
-    return new AdminServer(loop, workers, dashboard, bound.channel(), connections);
+    return new AdminServer(
+        config.address(), loop, workers, dashboard, bound.channel(), connections);
   }
 
   private static void initialize(SocketChannel channel, AdminHandler handler, AdminLimits limits) {
@@ -145,6 +149,11 @@ public final class AdminServer implements AutoCloseable {
         .addLast(new AdminAggregator(limits.maxBodyBytes()))
         .addLast(new FlowControlHandler()) // pipelined requests wait for their turn
         .addLast(handler);
+  }
+
+  /** Where it was told to listen, whatever the configuration says by now. */
+  public BindAddress configured() {
+    return configured;
   }
 
   /** Where it listens, with the port that the system chose. */

@@ -1,5 +1,6 @@
 package io.lockgate.admin;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.lockgate.metrics.Metric;
 import io.lockgate.metrics.MetricFamily;
 import io.lockgate.metrics.MetricPoint;
@@ -68,5 +69,11 @@ final class UpstreamLatencies {
       List<UpstreamView.ServerView> servers) {}
 
   /** From the request's being sent to the end of the response, in seconds. */
-  record Latency(long count, double p50, double p90, double p99, double p999, double max) {}
+  record Latency(
+      long count,
+      double p50,
+      double p90,
+      double p99,
+      @JsonProperty("p99_9") double p999,
+      double max) {}
 }

@@ -118,6 +118,15 @@ class AdminServerTest {
     }
 
     @Test
+    void namesPercentilesOfUpstreamsAsThoseOfStats() throws IOException {
+      sources.metrics.forLoop(0).attemptEnded("app", "127.0.0.1:1", "2xx", 2_000_000);
+      start(LOOPBACK, "");
+
+      assertThat(json(get("/upstreams")).at("/upstreams/0/duration_seconds/p99_9").asDouble())
+          .isBetween(0.00199, 0.00203);
+    }
+
+    @Test
     void neverChangesAnything() throws IOException {
       start(LOOPBACK, "");
       for (String path :

@@ -7,7 +7,12 @@ import io.lockgate.config.model.BindAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /**
  * Where the daemon's admin endpoint is and how to be let in. What is said on the command line wins
@@ -15,13 +20,16 @@ import picocli.CommandLine.Option;
  */
 final class AdminOptions {
   private static final String USUAL_ADDRESS = "127.0.0.1:9901";
+
+  /** A name, an IPv4 address or one of IPv6 in brackets, and the port. */
+  private static final Pattern ADDRESS =
+      Pattern.compile("(?:[\\w.-]+|\\[[0-9A-Fa-f:.]+(?:%25\\w+)?]):(\\d{1,5})");
+
   private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(2);
 
-  @Option(
-      names = "--admin",
-      paramLabel = "ADDRESS",
-      description =
-          "Host and port of the admin endpoint; otherwise of -c, or " + USUAL_ADDRESS + ".")
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
   private Optional<String> address = Optional.empty();
 
   @Option(
@@ -35,6 +43,29 @@ final class AdminOptions {
       paramLabel = "FILE",
       description = "A configuration to take the address and the token from.")
   private Optional<Path> configFile = Optional.empty();
+
+  @Option(
+      names = "--admin",
+      paramLabel = "ADDRESS",
+      description =
+          "Host and port of the admin endpoint; otherwise of -c, or " + USUAL_ADDRESS + ".")
+  private void address(String given) {
+    if (!isAddress(given)) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--admin takes a host and a port, such as " + USUAL_ADDRESS + ", not \"" + given + "\"");
+    }
+    address = Optional.of(given);
+  }
+
+  private static boolean isAddress(String text) {
+    Matcher address = ADDRESS.matcher(text);
+    if (!address.matches()) {
+      return false;
+    }
+    int port = Integer.parseInt(address.group(1));
+    return port > 0 && port <= 65_535;
+  }
 
   boolean addressGiven() {
     return address.isPresent();

@@ -31,6 +31,11 @@ final class Supervisor implements AutoCloseable {
   private final Optional<Line> line;
   private final long watchdogMicros;
 
+  /**
+   * That the service ends, or that another process is its main one, is said; on the line's thread.
+   */
+  private boolean over;
+
   /** A socket, and the one thread that writes to it. */
   private record Line(EventLoopGroup group, Channel channel) {}
 
@@ -83,27 +88,37 @@ final class Supervisor implements AutoCloseable {
     }
   }
 
+  /** Without effect after {@link #stopping} or {@link #mainProcess}: a late reload may end then. */
   void ready(String status) {
-    tell("READY=1\nSTATUS=" + status);
+    tellUnlessOver("READY=1\nSTATUS=" + status);
   }
 
-  /** Stands until {@link #ready}. */
+  /** Stands until {@link #ready}; without effect where that is. */
   void reloading() {
     // The clock that nanoTime reads on Linux is the one systemd means: CLOCK_MONOTONIC.
-    tell("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / 1000);
+    tellUnlessOver("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / 1000);
   }
 
   /** Another process is the one to watch from now on; returns when this has been said. */
   void mainProcess(long pid) {
     line.ifPresent(
-        to ->
-            to.channel()
-                .writeAndFlush(Unpooled.copiedBuffer("MAINPID=" + pid, StandardCharsets.US_ASCII))
-                .awaitUninterruptibly());
+        to -> {
+          to.group().execute(() -> over = true);
+          to.channel()
+              .writeAndFlush(Unpooled.copiedBuffer("MAINPID=" + pid, StandardCharsets.US_ASCII))
+              .awaitUninterruptibly();
+        });
   }
 
   void stopping(String status) {
-    tell("STOPPING=1\nSTATUS=" + status);
+    line.ifPresent(
+        to ->
+            to.group()
+                .execute(
+                    () -> {
+                      over = true;
+                      send(to, "STOPPING=1\nSTATUS=" + status);
+                    }));
   }
 
   /** Feeds the watchdog, if there is one, twice in its time, as long as it holds. */
@@ -128,6 +143,18 @@ final class Supervisor implements AutoCloseable {
 
   private void tell(String state) {
     line.ifPresent(to -> to.group().execute(() -> send(to, state)));
+  }
+
+  private void tellUnlessOver(String state) {
+    line.ifPresent(
+        to ->
+            to.group()
+                .execute(
+                    () -> {
+                      if (!over) {
+                        send(to, state);
+                      }
+                    }));
   }
 
   private static void send(Line to, String state) {

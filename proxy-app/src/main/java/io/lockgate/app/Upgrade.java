@@ -96,9 +96,8 @@ final class Upgrade {
   private Estate estate() {
     return new Estate(
         proxy.bequeath(),
-        admin
-            .descriptor()
-            .map(socket -> new Estate.AdminSocket(socket, proxy.config().admin().address())));
+        // Not what the configuration says by now: that takes effect with the next process.
+        admin.descriptor().map(socket -> new Estate.AdminSocket(socket, admin.configured())));
   }
 
   private List<String> command() {

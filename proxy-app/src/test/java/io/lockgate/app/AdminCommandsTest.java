@@ -155,6 +155,13 @@ class AdminCommandsTest {
     assertThat(process.err()).contains("no daemon answers at 127.0.0.1:" + unused);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"nonsense", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:99999", "a@b:1", ""})
+  void whatIsNoAddressIsWrongUsage(String address) {
+    assertThat(process.lockgate("certs", "--admin", address)).isEqualTo(2);
+    assertThat(process.err()).contains("--admin takes a host and a port", '"' + address + '"');
+  }
+
   private int lockgate(String command, String... more) {
     String[] arguments = new String[more.length + 3];
     arguments[0] = command;

@@ -160,6 +160,14 @@ class UpgradeIT {
     }
   }
 
+  @Test
+  void theNextProcessMovesTheAdminEndpointToWhereTheConfigurationHasIt() throws IOException {
+    first.configure(config() + "lockgate.admin.address = \"127.0.0.1:{{moved}}\"\n");
+    assertThat(first.reload()).contains("admin changed; takes effect with the next start");
+    upgrade();
+    new AdminClient(first.port("moved")).get("/livez").expect(200);
+  }
+
   /** With a request, because a TLS 1.3 server sends its tickets with the first answer. */
   private Command.Result handshake(String option, Path session) {
     String request = "GET / HTTP/1.1\r\nHost: www.example.com\r\nConnection: close\r\n\r\n";

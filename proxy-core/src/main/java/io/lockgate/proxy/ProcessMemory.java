@@ -28,14 +28,33 @@ final class ProcessMemory implements MemoryGauges {
           .filter(pool -> pool.getType() == MemoryType.HEAP)
           .map(MemoryPoolMXBean::getName)
           .collect(Collectors.toSet());
+  private final OperatingSystemMXBean system =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
   private final List<BufferPoolMXBean> bufferPools =
       ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
           .filter(pool -> pool.getName().equals("direct"))
           .toList();
 
+  /** Asked once a collection, since it takes the virtual machine long to tell. */
+  private volatile long liveAfterLast = Long.MAX_VALUE;
+
+  private volatile long seenCollections;
+
   @Override
   public long heapLive() {
     long used = memory.getHeapMemoryUsage().getUsed();
+    long collections = 0;
+    for (GarbageCollectorMXBean collector : collectors) {
+      collections += collector.getCollectionCount();
+    }
+    if (collections != seenCollections) {
+      seenCollections = collections;
+      liveAfterLast = afterLastCollection();
+    }
+    return Math.min(used, liveAfterLast);
+  }
+
+  private long afterLastCollection() {
     GcInfo last = null;
     for (GarbageCollectorMXBean collector : collectors) {
       GcInfo info = collector.getLastGcInfo();
@@ -43,7 +62,7 @@ final class ProcessMemory implements MemoryGauges {
         last = info;
       }
     }
-    return last == null ? used : Math.min(used, afterCollection(last));
+    return last == null ? Long.MAX_VALUE : afterCollection(last);
   }
 
   private long afterCollection(GcInfo collection) {
@@ -89,6 +108,6 @@ final class ProcessMemory implements MemoryGauges {
 
   @Override
   public long machine() {
-    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+    return system.getTotalMemorySize();
   }
 }

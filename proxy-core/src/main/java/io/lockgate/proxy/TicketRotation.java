@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Has the ticket keys follow their source: by the clock, by what other processes do, on request and
  * on reload. On a thread of its own, because a source may be a volume that hangs; methods may be
- * called from any thread but an event loop.
+ * called from any thread but an event loop. Whoever asks a source holds its monitor, and no other
+ * lock: a reload that brings another source, and a hand-over, do not wait for a volume.
  */
 final class TicketRotation implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TicketRotation.class);
@@ -38,7 +39,7 @@ final class TicketRotation implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
-  private TicketSource source;
+  private volatile TicketSource source;
   private String complaint = "";
 
   /**
@@ -73,18 +74,27 @@ final class TicketRotation implements AutoCloseable {
   }
 
   /** One look at the source; what it cannot tell leaves the keys as they are. */
-  synchronized void look() {
-    try {
-      follow(source.at(clock.instant()));
-      if (!complaint.isEmpty()) {
-        LOG.info("the session ticket keys can be had again");
-        complaint = "";
+  void look() {
+    TicketSource asked = source;
+    synchronized (asked) {
+      try {
+        follow(asked, asked.at(clock.instant()));
+        complain("", "");
+      } catch (TicketSourceException e) {
+        complain(e.getMessage(), e.hint());
       }
-    } catch (TicketSourceException e) {
-      if (!complaint.equals(e.getMessage())) {
-        complaint = e.getMessage();
-        LOG.warn("the session ticket keys stay as they were: {} ({})", complaint, e.hint());
-      }
+    }
+  }
+
+  private synchronized void complain(String about, String hint) {
+    if (about.equals(complaint)) {
+      return;
+    }
+    complaint = about;
+    if (about.isEmpty()) {
+      LOG.info("the session ticket keys can be had again");
+    } else {
+      LOG.warn("the session ticket keys stay as they were: {} ({})", about, hint);
     }
   }
 
@@ -94,8 +104,9 @@ final class TicketRotation implements AutoCloseable {
    * @param forget whether no session of before may be resumed any more
    */
   void rotate(boolean forget) throws TicketSourceException {
-    synchronized (this) {
-      follow(source.rotate(clock.instant(), forget));
+    TicketSource asked = source;
+    synchronized (asked) {
+      follow(asked, asked.rotate(clock.instant(), forget));
     }
     if (forget) {
       LOG.warn("all session ticket keys and all kept sessions were forgotten on request");
@@ -105,8 +116,8 @@ final class TicketRotation implements AutoCloseable {
     }
   }
 
-  /** What a process that takes over needs; empty where it finds the keys by itself. */
-  synchronized Optional<byte[]> handOver() {
+  /** What a process that takes over needs; empty where it finds the keys by itself. Never waits. */
+  Optional<byte[]> handOver() {
     return source.handOver();
   }
 
@@ -114,22 +125,31 @@ final class TicketRotation implements AutoCloseable {
   record Preparation(Tickets asked, TicketSource source, boolean other) {}
 
   /** Opens what a configuration asks for, and changes nothing yet. */
-  synchronized Preparation prepare(Tickets asked) throws TicketSourceException {
-    TicketSource opened = sources.open(asked, Optional.of(source));
-    boolean other = opened != source && !keys.secrets().continuedBy(opened.at(clock.instant()));
+  Preparation prepare(Tickets asked) throws TicketSourceException {
+    TicketSource before = source;
+    TicketSource opened = sources.open(asked, Optional.of(before));
+    boolean other = opened != before && !keys.secrets().continuedBy(opened.at(clock.instant()));
     return new Preparation(asked, opened, other);
   }
 
-  synchronized void follow(Preparation prepared) {
-    source = prepared.source;
-    source.rules(prepared.asked.rotateEvery(), prepared.asked.acceptPrevious());
+  void follow(Preparation prepared) {
+    synchronized (this) {
+      source = prepared.source;
+    }
+    synchronized (prepared.source) {
+      prepared.source.rules(prepared.asked.rotateEvery(), prepared.asked.acceptPrevious());
+    }
     look();
     if (prepared.other) {
       contexts.giveUpAll();
     }
   }
 
-  private void follow(TicketSecrets next) {
+  /** What a source says that a reload has replaced meanwhile comes too late. */
+  private synchronized void follow(TicketSource from, TicketSecrets next) {
+    if (from != source) {
+      return;
+    }
     boolean forgotten = next.forgets() != keys.secrets().forgets();
     keys.follow(next);
     if (forgotten) {

@@ -33,8 +33,9 @@ final class RandomTickets implements TicketSource {
     this.last = inherited.accepting(rules.acceptPrevious());
   }
 
+  /** Under the monitor, since a rotation erases what it replaces. */
   @Override
-  public Optional<byte[]> handOver() {
+  public synchronized Optional<byte[]> handOver() {
     List<SharedSecrets.Made> made =
         last.all().stream().map(s -> new SharedSecrets.Made(last.since(), s)).toList();
     return Optional.of(new SharedSecrets(made, last.forgets()).encoded());

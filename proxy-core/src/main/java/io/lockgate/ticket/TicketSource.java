@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Where ticket secrets come from. One thread at a time uses a source, never an event loop: some
- * read and write files.
+ * Where ticket secrets come from. Whoever uses a source holds its monitor, and is no event loop:
+ * some read and write files. Only {@link #handOver} may be asked without, and waits for no file.
  */
 public sealed interface TicketSource permits RandomTickets, SharedTickets, SeededTickets {
 

@@ -37,6 +37,10 @@ public final class OutputClose {
   public static void cut(Channel channel) {
     ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
     if (tls != null) {
+      TlsTimeout.Counting counting = channel.pipeline().get(TlsTimeout.Counting.class);
+      if (counting != null) {
+        counting.cutOff();
+      }
       tls.close();
     } else {
       channel.close();

@@ -307,6 +307,11 @@ public final class ServerTlsHandler extends ChannelDuplexHandler implements TlsT
     ending(How.TIMEOUT);
   }
 
+  @Override
+  public void cutOff() {
+    ending(How.ERROR);
+  }
+
   /** The first cause of the end counts. */
   private void ending(How how) {
     if (ending.isEmpty()) {

@@ -24,5 +24,8 @@ public final class TlsTimeout {
   /** Counts how a connection ends. */
   interface Counting extends ChannelHandler {
     void timedOut();
+
+    /** Ended by us without a goodbye, since what was sent is not all; no truncation by the peer. */
+    void cutOff();
   }
 }

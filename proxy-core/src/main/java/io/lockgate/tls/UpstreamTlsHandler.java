@@ -173,6 +173,11 @@ public final class UpstreamTlsHandler extends ChannelDuplexHandler implements Tl
     ending(How.TIMEOUT);
   }
 
+  @Override
+  public void cutOff() {
+    ending(How.ERROR);
+  }
+
   /** The first cause of the end counts. */
   private void ending(How how) {
     if (ending.isEmpty()) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lockgate.listen.TlsServer.Host;
 import io.lockgate.testkit.TestCa;
 import io.lockgate.tls.HandshakeFailure;
+import io.lockgate.tls.OutputClose;
 import io.lockgate.tls.RecordingTlsListener.Failed;
 import io.lockgate.tls.TlsFacts;
 import io.lockgate.tls.TlsFacts.Resumption;
@@ -366,6 +367,18 @@ class HandshakeTest {
           assertThat(socket.getInputStream().read()).as("close_notify").isEqualTo(-1);
         }
         assertThat(next(server.events.closed)).isEqualTo(How.CLOSE_NOTIFY);
+      }
+    }
+
+    @Test
+    void countsNoTruncationByTheClientWhereWeCutTheConnection() throws Exception {
+      try (TlsServer server = new TlsServer(host("a.example"))) {
+        server.secured.set((channel, facts, decision) -> OutputClose.cut(channel));
+        try (SSLSocket socket =
+            new TlsClient(ca.certificate()).connect(server.address(), "a.example")) {
+          socket.startHandshake();
+          assertThat(next(server.events.closed)).isEqualTo(How.ERROR);
+        }
       }
     }
 
