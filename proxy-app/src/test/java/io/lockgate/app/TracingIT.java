@@ -147,6 +147,8 @@ class TracingIT {
         client.send(get("/", "traceparent: " + PARENT + "1", "tracestate: x=y")).readResponse();
         client.send(get("/", "traceparent: not one", "tracestate: x=y")).readResponse();
       }
+      proxy.terminate();
+      assertThat(proxy.awaitExit()).as("sends what waits before it ends").isZero();
       assertThat(span())
           .containsEntry("traceId", TRACE)
           .containsEntry("parentSpanId", "b7ad6b7169203331");

@@ -8,8 +8,7 @@ import io.lockgate.exchange.ExchangeSummary;
  * those would drop lines of a loop that does nothing but log.
  */
 public final class LogLine {
-  private final byte[] room = new byte[LineRing.SEGMENT_BYTES];
-  private final Line line = new Line();
+  private final Line line = new Line(LineRing.LINE_BYTES);
   private final LineFormat format;
 
   public LogLine(Format format) {
@@ -18,7 +17,7 @@ public final class LogLine {
 
   /** Formats over the line before; answers how many octets the line has. */
   public int write(long epochMillis, ExchangeSummary summary) {
-    line.begin(room, 0);
+    line.begin();
     format.exchange(line, epochMillis, summary);
     return line.length();
   }

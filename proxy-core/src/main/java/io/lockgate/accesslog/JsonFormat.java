@@ -10,8 +10,8 @@ import io.lockgate.tls.TlsFacts;
  * is empty. Written by hand: it runs for every exchange, and the fields are few and known.
  */
 final class JsonFormat implements LineFormat {
-  private static final byte[] TIME = Line.ascii("{\"time\":\"");
-  private static final byte[] CLIENT = Line.ascii("\",\"client\":\"");
+  private static final byte[] CLIENT = Line.ascii("Z\",\"client\":\"");
+  private static final byte[] AND_CLIENT = Line.ascii("\",\"client\":\"");
   private static final byte[] LISTENER = Line.ascii("\",\"listener\":\"");
   private static final byte[] PROTOCOL = Line.ascii("\",\"protocol\":\"");
   private static final byte[] HOST = Line.ascii("\",\"host\":\"");
@@ -36,36 +36,46 @@ final class JsonFormat implements LineFormat {
   private static final byte[] REFERER = Line.ascii("\",\"referer\":\"");
   private static final byte[] ERROR = Line.ascii("\",\"error\":\"");
   private static final byte[] END = Line.ascii("\"}\n");
-  private static final byte[] HANDSHAKE = Line.ascii("\",\"event\":\"handshake_failed");
+  private static final byte[] HANDSHAKE = Line.ascii("Z\",\"event\":\"handshake_failed");
   private static final byte[] REASON = Line.ascii("\",\"reason\":\"");
   private static final byte[] DETAIL = Line.ascii("\",\"detail\":\"");
   private static final int BAD_REQUEST = 400;
 
-  private final SecondText second = new SecondText("yyyy-MM-dd'T'HH:mm:ss");
+  private final SecondText second = new SecondText("{\"time\":\"", "yyyy-MM-dd'T'HH:mm:ss.");
+  private final KeptNames places = new KeptNames(JsonFormat::place);
+  private final KeptNames servers = new KeptNames(JsonFormat::server);
   private final TlsFields tlsFields = new TlsFields(JsonFormat::tls);
 
   @Override
   public void exchange(Line line, long epochMillis, ExchangeSummary summary) {
     time(line, epochMillis);
-    line.put(CLIENT).json(summary.clientAddress(), MOST_NAME);
-    line.put(LISTENER).json(summary.listener(), MOST_NAME);
-    line.put(PROTOCOL).json(summary.protocol().label(), MOST_NAME);
-    line.put(HOST).json(summary.host(), MOST_NAME);
-    line.put(METHOD).json(summary.methodText(), MOST_NAME);
-    line.put(PATH).json(summary.target(), MOST_TARGET);
+    line.put(CLIENT).octets(summary.clientAddress(), MOST_NAME);
+    places.write(line, summary.listener(), summary.protocol().label(), summary.host());
+    line.put(METHOD).octets(summary.methodText(), MOST_NAME);
+    line.put(PATH).octets(summary.target(), MOST_TARGET);
     line.put(STATUS).put(summary.status());
     line.put(BYTES_IN).put(summary.requestBytes());
     line.put(BYTES_OUT).put(summary.responseBytes());
     line.put(DURATION).millis(summary.durationNanos());
-    line.put(UPSTREAM).json(summary.upstream(), MOST_NAME);
-    line.put(SERVER).json(summary.server(), MOST_NAME);
+    servers.write(line, summary.upstream(), summary.server(), "");
     line.put(UPSTREAM_MS).millis(summary.upstreamNanos());
     line.put(RETRIES).put(summary.retries());
     tlsFields.write(line, summary.tls());
-    line.put(REQUEST_ID).json(summary.requestId(), MOST_NAME);
-    line.put(USER_AGENT).json(summary.userAgent(), MOST_FIELD);
-    line.put(REFERER).json(summary.referer(), MOST_FIELD);
+    line.put(REQUEST_ID).octets(summary.requestId(), MOST_NAME);
+    line.put(USER_AGENT).octets(summary.userAgent(), MOST_FIELD);
+    line.put(REFERER).octets(summary.referer(), MOST_FIELD);
     line.put(ERROR).json(summary.error(), MOST_NAME).put(END);
+  }
+
+  private static void place(Line line, String listener, String protocol, String host) {
+    line.put(LISTENER).json(listener, MOST_NAME);
+    line.put(PROTOCOL).json(protocol, MOST_NAME);
+    line.put(HOST).json(host, MOST_NAME);
+  }
+
+  private static void server(Line line, String upstream, String server, String unused) {
+    line.put(UPSTREAM).json(upstream, MOST_NAME);
+    line.put(SERVER).json(server, MOST_NAME);
   }
 
   @Override
@@ -131,7 +141,7 @@ final class JsonFormat implements LineFormat {
       String detail) {
     time(line, epochMillis);
     line.put(HANDSHAKE);
-    line.put(CLIENT).json(client, MOST_NAME);
+    line.put(AND_CLIENT).json(client, MOST_NAME);
     line.put(LISTENER).json(listener, MOST_NAME);
     line.put(HOST).json(host, MOST_NAME);
     line.put(REASON).json(failure.label(), MOST_NAME);
@@ -139,7 +149,6 @@ final class JsonFormat implements LineFormat {
   }
 
   private void time(Line line, long epochMillis) {
-    line.put(TIME).put(second.of(epochMillis));
-    line.put('.').put3(Math.floorMod(epochMillis, 1_000L)).put('Z');
+    line.put(second.of(epochMillis)).put3(Math.floorMod(epochMillis, 1_000L));
   }
 }

@@ -1,25 +1,40 @@
 package io.lockgate.accesslog;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A line in the making: appends to an array until it is full, then remembers that it did not fit.
- * Text from outside goes through {@link #json} or {@link #combined}, which leave nothing that could
- * end a value or a line.
+ * A line in the making: appends to its array until it is full, then remembers that it did not fit.
+ * Text from outside goes through {@link #json}, {@link #octets} or {@link #combined}, which leave
+ * nothing that could end a value or a line.
  */
 final class Line {
   private static final byte[] HEX = ascii("0123456789abcdef");
   private static final byte[] CUT = ascii("...");
 
-  private byte[] bytes = {};
-  private int start;
+  private static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101_0101_0101_0101L;
+  private static final long HIGHS = 0x8080_8080_8080_8080L;
+
+  private final byte[] bytes;
   private int at;
   private boolean overflowed;
 
-  void begin(byte[] into, int offset) {
-    bytes = into;
-    start = offset;
-    at = offset;
+  /**
+   * @param most octets of a line
+   */
+  Line(int most) {
+    bytes = new byte[most];
+  }
+
+  /** Forgets the line before. */
+  void begin() {
+    at = 0;
     overflowed = false;
   }
 
@@ -27,18 +42,22 @@ final class Line {
     return overflowed;
   }
 
-  /** Where the next line begins. */
-  int end() {
-    return at;
-  }
-
   int length() {
-    return at - start;
+    return at;
   }
 
   /** What the line has from this octet on. */
   byte[] copy(int from) {
-    return Arrays.copyOfRange(bytes, start + from, at);
+    return Arrays.copyOfRange(bytes, from, at);
+  }
+
+  void copyTo(ByteBuffer target, int index) {
+    target.put(index, bytes, 0, at);
+  }
+
+  @Override
+  public String toString() {
+    return new String(bytes, 0, at, StandardCharsets.US_ASCII);
   }
 
   Line put(byte[] text) {
@@ -63,6 +82,9 @@ final class Line {
   Line put(long number) {
     if (number < 0) {
       return put('-').put(-number);
+    }
+    if (number < 10) {
+      return put((char) ('0' + number));
     }
     int digits = digits(number);
     if (has(digits)) {
@@ -111,6 +133,53 @@ final class Line {
       }
     }
     return length < text.length() ? put(CUT) : this;
+  }
+
+  /**
+   * As {@link #json}, for texts that were made of octets, one character of each (ISO 8859-1). They
+   * are copied as they are and looked at eight at a time; the few that need escaping begin anew.
+   */
+  @SuppressWarnings("deprecation") // Of characters beyond Latin-1, which these texts have not.
+  Line octets(String text, int most) {
+    int length = Math.min(text.length(), most);
+    if (!has(length)) {
+      return this;
+    }
+    text.getBytes(0, length, bytes, at);
+    if (!isPlain(at, at + length)) {
+      return json(text, most);
+    }
+    at += length;
+    return length < text.length() ? put(CUT) : this;
+  }
+
+  private boolean isPlain(int from, int to) {
+    int i = from;
+    for (; i <= to - Long.BYTES; i += Long.BYTES) {
+      if (!isPlain((long) EIGHT.get(bytes, i))) {
+        return false;
+      }
+    }
+    for (; i < to; i++) {
+      if (!isPlain((char) (bytes[i] & 0xff))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Of eight octets: whether all are visible or spaces, and neither a quote nor a backslash. */
+  private static boolean isPlain(long eight) {
+    long quotes = eight ^ '"' * ONES;
+    long backslashes = eight ^ '\\' * ONES;
+    long controls = (eight - ' ' * ONES) & ~eight;
+    long beyond = eight | (eight + ONES);
+    return ((((quotes - ONES) & ~quotes)
+                | ((backslashes - ONES) & ~backslashes)
+                | controls
+                | beyond)
+            & HIGHS)
+        == 0;
   }
 
   /** The inside of a quoted value of a combined line, as nginx and Apache escape it. */
@@ -165,6 +234,6 @@ final class Line {
   }
 
   static byte[] ascii(String text) {
-    return text.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

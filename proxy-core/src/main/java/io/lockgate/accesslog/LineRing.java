@@ -1,24 +1,30 @@
 package io.lockgate.accesslog;
 
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Bytes of whole lines on their way from one event loop to the writer, in segments that are used in
- * turn. The loop appends to the newest segment; the writer follows behind and reads what is
- * published, also of the segment that is still being filled, so a line neither waits for a full
- * segment nor is copied on the way.
+ * turn. A line is made in a small array that stays in the processor's cache, and copied behind the
+ * others of the newest segment when it is whole; the writer follows behind and reads what is
+ * published, also of the segment that is still being filled, so that no line waits for a full one.
+ * Segments are outside the heap, from where the system takes them without a copy, and so large that
+ * one write carries some hundred lines.
  *
  * <p>{@link #drainTo} belongs to the writer, everything else to the event loop.
  */
 final class LineRing {
-  static final int SEGMENT_BYTES = 64 * 1024;
-  static final int SEGMENTS = 16;
+  static final int SEGMENT_BYTES = 256 * 1024;
+  static final int SEGMENTS = 4;
+
+  /** Of one line; formats cut values so that any fits. */
+  static final int LINE_BYTES = 64 * 1024;
 
   /** So many unwritten segments leave the writer time to come before lines are lost. */
   private static final int MANY = SEGMENTS / 2;
 
-  private final byte[][] segments = new byte[SEGMENTS][];
+  private final ByteBuffer[] segments = new ByteBuffer[SEGMENTS];
 
   /** For each segment, how much of it holds whole lines. */
   private final AtomicIntegerArray published = new AtomicIntegerArray(SEGMENTS);
@@ -29,14 +35,14 @@ final class LineRing {
   private final AtomicLong writing = new AtomicLong();
 
   // Of the event loop.
-  private final Line line = new Line();
+  private final Line line = new Line(LINE_BYTES);
   private int end;
 
   // Of the writer.
   private int written;
 
   LineRing() {
-    segments[0] = new byte[SEGMENT_BYTES];
+    segments[0] = ByteBuffer.allocateDirect(SEGMENT_BYTES);
   }
 
   /** The line being formatted. */
@@ -44,8 +50,9 @@ final class LineRing {
     return line;
   }
 
-  void begin() {
-    line.begin(segments[slot(filling.getPlain())], end);
+  /** Whether the line fits behind those of its segment. */
+  boolean fits() {
+    return line.length() <= SEGMENT_BYTES - end;
   }
 
   /**
@@ -60,7 +67,7 @@ final class LineRing {
     }
     int slot = slot(next);
     if (segments[slot] == null) {
-      segments[slot] = new byte[SEGMENT_BYTES];
+      segments[slot] = ByteBuffer.allocateDirect(SEGMENT_BYTES);
     }
     published.setPlain(slot, 0);
     end = 0;
@@ -73,19 +80,13 @@ final class LineRing {
     return filling.getPlain() - writing.getAcquire() >= MANY;
   }
 
-  /**
-   * Publishes the line, unless it did not fit.
-   *
-   * @return whether there is something to write
-   */
-  boolean commit() {
-    if (line.overflowed()) {
-      return false;
-    }
-    end = line.end();
+  /** Publishes the line, which {@link #fits}. */
+  void commit() {
+    int slot = slot(filling.getPlain());
+    line.copyTo(segments[slot], end);
+    end += line.length();
     // A full fence: the event loop looks next at whether the writer sleeps.
-    published.set(slot(filling.getPlain()), end);
-    return true;
+    published.set(slot, end);
   }
 
   /** By the writer: whether nothing waits. */
@@ -108,7 +109,7 @@ final class LineRing {
       int slot = slot(segment);
       int until = published.getAcquire(slot);
       if (until > written) {
-        sink.write(segments[slot], written, until - written);
+        sink.write(segments[slot].duplicate().limit(until).position(written));
         written = until;
         any = true;
       }
@@ -127,6 +128,6 @@ final class LineRing {
   /** Where lines go. */
   @FunctionalInterface
   interface Sink {
-    void write(byte[] bytes, int offset, int length);
+    void write(ByteBuffer lines);
   }
 }

@@ -27,8 +27,7 @@ final class LogFile implements LogTarget {
   }
 
   @Override
-  public void write(byte[] bytes, int offset, int length) throws IOException {
-    ByteBuffer lines = ByteBuffer.wrap(bytes, offset, length);
+  public void write(ByteBuffer lines) throws IOException {
     while (lines.hasRemaining()) {
       channel.write(lines);
     }

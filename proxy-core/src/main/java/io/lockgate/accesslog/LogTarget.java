@@ -1,13 +1,14 @@
 package io.lockgate.accesslog;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /** Where lines end up. Used by the writer thread only. */
 interface LogTarget {
   LogTarget NOWHERE =
       new LogTarget() {
         @Override
-        public void write(byte[] bytes, int offset, int length) {}
+        public void write(ByteBuffer lines) {}
 
         @Override
         public void reopen() {}
@@ -16,7 +17,8 @@ interface LogTarget {
         public void close() {}
       };
 
-  void write(byte[] bytes, int offset, int length) throws IOException;
+  /** Writes all that is left of it. */
+  void write(ByteBuffer lines) throws IOException;
 
   /** Opens the same path anew; on failure what was open stays open. */
   void reopen() throws IOException;

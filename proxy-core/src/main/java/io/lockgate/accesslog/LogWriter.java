@@ -1,6 +1,7 @@
 package io.lockgate.accesslog;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -114,12 +115,12 @@ final class LogWriter implements Runnable {
     return any;
   }
 
-  private void write(byte[] bytes, int offset, int length) {
+  private void write(ByteBuffer lines) {
     try {
       if (failing) {
-        target.write(NEW_LINE, 0, 1); // half a line may stand at the end of the file
+        target.write(ByteBuffer.wrap(NEW_LINE)); // half a line may stand at the end of the file
       }
-      target.write(bytes, offset, length);
+      target.write(lines);
       if (failing) {
         failing = false;
         LOG.info("the access log can be written again");

@@ -11,8 +11,8 @@ import java.time.Clock;
 import java.util.SplittableRandom;
 
 /**
- * Formats the lines of one event loop, on that loop, straight into its ring. Allocates nothing but
- * the text of a new second.
+ * Formats the lines of one event loop, on that loop, for its ring. Allocates nothing but the text
+ * of a new second, and of names that it has not written lately.
  */
 final class LoopLog implements ExchangeListener, TlsListener, RelayListener {
   private static final int FIRST_SERVER_ERROR = 500;
@@ -41,12 +41,8 @@ final class LoopLog implements ExchangeListener, TlsListener, RelayListener {
     if (!sampled(summary)) {
       return;
     }
-    long now = clock.millis();
     if (begins()) {
-      format.exchange(ring.line(), now, summary);
-      if (beginsAgain()) {
-        format.exchange(ring.line(), now, summary);
-      }
+      format.exchange(ring.line(), clock.millis(), summary);
       end();
     }
   }
@@ -55,49 +51,33 @@ final class LoopLog implements ExchangeListener, TlsListener, RelayListener {
   public void ended(RelaySummary summary) {
     boolean wanted =
         !summary.good() || samplePercent >= 100 || random.nextDouble() * 100 < samplePercent;
-    long now = clock.millis();
     if (wanted && begins()) {
-      format.relay(ring.line(), now, summary);
-      if (beginsAgain()) {
-        format.relay(ring.line(), now, summary);
-      }
+      format.relay(ring.line(), clock.millis(), summary);
       end();
     }
   }
 
   @Override
   public void rejected(String listener, String clientAddress, String reason) {
-    long now = clock.millis();
     if (begins()) {
-      format.rejection(ring.line(), now, listener, clientAddress, reason);
-      if (beginsAgain()) {
-        format.rejection(ring.line(), now, listener, clientAddress, reason);
-      }
+      format.rejection(ring.line(), clock.millis(), listener, clientAddress, reason);
       end();
     }
   }
 
   @Override
   public void handshakeFailed(FailedHandshake failed) {
-    long now = clock.millis();
     if (format.hasHandshakes() && begins()) {
-      handshake(now, failed);
-      if (beginsAgain()) {
-        handshake(now, failed);
-      }
+      format.handshake(
+          ring.line(),
+          clock.millis(),
+          failed.listener(),
+          failed.host(),
+          failed.failure(),
+          failed.clientAddress(),
+          failed.detail());
       end();
     }
-  }
-
-  private void handshake(long now, FailedHandshake failed) {
-    format.handshake(
-        ring.line(),
-        now,
-        failed.listener(),
-        failed.host(),
-        failed.failure(),
-        failed.clientAddress(),
-        failed.detail());
   }
 
   /** From now on every line counts as dropped. */
@@ -117,30 +97,28 @@ final class LoopLog implements ExchangeListener, TlsListener, RelayListener {
       counts.lineDropped();
       return false;
     }
-    ring.begin();
+    ring.line().begin();
     return true;
   }
 
-  /** Whether the line did not fit into its segment, and there is an empty one to try. */
-  private boolean beginsAgain() {
-    if (!ring.line().overflowed()) {
-      return false;
+  private void end() {
+    if (ring.line().overflowed() || !hasRoom()) {
+      counts.lineDropped();
+      return;
+    }
+    ring.commit();
+    writer.wake();
+  }
+
+  /** Goes on to the next segment where the line needs it, if the writer has done with that one. */
+  private boolean hasRoom() {
+    if (ring.fits()) {
+      return true;
     }
     boolean advanced = ring.advance();
     if (ring.fills()) {
       writer.hurry();
     }
-    if (advanced) {
-      ring.begin();
-    }
     return advanced;
-  }
-
-  private void end() {
-    if (ring.commit()) {
-      writer.wake();
-    } else {
-      counts.lineDropped();
-    }
   }
 }

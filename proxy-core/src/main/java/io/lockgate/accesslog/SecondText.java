@@ -8,17 +8,26 @@ import java.util.Locale;
 /** The text of the current second, in UTC, formatted once a second. Used by one event loop. */
 final class SecondText {
   private final DateTimeFormatter formatter;
+  private final String before;
   private long second = Long.MIN_VALUE;
   private byte[] text = {};
 
   SecondText(String pattern) {
+    this("", pattern);
+  }
+
+  /**
+   * @param before stands before the time
+   */
+  SecondText(String before, String pattern) {
+    this.before = before;
     formatter = DateTimeFormatter.ofPattern(pattern, Locale.ROOT).withZone(ZoneOffset.UTC);
   }
 
   byte[] of(long epochMillis) {
     long asked = Math.floorDiv(epochMillis, 1_000L);
     if (asked != second) {
-      text = Line.ascii(formatter.format(Instant.ofEpochSecond(asked)));
+      text = Line.ascii(before + formatter.format(Instant.ofEpochSecond(asked)));
       second = asked;
     }
     return text;

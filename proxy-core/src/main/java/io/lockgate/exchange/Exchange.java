@@ -65,6 +65,7 @@ public final class Exchange implements FieldVariables, ExchangeSummary {
   private final AsciiBytes requestId;
   private final String clientAddress;
   private final long startNanos;
+  private long endNanos;
   private final Trace trace;
 
   private Route route;
@@ -484,6 +485,7 @@ public final class Exchange implements FieldVariables, ExchangeSummary {
       return;
     }
     ended = true;
+    endNanos = terms.loop().nanoTime();
     if (tunnel != null) {
       tunnel.end();
     }
@@ -552,7 +554,7 @@ public final class Exchange implements FieldVariables, ExchangeSummary {
 
   @Override
   public long durationNanos() {
-    return terms.loop().nanoTime() - startNanos;
+    return (ended ? endNanos : terms.loop().nanoTime()) - startNanos;
   }
 
   @Override

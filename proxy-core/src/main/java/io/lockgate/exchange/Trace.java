@@ -1,6 +1,5 @@
 package io.lockgate.exchange;
 
-import io.lockgate.http.AsciiBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
@@ -17,7 +16,9 @@ public record Trace(long traceHigh, long traceLow, long parent, long span, boole
   /** Nothing is traced. */
   public static final Trace NONE = new Trace(0, 0, 0, 0, false);
 
-  private static final int LENGTH = 55;
+  /** Octets of a value of {@code traceparent}. */
+  public static final int LENGTH = 55;
+
   private static final HexFormat HEX = HexFormat.of();
 
   public boolean present() {
@@ -29,16 +30,23 @@ public record Trace(long traceHigh, long traceLow, long parent, long span, boole
     return HEX.toHexDigits(traceHigh) + HEX.toHexDigits(traceLow);
   }
 
-  /** The value of {@code traceparent} for whoever is asked next: version, trace, span, flags. */
-  public AsciiBytes field() {
-    byte[] text = new byte[LENGTH];
-    text[0] = text[1] = text[53] = '0';
-    text[2] = text[35] = text[52] = '-';
-    hex(traceHigh, text, 3);
-    hex(traceLow, text, 19);
-    hex(span, text, 36);
-    text[54] = (byte) (sampled ? '1' : '0');
-    return AsciiBytes.wrap(text);
+  /**
+   * Writes the value of {@code traceparent} for whoever is asked next: version, trace, span, flags;
+   * {@link #LENGTH} octets.
+   */
+  public void writeTo(byte[] text, int at) {
+    write(text, at, traceHigh, traceLow, span);
+    text[at + LENGTH - 1] = (byte) (sampled ? '1' : '0');
+  }
+
+  /** The same of a trace that is not recorded, and of which there need not be an object. */
+  public static void write(byte[] text, int at, long traceHigh, long traceLow, long span) {
+    text[at] = text[at + 1] = '0';
+    text[at + 2] = text[at + 35] = text[at + 52] = '-';
+    hex(traceHigh, text, at + 3);
+    hex(traceLow, text, at + 19);
+    hex(span, text, at + 36);
+    text[at + 53] = text[at + 54] = '0';
   }
 
   private static void hex(long number, byte[] text, int at) {

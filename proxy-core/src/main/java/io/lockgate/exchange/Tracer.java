@@ -23,6 +23,8 @@ public interface Tracer {
    * Decides about a request.
    *
    * @param fields of the request, as the client sent them
+   * @return {@link Trace#NONE} also for a trace that begins here and is not recorded: nobody but
+   *     the server hears of its ids, so {@link #pass} makes them up
    */
   Trace begin(FieldSection fields);
 

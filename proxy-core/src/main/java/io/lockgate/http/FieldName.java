@@ -49,6 +49,8 @@ public enum FieldName {
   CLIENT_CERT("Client-Cert"),
   CLIENT_CERT_CHAIN("Client-Cert-Chain"),
   X_FORWARDED_CLIENT_CERT("X-Forwarded-Client-Cert"),
+  TRACEPARENT("traceparent"),
+  TRACESTATE("tracestate"),
   PSEUDO_METHOD(":method"),
   PSEUDO_SCHEME(":scheme"),
   PSEUDO_AUTHORITY(":authority"),

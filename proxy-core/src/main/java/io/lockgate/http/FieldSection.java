@@ -175,6 +175,20 @@ public final class FieldSection {
     finish(at, wire.length, value.copyTo(bytes, at + wire.length + 2), name.number());
   }
 
+  /**
+   * Puts a field at the end, whose value the caller writes at once.
+   *
+   * @return where in {@link #bytes()} its {@code length} octets begin
+   */
+  public int append(FieldName name, int length) {
+    byte[] wire = name.wire();
+    int at = reserve(wire.length + length + 4);
+    System.arraycopy(wire, 0, bytes, at, wire.length);
+    int value = at + wire.length + 2;
+    finish(at, wire.length, value + length, name.number());
+    return value;
+  }
+
   /** Puts a field at the end. */
   public void append(CharSequence name, CharSequence value) {
     int at = reserve(name.length() + value.length() + 4);

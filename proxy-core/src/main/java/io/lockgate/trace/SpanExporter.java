@@ -12,29 +12,33 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Sends spans to a collector: what event loops offer waits in a bounded queue, and a thread of its
- * own, started with the first span, posts it every second. What finds no room, and what the
- * collector does not take, is counted and gone: tracing never slows a request.
+ * own posts it every five seconds, or sooner where a whole post waits, one post after the other:
+ * each costs far more than a span in it. What finds no room, and what the collector does not take,
+ * is counted and gone: tracing never slows a request.
  */
 final class SpanExporter implements AutoCloseable {
   static final int MOST_WAITING = 4_096;
   static final int MOST_IN_A_POST = 512;
+
+  /** How long a span waits, unless many do. */
+  static final Duration PERIOD = Duration.ofSeconds(5);
 
   private static final Logger LOG = LoggerFactory.getLogger(SpanExporter.class);
   private static final long COMPLAINT_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final String version;
   private final Duration timeout;
+  private final Duration period;
   private final ConcurrentLinkedQueue<Span> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger count = new AtomicInteger();
   private final LongAdder sent = new LongAdder();
@@ -46,42 +50,60 @@ final class SpanExporter implements AutoCloseable {
 
   private long complained;
 
-  /** Guarded by this. */
-  private Optional<ScheduledExecutorService> thread = Optional.empty();
+  /** Written under this. */
+  private volatile Optional<Thread> thread = Optional.empty();
 
-  private boolean closed;
+  private volatile boolean closed;
 
   /**
    * @param timeout of a post, from its beginning to the end of the answer
    */
   SpanExporter(String version, Duration timeout) {
+    this(version, timeout, PERIOD);
+  }
+
+  /**
+   * @param period how long a span may wait
+   */
+  SpanExporter(String version, Duration timeout, Duration period) {
     this.version = version;
     this.timeout = timeout;
+    this.period = period;
   }
 
   /** Makes sure that somebody sends what is offered; called when a configuration wants tracing. */
   synchronized void start() {
     if (thread.isEmpty() && !closed) {
-      ScheduledExecutorService own =
-          Executors.newSingleThreadScheduledExecutor(
-              task -> {
-                Thread made = new Thread(task, "lockgate-traces");
-                made.setDaemon(true);
-                return made;
-              });
-      own.scheduleWithFixedDelay(this::send, 1, 1, TimeUnit.SECONDS);
+      Thread own = new Thread(this::run, "lockgate-traces");
+      own.setDaemon(true);
+      own.start();
       thread = Optional.of(own);
     }
   }
 
+  private void run() {
+    boolean last;
+    do {
+      last = closed; // Before it sends: what was offered before the end is still sent.
+      send();
+      if (!last) {
+        LockSupport.parkNanos(this, period.toNanos());
+      }
+    } while (!last && !Thread.currentThread().isInterrupted());
+  }
+
   /** On any thread; never blocks. */
   void offer(Span span) {
-    if (count.incrementAndGet() > MOST_WAITING) {
+    int waits = count.incrementAndGet();
+    if (waits > MOST_WAITING) {
       count.decrementAndGet();
       dropped.increment();
       return;
     }
     waiting.add(span);
+    if (waits % MOST_IN_A_POST == 0) {
+      thread.ifPresent(LockSupport::unpark);
+    }
   }
 
   private void send() {
@@ -94,7 +116,7 @@ final class SpanExporter implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      LOG.error("spans could not be sent", e); // Thrown further, it would end the timer for good.
+      LOG.error("spans could not be sent", e); // Thrown further, it would end the thread for good.
     }
   }
 
@@ -174,7 +196,7 @@ final class SpanExporter implements AutoCloseable {
   /** Sends what waits, for as long as one post may take. */
   @Override
   public void close() {
-    Optional<ScheduledExecutorService> own;
+    Optional<Thread> own;
     synchronized (this) {
       closed = true;
       own = thread;
@@ -183,16 +205,13 @@ final class SpanExporter implements AutoCloseable {
     own.ifPresent(this::end);
   }
 
-  private void end(ScheduledExecutorService own) {
-    own.execute(this::send);
-    own.shutdown();
+  private void end(Thread own) {
+    LockSupport.unpark(own);
     try {
-      if (!own.awaitTermination(timeout.toMillis() + 100, TimeUnit.MILLISECONDS)) {
-        own.shutdownNow();
-      }
+      own.join(timeout.toMillis() + 100);
     } catch (InterruptedException e) {
-      own.shutdownNow();
       Thread.currentThread().interrupt();
     }
+    own.interrupt(); // No effect where it has ended.
   }
 }

@@ -93,7 +93,6 @@ class AccessLogTest {
           "127 | \\u007f",
           "133 | \\u0085",
           "228 | \\u00e4",
-          "8232 | \\u2028",
           "47 | /"
         })
     void escapesWhatCouldForgeAValueOrALine(int character, String escaped) throws IOException {
@@ -101,6 +100,16 @@ class AccessLogTest {
 
       assertThat(line(Format.JSON, LoggedExchange.ordinary().withUserAgent(hostile)))
           .contains("\"user_agent\":\"x" + escaped + "y\",\"referer\"")
+          .matches("[ -~]*\n");
+    }
+
+    @Test
+    void escapesWhatNoSingleOctetStandsFor() throws IOException {
+      var facts =
+          new TlsFacts("h", "", "", "", "", "", TlsFacts.Resumption.FULL, "CN=\u2028\u4e22");
+
+      assertThat(line(Format.JSON, new LoggedExchange("/", "", "", 200, "", facts)))
+          .contains("\"client_cert_subject\":\"CN=\\u2028\\u4e22\"")
           .matches("[ -~]*\n");
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockgate.tls.HandshakeFailure;
 import io.lockgate.tls.TlsFacts;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -17,12 +16,10 @@ class EcsFormatTest {
   private final EcsFormat format = new EcsFormat();
 
   private static String written(Consumer<Line> event) {
-    byte[] room = new byte[LineRing.SEGMENT_BYTES];
-    Line line = new Line();
-    line.begin(room, 0);
+    Line line = new Line(LineRing.LINE_BYTES);
     event.accept(line);
-    assertThat(line.overflowed()).as("the longest line fits into an empty segment").isFalse();
-    return new String(room, 0, line.length(), StandardCharsets.US_ASCII);
+    assertThat(line.overflowed()).as("the longest line fits").isFalse();
+    return line.toString();
   }
 
   private String line(LoggedExchange exchange) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lockgate.config.model.AccessLogConfig;
 import io.lockgate.config.model.AccessLogConfig.Format;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -70,8 +71,8 @@ class LogWriterTest {
 
   private final class Counted implements LogTarget {
     @Override
-    public void write(byte[] bytes, int offset, int length) {
-      octets.release(length);
+    public void write(ByteBuffer lines) {
+      octets.release(lines.remaining());
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.lockgate.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lockgate.http.AsciiBytes;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +13,14 @@ class TraceTest {
   private static Trace read(String text) {
     byte[] bytes = ("  " + text + "  ").getBytes(StandardCharsets.ISO_8859_1);
     return Trace.read(bytes, 2, bytes.length - 2);
+  }
+
+  private static String field(Trace trace) {
+    byte[] text = new byte[Trace.LENGTH + 2];
+    trace.writeTo(text, 1);
+    assertThat(text[0]).as("what stands before").isZero();
+    assertThat(text[Trace.LENGTH + 1]).as("what stands behind").isZero();
+    return new String(text, 1, Trace.LENGTH, StandardCharsets.ISO_8859_1);
   }
 
   @Test
@@ -57,9 +64,9 @@ class TraceTest {
 
   @Test
   void tellsWhoeverIsAskedNextOfItsOwnSpan() {
-    assertThat(new Trace(1, 0xfL << 60, 7, 0x2a, true).field())
-        .isEqualTo(AsciiBytes.of("00-0000000000000001f000000000000000-000000000000002a-01"));
-    assertThat(new Trace(1, 2, 0, 3, false).field())
-        .isEqualTo(AsciiBytes.of("00-00000000000000010000000000000002-0000000000000003-00"));
+    assertThat(field(new Trace(1, 0xfL << 60, 7, 0x2a, true)))
+        .isEqualTo("00-0000000000000001f000000000000000-000000000000002a-01");
+    assertThat(field(new Trace(1, 2, 0, 3, false)))
+        .isEqualTo("00-00000000000000010000000000000002-0000000000000003-00");
   }
 }

@@ -71,6 +71,29 @@ class SpanExporterTest {
   }
 
   @Test
+  void sendsAtOnceWhatFillsAPost() {
+    try (SpanExporter patient =
+        new SpanExporter("1.2.3", Duration.ofSeconds(20), Duration.ofDays(1))) {
+      patient.start();
+      for (int i = 0; i < SpanExporter.MOST_IN_A_POST; i++) {
+        patient.offer(span("edge", "x"));
+      }
+      Patience.until("a post is sent", patient::sent, sent -> sent == SpanExporter.MOST_IN_A_POST);
+    }
+    assertThat(posts).isNotEmpty();
+  }
+
+  @Test
+  void sendsWhatWaitsWhenItsTimeHasCome() {
+    try (SpanExporter quick =
+        new SpanExporter("1.2.3", Duration.ofSeconds(20), Duration.ofMillis(10))) {
+      quick.start();
+      quick.offer(span("edge", "x"));
+      Patience.until("the span is sent", quick::sent, sent -> sent == 1);
+    }
+  }
+
+  @Test
   void sendsSpansOfDifferentServicesApart() {
     exporter.start();
     List.of("a", "a", "b").forEach(service -> exporter.offer(span(service, "x")));
@@ -114,7 +137,8 @@ class SpanExporterTest {
           exchange.getResponseBody().flush(); // And never closed.
           posts.add("answered in part");
         });
-    try (SpanExporter impatient = new SpanExporter("1.2.3", Duration.ofMillis(300))) {
+    try (SpanExporter impatient =
+        new SpanExporter("1.2.3", Duration.ofMillis(300), Duration.ofMillis(10))) {
       Span span = span("edge", "x");
       impatient.start();
       impatient.offer(

@@ -1,0 +1,46 @@
+package io.lockgate.accesslog;
+
+/**
+ * What lines say of up to three names that come from the configuration, kept as octets: there are
+ * few of them, and a copy costs a fraction of texts that are gone through character by character.
+ * Used by one event loop; what it keeps is bounded.
+ */
+final class KeptNames {
+  private static final int SLOTS = 256;
+  private static final int MOST_KEPT = 1_024;
+
+  private final Format format;
+  private final String[] first = new String[SLOTS];
+  private final String[] second = new String[SLOTS];
+  private final String[] third = new String[SLOTS];
+  private final byte[][] texts = new byte[SLOTS][];
+
+  KeptNames(Format format) {
+    this.format = format;
+  }
+
+  /** How a format writes the names where nothing is kept. */
+  @FunctionalInterface
+  interface Format {
+    void write(Line line, String a, String b, String c);
+  }
+
+  /** By identity: equal names are the same objects as long as a configuration serves. */
+  @SuppressWarnings("ReferenceEquality")
+  void write(Line line, String a, String b, String c) {
+    int hash = System.identityHashCode(b) * 31 + System.identityHashCode(c);
+    int slot = (hash ^ (hash >>> 8)) & (SLOTS - 1);
+    if (first[slot] == a && second[slot] == b && third[slot] == c) {
+      line.put(texts[slot]);
+      return;
+    }
+    int from = line.length();
+    format.write(line, a, b, c);
+    if (!line.overflowed() && line.length() - from <= MOST_KEPT) {
+      first[slot] = a;
+      second[slot] = b;
+      third[slot] = c;
+      texts[slot] = line.copy(from);
+    }
+  }
+}
