@@ -72,16 +72,16 @@ final class EcsFormat implements LineFormat {
     client(line, summary.clientAddress(), summary.listener());
     text(line, HOST, summary.host(), MOST_NAME);
     line.put(version(summary.protocol()));
-    text(line, METHOD, summary.methodText(), MOST_NAME);
-    text(line, TARGET, summary.target(), MOST_TARGET);
+    octets(line, METHOD, summary.methodText(), MOST_NAME);
+    octets(line, TARGET, summary.target(), MOST_TARGET);
     line.put(STATUS).put(summary.status());
     line.put(BODY_IN).put(summary.requestBytes()).put(BODY_OUT).put(summary.responseBytes());
     upstream(line, summary.upstream(), summary.server(), summary.upstreamNanos());
     line.put(RETRIES).put(summary.retries());
     tlsFields.write(line, summary.tls());
-    text(line, REQUEST_ID, summary.requestId(), MOST_NAME);
-    text(line, USER_AGENT, summary.userAgent(), MOST_FIELD);
-    text(line, REFERER, summary.referer(), MOST_FIELD);
+    octets(line, REQUEST_ID, summary.requestId(), MOST_NAME);
+    octets(line, USER_AGENT, summary.userAgent(), MOST_FIELD);
+    octets(line, REFERER, summary.referer(), MOST_FIELD);
     text(line, ERROR, summary.error(), MOST_NAME);
     line.put(END);
   }
@@ -188,6 +188,12 @@ final class EcsFormat implements LineFormat {
   private static void text(Line line, byte[] name, String value, int most) {
     if (!value.isEmpty()) {
       line.put(name).json(value, most).put('"');
+    }
+  }
+
+  private static void octets(Line line, byte[] name, String value, int most) {
+    if (!value.isEmpty()) {
+      line.put(name).octets(value, most).put('"');
     }
   }
 }

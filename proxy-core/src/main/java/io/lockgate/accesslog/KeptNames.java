@@ -10,10 +10,7 @@ final class KeptNames {
   private static final int MOST_KEPT = 1_024;
 
   private final Format format;
-  private final String[] first = new String[SLOTS];
-  private final String[] second = new String[SLOTS];
-  private final String[] third = new String[SLOTS];
-  private final byte[][] texts = new byte[SLOTS][];
+  private final Kept[] slots = new Kept[SLOTS];
 
   KeptNames(Format format) {
     this.format = format;
@@ -30,17 +27,30 @@ final class KeptNames {
   void write(Line line, String a, String b, String c) {
     int hash = System.identityHashCode(b) * 31 + System.identityHashCode(c);
     int slot = (hash ^ (hash >>> 8)) & (SLOTS - 1);
-    if (first[slot] == a && second[slot] == b && third[slot] == c) {
-      line.put(texts[slot]);
+    Kept kept = slots[slot];
+    if (kept != null && kept.a == a && kept.b == b && kept.c == c) {
+      line.put(kept.text);
       return;
     }
     int from = line.length();
     format.write(line, a, b, c);
     if (!line.overflowed() && line.length() - from <= MOST_KEPT) {
-      first[slot] = a;
-      second[slot] = b;
-      third[slot] = c;
-      texts[slot] = line.copy(from);
+      slots[slot] = new Kept(a, b, c, line.copy(from));
+    }
+  }
+
+  /** Not a record: nobody asks whether two are equal. */
+  private static final class Kept {
+    private final String a;
+    private final String b;
+    private final String c;
+    private final byte[] text;
+
+    Kept(String a, String b, String c, byte[] text) {
+      this.a = a;
+      this.b = b;
+      this.c = c;
+      this.text = text;
     }
   }
 }

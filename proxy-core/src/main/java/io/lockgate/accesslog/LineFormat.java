@@ -7,7 +7,7 @@ import io.lockgate.tls.HandshakeFailure;
 
 /**
  * How events become lines. Used by one event loop. Values are cut so that the longest line, with
- * every character escaped, fits into an empty segment.
+ * every character escaped, fits into its array.
  */
 interface LineFormat {
   /** A format of the loop's own: it remembers the second that it has written last. */

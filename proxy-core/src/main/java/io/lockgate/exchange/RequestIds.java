@@ -1,7 +1,7 @@
 package io.lockgate.exchange;
 
 import io.lockgate.http.AsciiBytes;
-import java.nio.charset.StandardCharsets;
+import io.lockgate.http.HexDigits;
 import java.util.random.RandomGenerator;
 
 /**
@@ -9,8 +9,6 @@ import java.util.random.RandomGenerator;
  * generator per event loop serves. On its loop only.
  */
 public final class RequestIds {
-  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
-
   private final RandomGenerator random;
 
   public RequestIds(RandomGenerator random) {
@@ -20,8 +18,8 @@ public final class RequestIds {
   /** 32 hex digits. */
   public AsciiBytes next() {
     byte[] text = new byte[32];
-    write(text, 0, random.nextLong());
-    write(text, 16, random.nextLong());
+    HexDigits.put(text, 0, random.nextLong());
+    HexDigits.put(text, 16, random.nextLong());
     return AsciiBytes.wrap(text);
   }
 
@@ -30,12 +28,6 @@ public final class RequestIds {
     byte[] octets = new byte[16];
     random.nextBytes(octets);
     return octets;
-  }
-
-  private static void write(byte[] text, int at, long bits) {
-    for (int i = 0; i < 16; i++) {
-      text[at + i] = HEX[(int) (bits >>> (60 - 4 * i)) & 15];
-    }
   }
 
   /** Whether an id from outside can be passed on: 1 to 128 visible characters without quotes. */

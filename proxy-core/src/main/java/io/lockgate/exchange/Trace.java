@@ -1,5 +1,6 @@
 package io.lockgate.exchange;
 
+import io.lockgate.http.HexDigits;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
@@ -43,19 +44,10 @@ public record Trace(long traceHigh, long traceLow, long parent, long span, boole
   public static void write(byte[] text, int at, long traceHigh, long traceLow, long span) {
     text[at] = text[at + 1] = '0';
     text[at + 2] = text[at + 35] = text[at + 52] = '-';
-    hex(traceHigh, text, at + 3);
-    hex(traceLow, text, at + 19);
-    hex(span, text, at + 36);
+    HexDigits.put(text, at + 3, traceHigh);
+    HexDigits.put(text, at + 19, traceLow);
+    HexDigits.put(text, at + 36, span);
     text[at + 53] = text[at + 54] = '0';
-  }
-
-  private static void hex(long number, byte[] text, int at) {
-    long rest = number;
-    for (int i = at + 15; i >= at; i--) {
-      int digit = (int) rest & 0xf;
-      text[i] = (byte) (digit < 10 ? '0' + digit : 'a' - 10 + digit);
-      rest >>>= 4;
-    }
   }
 
   /**

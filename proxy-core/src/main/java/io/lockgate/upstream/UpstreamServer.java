@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class UpstreamServer {
   private final UpstreamConfig.Server config;
+  private final String label;
   private final String address;
   private final SocketAddress socketAddress;
   private final ServerStanding standing;
@@ -25,6 +26,7 @@ final class UpstreamServer {
       SocketAddress socketAddress,
       ServerStanding standing) {
     this.config = config;
+    this.label = config.address();
     this.address = address;
     this.socketAddress = socketAddress;
     this.standing = standing;
@@ -54,9 +56,9 @@ final class UpstreamServer {
     return config.port();
   }
 
-  /** As configured; also the metric label. */
+  /** As configured; also the metric label. Always the same object. */
   String label() {
-    return config.address();
+    return label;
   }
 
   int weight() {
