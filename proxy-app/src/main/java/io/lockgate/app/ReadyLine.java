@@ -27,15 +27,14 @@ record ReadyLine(
         listeners.stream()
             .map(listener -> listener.name() + " " + listener.address())
             .collect(Collectors.joining(", "));
-    return "lockgate %s ready in %d ms: %s, %s, %s, generation %d, admin %s"
-        .formatted(
-            version,
-            sinceStart.toMillis(),
-            bound,
-            counted(hosts, "host"),
-            counted(certificates, "certificate"),
-            generation,
-            admin);
+    // Not by a format, whose classes and locales every start would load for this one line.
+    return String.join(
+        ", ",
+        "lockgate " + version + " ready in " + sinceStart.toMillis() + " ms: " + bound,
+        counted(hosts, "host"),
+        counted(certificates, "certificate"),
+        "generation " + generation,
+        "admin " + admin);
   }
 
   /** Always the plural: a machine reads this line too. */

@@ -39,6 +39,17 @@ public record ClientNetwork(long high, long low) {
     return half(octets, 0) == 0 && low >>> 32 == MAPPED >>> 32 ? low : 0;
   }
 
+  /** Written out: what Java makes of a record is made at run time, by the first client to come. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ClientNetwork network && high == network.high && low == network.low;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(high) * 31 + Long.hashCode(low);
+  }
+
   private static long half(byte[] octets, int from) {
     long half = 0;
     for (int i = from; i < from + 8; i++) {

@@ -38,6 +38,19 @@ public final class ListenerSet {
     static Place of(ListenerConfig listener) {
       return new Place(listener.address(), listener.address().port() == 0 ? listener.name() : "");
     }
+
+    /** Written out as every start comes here: what Java makes of a record is made at run time. */
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Place place
+          && address.equals(place.address)
+          && listener.equals(place.listener);
+    }
+
+    @Override
+    public int hashCode() {
+      return address.hashCode() * 31 + listener.hashCode();
+    }
   }
 
   /** Sockets bound for a generation that is not published yet. */

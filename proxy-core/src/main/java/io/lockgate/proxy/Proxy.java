@@ -159,11 +159,13 @@ public final class Proxy implements AutoCloseable {
    * @throws StartException with the exit code and, for a wrong configuration, the rendered problems
    */
   public static Proxy prepare(ProxySetup setup, Inheritance inheritance) throws StartException {
+    LoadingAhead libraries = LoadingAhead.begin();
     ConfigSource source = new ConfigSource(setup.configFile(), setup.environment());
     ConfigResult read = source.read();
     if (!(read instanceof ConfigResult.Valid valid)) {
       throw wrongConfiguration(read.problems());
     }
+    libraries.await();
     Parts parts;
     try {
       parts = Parts.of(setup, source, valid.config(), inheritance);

@@ -45,16 +45,20 @@ final class IdentityIndex {
       }
     }
     SniTable.Builder<List<Identity>> table = SniTable.builder();
-    Comparator<Identity> best =
-        Comparator.comparing((Identity identity) -> !valid(identity, now))
-            .thenComparing(Identity::notAfter, Comparator.reverseOrder());
     names.forEach(
         (name, identities) -> {
           List<Identity> sorted = new ArrayList<>(identities);
-          sorted.sort(best);
+          if (sorted.size() > 1) {
+            sorted.sort(bestFirst(now));
+          }
           table.add(name, List.copyOf(sorted));
         });
     return new IdentityIndex(table.build(), anyBelow);
+  }
+
+  private static Comparator<Identity> bestFirst(Instant now) {
+    return Comparator.comparing((Identity identity) -> !valid(identity, now))
+        .thenComparing(Identity::notAfter, Comparator.reverseOrder());
   }
 
   private static boolean valid(Identity identity, Instant now) {

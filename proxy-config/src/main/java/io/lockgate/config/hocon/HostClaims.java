@@ -44,7 +44,13 @@ final class HostClaims {
             + (own ? "" : "; keep one, or serve them on different listeners"));
   }
 
-  private record Claim(String listener, HostPattern pattern) {}
+  private record Claim(String listener, HostPattern pattern) {
+    /** Written out as every start comes here: what Java makes of a record is made at run time. */
+    @Override
+    public int hashCode() {
+      return listener.hashCode() * 31 + pattern.hashCode();
+    }
+  }
 
   private record Holder(String host, Node node) {}
 }

@@ -28,6 +28,10 @@ final class Problems {
   }
 
   List<ConfigProblem> inReadingOrder() {
+    if (found.size() < 2) {
+      return List.copyOf(
+          found); // As a rule; and a start that builds no comparator is a faster one.
+    }
     List<ConfigProblem> sorted = new ArrayList<>(found);
     sorted.sort(
         Comparator.comparing((ConfigProblem p) -> p.origin().file())

@@ -27,7 +27,13 @@ record ReadFiles(Set<Content> files, Set<Listing> listings) {
    *
    * @param digest of its text
    */
-  record Content(Path file, String digest) {}
+  record Content(Path file, String digest) {
+    /** Written out as every start comes here: what Java makes of a record is made at run time. */
+    @Override
+    public int hashCode() {
+      return digest.hashCode();
+    }
+  }
 
   /** What a pattern gave. */
   record Listing(Path folder, String pattern, List<Path> found) {}

@@ -26,6 +26,17 @@ public record BindAddress(String ip, int port) {
     }
   }
 
+  /** Written out as every start comes here: what Java makes of a record is made at run time. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof BindAddress address && port == address.port && ip.equals(address.ip);
+  }
+
+  @Override
+  public int hashCode() {
+    return ip.hashCode() * 31 + port;
+  }
+
   @Override
   public String toString() {
     return (ip.indexOf(':') >= 0 ? "[" + ip + "]" : ip) + ":" + port;

@@ -61,6 +61,12 @@ public record HostPattern(String suffix, boolean wildcard) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
   }
 
+  /** Written out as every start comes here: what Java makes of a record is made at run time. */
+  @Override
+  public int hashCode() {
+    return suffix.hashCode() * 2 + (wildcard ? 1 : 0);
+  }
+
   @Override
   public String toString() {
     return wildcard ? "*." + suffix : suffix;
