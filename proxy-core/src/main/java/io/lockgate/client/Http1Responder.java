@@ -17,7 +17,6 @@ import io.lockgate.tls.OutputClose;
 import io.lockgate.tls.TlsInput;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 
@@ -196,7 +195,7 @@ final class Http1Responder implements ClientStream {
       return;
     }
     output.writeOut();
-    context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    OutputClose.closeAfterWrites(context);
   }
 
   /** Lets out what is left and says that nothing follows; the other direction stays open. */

@@ -138,13 +138,14 @@ final class BoundAddress {
       Loops loops,
       BoundAddress bound,
       Entrance entrance) {
-    return new ServerBootstrap()
+    // Nothing is said of TCP_NODELAY: Netty sets it on every socket that it makes.
+    return loops
+        .transport()
+        .keepAlive(new ServerBootstrap())
         .group(acceptor, children)
         .option(ChannelOption.AUTO_READ, false)
         .handler(new AcceptFailures((why, on) -> entrance.notAccepted(why, loops.of(on), bound)))
         .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-        .childOption(ChannelOption.TCP_NODELAY, true)
-        .childOption(ChannelOption.SO_KEEPALIVE, true)
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, ClientConnection.USUAL)
         .childOption(
             ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(512, 2048, 65536))

@@ -1,6 +1,7 @@
 package io.lockgate.loop;
 
 import io.lockgate.config.model.RuntimeConfig;
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
@@ -20,6 +21,7 @@ import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringDatagramChannel;
@@ -84,6 +86,10 @@ public enum Transport {
 
   @SuppressWarnings("ImmutableEnumChecker")
   private final ChannelOption<Boolean> reusePort;
+
+  /** As a listening socket is asked for it; the numbers are Linux's. */
+  private static final IntegerUnixChannelOption INHERITED_KEEP_ALIVE =
+      new IntegerUnixChannelOption("INHERITED_SO_KEEPALIVE", 1, 9);
 
   Transport(
       Supplier<IoHandlerFactory> ioHandlers,
@@ -163,6 +169,16 @@ public enum Transport {
   /** The address of the socket at a path, as these channels want it. */
   public SocketAddress unixSocketAddress(String path) {
     return unixSocketAddresses.apply(path);
+  }
+
+  /**
+   * SO_KEEPALIVE for all connections to be accepted. Where the listening socket can be asked for
+   * it, they inherit it, which spares a system call for each.
+   */
+  public ServerBootstrap keepAlive(ServerBootstrap bootstrap) {
+    return this == EPOLL
+        ? bootstrap.option(INHERITED_KEEP_ALIVE, 1)
+        : bootstrap.childOption(ChannelOption.SO_KEEPALIVE, true);
   }
 
   /** SO_REUSEPORT: lets every loop have an acceptor of its own on the same address. */

@@ -78,7 +78,6 @@ public final class Relay implements RawEvents {
       RelayTerms terms, ClientConnection connection, Channel channel, ByteBuf received) {
     Relay relay = new Relay(terms, channel);
     relay.client.received(received);
-    channel.config().setAutoRead(false);
     if (terms.passthrough()) {
       channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     }

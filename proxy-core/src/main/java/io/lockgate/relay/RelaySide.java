@@ -96,6 +96,7 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
     relay.passed(this, bytes.readableBytes());
     if (peer == null) {
       early.add(bytes);
+      channel.config().setAutoRead(false);
       return;
     }
     peer.write(bytes);
@@ -120,6 +121,7 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
     if (event instanceof ChannelInputShutdownEvent) {
       // Of a side with TLS it comes only where nobody had said that nothing follows.
       broken |= encrypted;
+      channel.config().setAutoRead(false); // else the loop is woken once more to learn the same
       endInput();
       return;
     }

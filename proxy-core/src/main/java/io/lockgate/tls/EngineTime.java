@@ -8,8 +8,9 @@ import java.util.SplittableRandom;
  * crosses one says so. Time counts from a crossing into the engine to the next one out of it, so
  * that neither the socket's system calls nor what is done with a request are taken for TLS.
  *
- * <p>Reading the clock costs a fraction of a microsecond, so turns are sampled: on average one of
- * {@link Phase#interval()}, at random, lest a rhythm of reads and writes hides half of them. What a
+ * <p>Reading the clock is a system call, up to some microseconds in a virtual machine, and a turn
+ * of a handshake crosses some ten borders. So turns are sampled: on average one of {@link
+ * Phase#interval()}, at random, lest a rhythm of reads and writes hides half of them. What a
  * sampled turn took counts that many times. On one event loop only.
  */
 public final class EngineTime {
@@ -33,8 +34,8 @@ public final class EngineTime {
   /** What is being done on this loop. */
   public enum Phase {
     OUTSIDE(1, "outside"),
-    HANDSHAKE(16, "handshake"),
-    RECORDS(64, "records");
+    HANDSHAKE(64, "handshake"),
+    RECORDS(256, "records");
 
     private final int interval;
     private final String label;

@@ -2,9 +2,12 @@ package io.lockgate.tls;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
+import java.util.Optional;
 
 /** Says to a peer that nothing follows, while its own octets can still be read. */
 public final class OutputClose {
@@ -29,6 +32,28 @@ public final class OutputClose {
    */
   public static void afterWrites(ChannelHandlerContext context) {
     context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> of(context.channel()));
+  }
+
+  /**
+   * Closes once all that was written is out, with close_notify behind it where there is TLS, which
+   * leaves in one piece with the last octets. On the channel's event loop.
+   */
+  public static void closeAfterWrites(ChannelHandlerContext context) {
+    Optional<TlsInput> input = TlsInput.of(context.channel());
+    SslHandler tls = context.pipeline().get(SslHandler.class);
+    if (input.isEmpty() || tls == null) {
+      context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      return;
+    }
+    ChannelPromise out = context.newPromise();
+    out.addListener(ChannelFutureListener.CLOSE);
+    input
+        .get()
+        .together(
+            () -> {
+              context.flush();
+              tls.closeOutbound(out);
+            });
   }
 
   /**

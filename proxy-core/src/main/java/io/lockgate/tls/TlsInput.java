@@ -37,6 +37,9 @@ public final class TlsInput extends ChannelDuplexHandler {
   private boolean holding;
   private Optional<Object> heldEnd = Optional.empty();
 
+  /** What the engine makes is not let out yet. */
+  private boolean gathering;
+
   /** Of the record under way: header bytes seen, the length they told, bytes of it to come. */
   private int headerSeen;
 
@@ -89,6 +92,17 @@ public final class TlsInput extends ChannelDuplexHandler {
     }
   }
 
+  /** What is written meanwhile leaves in one piece, with one system call if the socket takes it. */
+  void together(Runnable writes) {
+    gathering = true;
+    try {
+      writes.run();
+    } finally {
+      gathering = false;
+    }
+    flush(context);
+  }
+
   @Override
   public void userEventTriggered(ChannelHandlerContext current, Object event) {
     if (holding && event instanceof ChannelInputShutdownEvent) {
@@ -134,6 +148,9 @@ public final class TlsInput extends ChannelDuplexHandler {
   /** What the engine has made goes to the socket. */
   @Override
   public void flush(ChannelHandlerContext current) {
+    if (gathering) {
+      return;
+    }
     EngineTime.Phase before = time.leave();
     try {
       current.flush();

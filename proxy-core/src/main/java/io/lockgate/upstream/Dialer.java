@@ -34,10 +34,7 @@ final class Dialer {
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connectTimeout.toMillis());
     this.unix = common.clone().channelFactory(transport.unixSocketChannels());
     this.tcp =
-        common
-            .channelFactory(transport.socketChannels())
-            .option(ChannelOption.TCP_NODELAY, true)
-            .option(ChannelOption.SO_KEEPALIVE, true);
+        common.channelFactory(transport.socketChannels()).option(ChannelOption.SO_KEEPALIVE, true);
   }
 
   ChannelFuture dial(UpstreamServer server, ChannelHandler handler) {
