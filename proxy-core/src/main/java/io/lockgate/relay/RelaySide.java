@@ -197,6 +197,8 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
         () -> {
           if (!closesNow()) {
             OutputClose.of(channel);
+            // Its end is the connection's from now on: it need not be halved first.
+            channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
           }
           outputFinished = true;
           relay.outputFinished();

@@ -129,5 +129,12 @@ public final class ContextCache implements AutoCloseable {
     tls.context().release();
   }
 
-  private record Key(String identityDigest, TlsTerms terms) {}
+  private record Key(String identityDigest, TlsTerms terms) {
+
+    /** Of the texts alone, which remember theirs; the terms would be walked through every time. */
+    @Override
+    public int hashCode() {
+      return 31 * identityDigest.hashCode() + terms.ticketDomain().hashCode();
+    }
+  }
 }

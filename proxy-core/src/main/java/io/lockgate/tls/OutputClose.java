@@ -6,11 +6,19 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
+import java.nio.channels.NotYetConnectedException;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Says to a peer that nothing follows, while its own octets can still be read. */
 public final class OutputClose {
+  private static final Logger LOG = LoggerFactory.getLogger(OutputClose.class);
+
   private OutputClose() {}
 
   /**
@@ -21,8 +29,22 @@ public final class OutputClose {
     SslHandler tls = channel.pipeline().get(SslHandler.class);
     if (tls != null) {
       tls.closeOutbound();
+    } else if (channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket) {
+      shutDown(socket);
     } else if (channel instanceof DuplexChannel duplex && channel.isActive()) {
       duplex.shutdownOutput();
+    }
+  }
+
+  /**
+   * Spares what Netty does beside: an exception with all its frames, for writes that might wait and
+   * that there are none of here.
+   */
+  private static void shutDown(Socket socket) {
+    try {
+      socket.shutdown(false, true);
+    } catch (IOException | NotYetConnectedException e) {
+      LOG.trace("a socket that is gone cannot be told that nothing follows", e);
     }
   }
 
