@@ -7,9 +7,11 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +45,29 @@ class TlsInputTest {
   @AfterEach
   void close() {
     channel.finishAndReleaseAll();
+  }
+
+  /** Each flush of the engine would be a system call of its own. */
+  @Test
+  void whatIsWrittenTogetherLeavesWithOneFlush() {
+    AtomicInteger flushes = new AtomicInteger();
+    channel
+        .pipeline()
+        .addFirst(
+            new ChannelOutboundHandlerAdapter() {
+              @Override
+              public void flush(ChannelHandlerContext context) {
+                flushes.incrementAndGet();
+                context.flush();
+              }
+            });
+    input.together(
+        () -> {
+          channel.writeAndFlush("the last octets");
+          channel.writeAndFlush("close_notify");
+        });
+    assertThat(channel.outboundMessages()).containsExactly("the last octets", "close_notify");
+    assertThat(flushes).hasValue(1);
   }
 
   private static String record(int length) {
