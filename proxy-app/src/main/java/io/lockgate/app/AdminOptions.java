@@ -49,7 +49,7 @@ final class AdminOptions {
       paramLabel = "ADDRESS",
       description =
           "Host and port of the admin endpoint; otherwise of -c, or " + USUAL_ADDRESS + ".")
-  private void address(String given) {
+  void address(String given) {
     if (!isAddress(given)) {
       throw new ParameterException(
           command.commandLine(),
