@@ -87,9 +87,9 @@ final class Daemon {
             files.start(readAt);
           }
           control.served();
+          holdJars(); // Who is told that we serve may replace the distribution at once.
           announce(proxy, admin, readyAtMillis, request.logFormat(), log);
           supervisor.ready("generation " + proxy.generation() + " serves");
-          holdJars();
           supervisor.watchOver(proxy::loopsTurning);
           Upgrade upgrade =
               new Upgrade(surroundings, request, proxy, admin, supervisor, control::stopping);

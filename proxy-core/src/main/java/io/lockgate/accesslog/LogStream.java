@@ -18,11 +18,24 @@ final class LogStream implements LogTarget {
   @Override
   public void write(ByteBuffer lines) throws IOException {
     while (lines.hasRemaining()) {
-      int length = Math.min(lines.remaining(), bytes.length);
+      int length = wholeLines(lines);
       lines.get(bytes, 0, length);
       stream.write(bytes, 0, length);
     }
     stream.flush();
+  }
+
+  /**
+   * How much of the lines is written next: whole ones, as others may write to the same stream
+   * between two pieces, such as the process that this one is upgraded to.
+   */
+  private static int wholeLines(ByteBuffer lines) {
+    int most = Math.min(lines.remaining(), MOST_AT_ONCE);
+    int length = most;
+    while (length > 0 && lines.get(lines.position() + length - 1) != '\n') {
+      length--;
+    }
+    return length == 0 ? most : length;
   }
 
   @Override

@@ -86,7 +86,8 @@ final class SpanExporter implements AutoCloseable {
     do {
       last = closed; // Before it sends: what was offered before the end is still sent.
       send();
-      if (!last) {
+      // Looked at once more: a post under way has used up the call that was to wake us.
+      if (!last && !closed) {
         LockSupport.parkNanos(this, period.toNanos());
       }
     } while (!last && !Thread.currentThread().isInterrupted());
