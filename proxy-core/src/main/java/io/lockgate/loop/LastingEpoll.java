@@ -22,7 +22,9 @@ import org.slf4j.LoggerFactory;
  * <p><b>Once a turn.</b> What a channel waits for changes several times in a turn, mostly to and
  * fro: reading is stopped and started again, or something waits for the socket and is out a moment
  * later. Each change would be a system call; what counts is only what stands when the loop waits
- * again. A connection that is closed needs no word at all, since the system forgets its descriptor.
+ * again. A connection that is closed needs no word at all, since the system forgets its socket with
+ * its last descriptor. A listening socket may have others, in the process that follows or in the
+ * service manager's, so it is taken out before it is closed.
  *
  * <p><b>Never for nothing.</b> Netty 4.2.18 takes a socket that waits for nothing out, believes it
  * to be still there, and fails to change it when it is to wait again: the channel is closed, and
@@ -160,7 +162,7 @@ final class LastingEpoll implements IoHandler {
         registration.submit(next);
         told = next;
       } catch (UncheckedIOException e) {
-        LOG.warn("a socket is closed, since the system does not watch it", e);
+        LOG.warn("a socket is closed, since the system does not watch it: {}", e.getMessage());
         close();
       }
     }
@@ -194,6 +196,9 @@ final class LastingEpoll implements IoHandler {
         return false;
       }
       isCancelled = true;
+      if (wanted.contains(EpollIoOps.EPOLLERR)) { // of all but connections
+        return registration.cancel();
+      }
       cancelled.add(this);
       return true;
     }

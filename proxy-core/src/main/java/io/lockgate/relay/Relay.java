@@ -284,7 +284,8 @@ public final class Relay implements RawEvents {
     @Override
     protected void expired() {
       if (state == State.LINGERING) {
-        closeBoth(end);
+        RelaySide left = client.channel().isActive() ? client : server;
+        closeBoth(left.outputFinished() || end != RelayEnd.CLOSED ? end : RelayEnd.IDLE_TIMEOUT);
         return;
       }
       TlsTimeout.tell(client.channel());
