@@ -106,7 +106,9 @@ class MemoryCeilingIT {
 
   private void expectSound() {
     assertThat(proxy.alive()).isTrue();
-    assertThat(proxy.errors()).contains("memory is short").doesNotContain("OutOfMemory");
+    // Work is turned away from the moment on in which it is known, which may be before it is told.
+    Patience.until("it is told", () -> proxy.errors().contains("memory is short"));
+    assertThat(proxy.errors()).doesNotContain("OutOfMemory");
   }
 
   private void expectService() {
