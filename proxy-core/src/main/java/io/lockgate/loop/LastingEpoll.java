@@ -9,7 +9,6 @@ import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.util.concurrent.ThreadAwareExecutor;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -161,8 +160,8 @@ final class LastingEpoll implements IoHandler {
       try {
         registration.submit(next);
         told = next;
-      } catch (UncheckedIOException e) {
-        LOG.warn("a socket is closed, since the system does not watch it: {}", e.getMessage());
+      } catch (RuntimeException e) { // of one socket; thrown further it would end the loop
+        LOG.warn("a socket is closed, since the system does not watch it: {}", e.toString());
         close();
       }
     }
