@@ -57,6 +57,7 @@ final class Control implements AutoCloseable {
   private final ProxyMetrics metrics;
   private final MemoryWatch memory;
   private final AlertWatch alerts;
+  private final RsaSigning signing;
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -101,6 +102,7 @@ final class Control implements AutoCloseable {
     this.metrics = metrics;
     this.memory = memory;
     this.alerts = alerts;
+    this.signing = new RsaSigning(parts.contexts());
   }
 
   void started(List<ConfigProblem> warnings) {
@@ -118,6 +120,7 @@ final class Control implements AutoCloseable {
             List.of(),
             warnings));
     executor.execute(parts.threadTime()::load);
+    executor.execute(() -> signing.follow(current.get()));
     clock.scheduleAtFixedRate(this::everySecond, 1, 1, TimeUnit.SECONDS);
     parts.tickets().start();
   }
@@ -288,6 +291,7 @@ final class Control implements AutoCloseable {
     parts.watch().follow(next.pools().values());
     next.pools().values().forEach(UpstreamPool::readyAll);
     parts.contexts().compressCertificates(next.config().tls().certificateCompression());
+    signing.follow(next);
     Retirement retirement = Retirement.between(previous, next);
     Set<String> gone = metrics.retainHosts(next.hostLabels());
     for (Loop loop : parts.loops().all()) {

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import io.lockgate.pki.Identity;
+import io.lockgate.pki.KeyKind;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -21,6 +22,7 @@ public final class ContextCache implements AutoCloseable {
   private final Function<Identity, Optional<KeySigner>> signers;
   private final CertificateCompression compression;
   private volatile boolean compressed;
+  private volatile Optional<SystemOpenSsl> openSsl = Optional.empty();
 
   /**
    * @param maxCached contexts kept; the least used go first
@@ -74,6 +76,18 @@ public final class ContextCache implements AutoCloseable {
     }
   }
 
+  /**
+   * Who signs with the RSA keys that it suits, instead of the TLS library; the contexts kept of
+   * such keys are built anew.
+   */
+  public void signWith(Optional<SystemOpenSsl> library) {
+    if (openSsl.equals(library)) {
+      return;
+    }
+    openSsl = library;
+    kept.asMap().values().removeIf(tls -> tls.identity().keyKind() == KeyKind.RSA);
+  }
+
   /** Gives up every context of identities that are not used any more. */
   public void retain(Set<String> identityDigests) {
     kept.asMap().keySet().removeIf(key -> !identityDigests.contains(key.identityDigest));
@@ -102,9 +116,9 @@ public final class ContextCache implements AutoCloseable {
         ServerTls.build(
             identity,
             key.terms,
-            workers,
-            signers.apply(identity),
-            compressed ? Optional.of(compression) : Optional.empty());
+            new ServerTls.Surroundings(
+                workers, compressed ? Optional.of(compression) : Optional.empty(), openSsl),
+            signers.apply(identity));
     if (key.terms.tickets()) {
       ticketKeys.install(key.terms.ticketDomain(), built.context());
     }

@@ -11,6 +11,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBeh
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSslContextOption;
+import io.netty.handler.ssl.OpenSslPrivateKeyMethod;
 import io.netty.handler.ssl.OpenSslServerSessionContext;
 import io.netty.handler.ssl.ReferenceCountedOpenSslContext;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
@@ -38,6 +39,18 @@ public final class ServerTls {
   /** Where handshakes are continued that take long; empty where all is done on the event loop. */
   private final Optional<HandshakeWorkers> workers;
 
+  /**
+   * What contexts are made with, whatever the identity.
+   *
+   * @param workers for handshakes that would hold up an event loop
+   * @param compression of the certificates; empty leaves them as they are
+   * @param openSsl signs with the keys that it suits
+   */
+  record Surroundings(
+      HandshakeWorkers workers,
+      Optional<CertificateCompression> compression,
+      Optional<SystemOpenSsl> openSsl) {}
+
   private ServerTls(
       Identity identity,
       TlsTerms terms,
@@ -60,22 +73,23 @@ public final class ServerTls {
   /**
    * Builds the native context: tens of microseconds, no file and no lock.
    *
-   * @param workers for handshakes that would hold up an event loop
-   * @param signer where the identity's key is not for the library to use
-   * @param compression of the certificates; empty leaves them as they are
+   * @param signer where the identity's key is not for this process to use
    * @throws IllegalStateException where the native library refuses what the configuration's checks
    *     have let pass
    */
   static ServerTls build(
-      Identity identity,
-      TlsTerms terms,
-      HandshakeWorkers workers,
-      Optional<KeySigner> signer,
-      Optional<CertificateCompression> compression) {
+      Identity identity, TlsTerms terms, Surroundings surroundings, Optional<KeySigner> signer) {
     SingleIdentity keys =
         signer.isPresent() ? SingleIdentity.withoutKey(identity) : SingleIdentity.of(identity);
     boolean offLoop =
         keys.key().map(SigningPlace::of).orElse(WORKERS) == WORKERS || terms.clientAuth().asks();
+    Optional<OpenSslPrivateKeyMethod> faster =
+        keys.key()
+            .filter(SystemOpenSsl::suits)
+            .flatMap(key -> surroundings.openSsl().map(library -> library.signingWith(key)));
+    if (faster.isPresent()) {
+      keys = SingleIdentity.withoutKey(identity);
+    }
     try {
       ReferenceCountedOpenSslContext context =
           (ReferenceCountedOpenSslContext)
@@ -90,14 +104,20 @@ public final class ServerTls {
                       OpenSslContextOption.GROUPS, terms.policy().groups().toArray(String[]::new))
                   // The choice of the certificate becomes a task, and whoever runs it goes on
                   // with the handshake, signature included: without need only one more step. So
-                  // does the verification of a client's certificate.
-                  .option(OpenSslContextOption.USE_TASKS, offLoop)
+                  // does the verification of a client's certificate. A signature by any method
+                  // has to be a task: called otherwise, the native library reads arguments that
+                  // nobody has passed, and the process dies of it.
+                  .option(OpenSslContextOption.USE_TASKS, offLoop || faster.isPresent())
                   .option(
                       OpenSslContextOption.ASYNC_PRIVATE_KEY_METHOD,
                       signer.map(SigningElsewhere::new).orElse(null))
+                  .option(OpenSslContextOption.PRIVATE_KEY_METHOD, faster.orElse(null))
                   .option(
                       OpenSslContextOption.CERTIFICATE_COMPRESSION_ALGORITHMS,
-                      compression.map(CertificateCompression::forContext).orElse(null))
+                      surroundings
+                          .compression()
+                          .map(CertificateCompression::forContext)
+                          .orElse(null))
                   .enableOcsp(identity.ocspAddress().isPresent())
                   .sessionCacheSize(terms.sessionCacheSize())
                   .sessionTimeout(terms.sessionLifetime().toSeconds())
@@ -106,7 +126,7 @@ public final class ServerTls {
           identity,
           terms,
           resuming(context, terms),
-          offLoop ? Optional.of(workers) : Optional.empty());
+          offLoop ? Optional.of(surroundings.workers()) : Optional.empty());
     } catch (SSLException e) {
       throw new IllegalStateException("cannot build the context of " + identity.digest(), e);
     }

@@ -82,7 +82,7 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
-  /** What the kernel tells about the process only looks like files. */
+  /** What the kernel tells about the process and its processor only looks like files. */
   @Test
   void onlyTheAccessLogAndTicketSecretsTouchFiles() {
     noClasses()
@@ -90,6 +90,8 @@ class ArchitectureTest {
         .resideOutsideOfPackages(ROOT + "accesslog..", ROOT + "ticket..")
         .and()
         .doNotHaveFullyQualifiedName(ROOT + "metrics.ProcessReadings")
+        .and()
+        .doNotHaveFullyQualifiedName(ROOT + "tls.SystemOpenSsl")
         .should()
         .dependOnClassesThat()
         .haveNameMatching(

@@ -12,6 +12,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Policies, terms and identities for tests. */
@@ -36,6 +37,11 @@ public final class TlsFixtures {
           "rsa_pkcs1_sha256",
           "rsa_pkcs1_sha384",
           "rsa_pkcs1_sha512");
+
+  /** Loaded even where the processor gains nothing by it; empty where the system has none. */
+  public static Optional<SystemOpenSsl> systemOpenSsl() {
+    return SystemOpenSsl.loadAnyway();
+  }
 
   public static final TlsPolicy INTERMEDIATE =
       new TlsPolicy(

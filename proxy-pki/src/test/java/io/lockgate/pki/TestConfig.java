@@ -42,6 +42,7 @@ final class TestConfig {
             new TlsConfig.SessionCache(100, any),
             new TlsConfig.Ocsp(staple, 50, Path.of("ocsp"), any),
             true,
+            true,
             TlsConfig.NameFallback.REJECT,
             TlsConfig.NameFallback.REJECT,
             100),

@@ -40,6 +40,7 @@ final class TlsReader {
         new TlsConfig.SessionCache(cache.integer("size"), cache.duration("lifetime")),
         ocsp(block.block("ocsp")),
         block.on("certificate-compression"),
+        block.on("system-openssl"),
         fallback("unknown-host"),
         fallback("missing-sni"),
         block.block("contexts").integer("max-cached"));

@@ -8,6 +8,7 @@ import java.util.Optional;
  * TLS settings that are not a policy's.
  *
  * @param defaultPolicy name of the policy of hosts that name none
+ * @param systemOpenSsl whether RSA keys of 2048 bits sign there where that is faster
  * @param unknownHost what to do when SNI names a host that none of ours covers
  * @param missingSni what to do without SNI
  * @param maxCachedContexts bound of the native contexts kept built
@@ -19,6 +20,7 @@ public record TlsConfig(
     SessionCache sessionCache,
     Ocsp ocsp,
     boolean certificateCompression,
+    boolean systemOpenSsl,
     NameFallback unknownHost,
     NameFallback missingSni,
     int maxCachedContexts) {

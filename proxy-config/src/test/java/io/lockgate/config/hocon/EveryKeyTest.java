@@ -230,6 +230,7 @@ class EveryKeyTest {
         new TlsConfig.Ocsp(
             StapleMode.REQUIRE, 25, Path.of("/var/cache/ocsp"), Duration.ofSeconds(3)),
         false,
+        false,
         new NameFallback(Optional.of("www.example.com")),
         new NameFallback(Optional.of("*.example.org")),
         77);
