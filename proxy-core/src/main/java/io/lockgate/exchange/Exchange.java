@@ -1,13 +1,9 @@
 package io.lockgate.exchange;
 
-import io.lockgate.config.model.FieldTemplate;
 import io.lockgate.http.AsciiBytes;
 import io.lockgate.http.FieldName;
 import io.lockgate.http.FieldSection;
-import io.lockgate.http.FieldVariables;
 import io.lockgate.http.Framing;
-import io.lockgate.http.HopByHop;
-import io.lockgate.http.HttpVersion;
 import io.lockgate.http.MaxForwards;
 import io.lockgate.http.Method;
 import io.lockgate.http.RequestHead;
@@ -38,7 +34,7 @@ import java.util.Optional;
  * It ends when both halves are over. A response may end before its request has: then the rest of
  * the request is abandoned.
  */
-public final class Exchange implements FieldVariables, ExchangeSummary {
+public final class Exchange implements ExchangeSummary {
   private enum RequestHalf {
     STREAMING,
     SENT,
@@ -84,7 +80,6 @@ public final class Exchange implements FieldVariables, ExchangeSummary {
   private long requestBytes;
   private long responseBytes;
   private int status;
-  private long retryAfter;
 
   /** Among the requests that a limit lets be in flight; negative without one. */
   private long place = -1;
@@ -166,8 +161,7 @@ public final class Exchange implements FieldVariables, ExchangeSummary {
    */
   public void limit(Failure why, long retrySeconds) {
     terms.listener().limited(why.label());
-    retryAfter = retrySeconds;
-    refuse(why, "");
+    refuse(why, "", retrySeconds);
   }
 
   /** Answers with a redirect. */
@@ -188,6 +182,10 @@ public final class Exchange implements FieldVariables, ExchangeSummary {
    * @param allow value of Allow, or empty
    */
   public void refuse(Failure why, String allow) {
+    refuse(why, allow, 0);
+  }
+
+  private void refuse(Failure why, String allow, long retrySeconds) {
     failure = why;
     if (response != ResponseHalf.AWAITED) {
       abandon();
@@ -204,8 +202,8 @@ public final class Exchange implements FieldVariables, ExchangeSummary {
                 why.sentence(),
                 requestId,
                 ErrorResponse.wantsJson(head.fields()));
-    if (retryAfter > 0) {
-      answer.fields().append(FieldName.RETRY_AFTER, AsciiBytes.of(Long.toString(retryAfter)));
+    if (retrySeconds > 0) {
+      answer.fields().append(FieldName.RETRY_AFTER, AsciiBytes.of(Long.toString(retrySeconds)));
     }
     if (!allow.isEmpty()) {
       answer.fields().append("Allow", allow);
@@ -248,46 +246,12 @@ public final class Exchange implements FieldVariables, ExchangeSummary {
     if (route.rewrite().isPresent() && !rewritten(route.rewrite().get())) {
       return;
     }
-    Optional<WebSocketHandshake> webSocket = webSocket();
-    HopByHop.strip(head);
-    MaxForwards.count(head);
-    client.forwarded().apply(head);
-    FieldSection fields = head.fields();
-    fields.removeAll(terms.requestIdText());
-    fields.append(terms.requestIdField(), requestId);
-    terms.tracer().pass(trace, fields);
-    route.requestEdits().apply(fields, this);
-    if (webSocket.isPresent()) {
-      fields.removeAll(WebSocketHandshake.KEY);
+    ForwardedRequest forwarded = new ForwardedRequest(this, head);
+    if (forwarded.webSocket().isPresent()) {
       request = RequestHalf.STREAMING;
     }
-    forwarding = new Forwarding(this, terms, stream, head, route, to, webSocket);
+    forwarding = new Forwarding(this, forwarded, to);
     forwarding.start();
-  }
-
-  ClientFacts client() {
-    return client;
-  }
-
-  /** For fields that the route sets. */
-  @Override
-  public String value(FieldTemplate.Variable variable) {
-    return switch (variable) {
-      case CLIENT_ADDRESS -> clientAddress();
-      case HOST -> head.authority();
-      case REQUEST_ID -> requestId();
-      default -> TlsVariables.value(client.tls(), variable);
-    };
-  }
-
-  /** What a server is asked for, if the client would change to WebSocket. */
-  private Optional<WebSocketHandshake> webSocket() {
-    if (head.upgrade() != RequestHead.Upgrade.WEBSOCKET) {
-      return Optional.empty();
-    }
-    return head.version() == HttpVersion.HTTP_2
-        ? Optional.of(WebSocketHandshake.of(terms.requestIds().nonce()))
-        : WebSocketHandshake.asked(head);
   }
 
   // ---- the client's side
@@ -381,6 +345,34 @@ public final class Exchange implements FieldVariables, ExchangeSummary {
 
   // ---- the servers' side
 
+  ExchangeTerms terms() {
+    return terms;
+  }
+
+  ClientFacts client() {
+    return client;
+  }
+
+  ClientStream stream() {
+    return stream;
+  }
+
+  /** Only of an exchange that is served by one. */
+  Route route() {
+    return route;
+  }
+
+  /** Puts in the id of the request, in place of any other. */
+  void identify(FieldSection fields) {
+    fields.removeAll(terms.requestIdText());
+    fields.append(terms.requestIdField(), requestId);
+  }
+
+  /** Puts in what a server is told of the trace. */
+  void passTrace(FieldSection fields) {
+    terms.tracer().pass(trace, fields);
+  }
+
   /** Whether more of the request is to come from the client. */
   boolean receiving() {
     return request == RequestHalf.STREAMING;
@@ -427,8 +419,7 @@ public final class Exchange implements FieldVariables, ExchangeSummary {
 
   private void addOwnFields(FieldSection fields) {
     answers.apply(fields);
-    fields.removeAll(terms.requestIdText());
-    fields.append(terms.requestIdField(), requestId);
+    identify(fields);
   }
 
   /** Content of a response; takes it over. */
@@ -574,7 +565,7 @@ public final class Exchange implements FieldVariables, ExchangeSummary {
 
   @Override
   public int retries() {
-    return forwarding == null ? 0 : forwarding.retries();
+    return forwarding == null ? 0 : forwarding.retryCount();
   }
 
   @Override

@@ -1,33 +1,24 @@
 package io.lockgate.exchange;
 
-import io.lockgate.config.model.UpstreamConfig.Retry.Condition;
 import io.lockgate.http.FieldSection;
-import io.lockgate.http.Framing;
-import io.lockgate.http.HeadWriter;
 import io.lockgate.http.HopByHop;
 import io.lockgate.http.Method;
-import io.lockgate.http.RequestHead;
 import io.lockgate.http.ResponseHead;
 import io.lockgate.http.WebSocketHandshake;
 import io.lockgate.loop.Deadline;
-import io.lockgate.route.Route;
-import io.lockgate.upstream.Announcement;
+import io.lockgate.loop.Loop;
 import io.lockgate.upstream.Attempt;
-import io.lockgate.upstream.OutboundRequest;
-import io.lockgate.upstream.RequestFacts;
 import io.lockgate.upstream.Upstream;
 import io.lockgate.upstream.UpstreamEvents;
 import io.lockgate.upstream.UpstreamFailure;
 import io.lockgate.upstream.UpstreamStream;
 import io.netty.buffer.ByteBuf;
-import java.util.Optional;
 
 /**
- * The servers' side of an exchange: the request as they see it, one attempt after another, and the
- * time they may take. What the client is told is the {@link Exchange}'s business. On one event loop
- * only.
+ * The servers' side of an exchange: one attempt after another, and the time they may take. What the
+ * client is told is the {@link Exchange}'s business. On one event loop only.
  */
-final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts {
+final class Forwarding implements UpstreamEvents {
   private static final FieldSection NO_TRAILERS = new FieldSection();
 
   /** Of requests without content, which are repeatable as they are. */
@@ -38,10 +29,7 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
   };
 
   private final Exchange exchange;
-  private final ExchangeTerms terms;
-  private final ClientStream client;
-  private final RequestHead head;
-  private final Route route;
+  private final ForwardedRequest request;
   private final Upstream upstream;
 
   /** Null while there is none. */
@@ -56,47 +44,42 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
   private EarlyContent early;
   private SentContent sent = NOTHING_KEPT;
   private boolean headSent;
-
-  /** Present where the client asks to change to WebSocket. */
-  private final Optional<WebSocketHandshake> webSocket;
-
   private boolean switched;
   private String serverLabel = "";
   private String serverAddress = "";
   private long attemptNanos;
   private long switchedNanos;
   private long upstreamNanos;
-  private int retries;
-  private boolean metStale;
 
-  Forwarding(
-      Exchange exchange,
-      ExchangeTerms terms,
-      ClientStream client,
-      RequestHead head,
-      Route route,
-      Upstream upstream,
-      Optional<WebSocketHandshake> webSocket) {
+  /** Null while no attempt has failed. */
+  private Retries retries;
+
+  Forwarding(Exchange exchange, ForwardedRequest request, Upstream upstream) {
     this.exchange = exchange;
-    this.terms = terms;
-    this.client = client;
-    this.head = head;
-    this.route = route;
+    this.request = request;
     this.upstream = upstream;
-    this.webSocket = webSocket;
   }
 
   /** Looks for a server; the head is as it is to be sent. */
   void start() {
-    if (route.timeoutNanos() > 0) {
+    long timeoutNanos = exchange.route().timeoutNanos();
+    if (timeoutNanos > 0) {
       timeout = new RouteTimeout();
-      terms.loop().deadlines().arm(timeout, route.timeoutNanos());
+      loop().deadlines().arm(timeout, timeoutNanos);
     }
     if (exchange.receiving()) {
       sent = new SentContent(upstream.replayBytes());
-      client.wantData(false);
+      client().wantData(false);
     }
-    upstream.open(terms.loop(), this, this, Attempt.FIRST);
+    upstream.open(loop(), this, request, Attempt.FIRST);
+  }
+
+  private Loop loop() {
+    return exchange.terms().loop();
+  }
+
+  private ClientStream client() {
+    return exchange.stream();
   }
 
   // ---- what the client sends
@@ -112,7 +95,7 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
     }
     server.sendData(data);
     if (server != null && !server.writable()) {
-      client.wantData(false);
+      client().wantData(false);
     }
   }
 
@@ -128,7 +111,7 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
 
   /** Whether what the client sends may go to the server: not before both speak WebSocket. */
   private boolean passing() {
-    return headSent && (webSocket.isEmpty() || switched);
+    return headSent && (request.webSocket().isEmpty() || switched);
   }
 
   private EarlyContent early() {
@@ -161,14 +144,14 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
     server = opened;
     serverLabel = opened.server();
     serverAddress = opened.address();
-    attemptNanos = terms.loop().nanoTime();
+    attemptNanos = loop().nanoTime();
     headSent = true;
     armTryTimeout();
-    if (webSocket.isPresent()) {
-      opened.sendHead(this, true);
+    if (request.webSocket().isPresent()) {
+      opened.sendHead(request, true);
       return;
     }
-    opened.sendHead(this, allReceived() && !sent.begun());
+    opened.sendHead(request, allReceived() && !sent.begun());
     if (sent.begun()) {
       sendAgain();
     }
@@ -195,7 +178,7 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
       early = null;
     }
     if (exchange.receiving() && server.writable()) {
-      client.wantData(true);
+      client().wantData(true);
     }
   }
 
@@ -212,19 +195,19 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
   @Override
   public void informational(ResponseHead interim) {
     HopByHop.strip(interim);
-    client.sendInterim(interim);
+    client().sendInterim(interim);
   }
 
   @Override
   public void head(ResponseHead answer) {
     HopByHop.strip(answer);
-    route.responseEdits().apply(answer.fields(), exchange);
-    upstream.sign(terms.loop(), answer, this, serverAddress);
+    exchange.route().responseEdits().apply(answer.fields(), request);
+    upstream.sign(loop(), answer, request, serverAddress);
     disarmTryTimeout();
     sent.release();
     transform = exchange.transform(answer);
     exchange.respond(answer);
-    if (transform != null && head.method() != Method.HEAD) {
+    if (transform != null && request.method() != Method.HEAD) {
       exchange.responseData(transform.begin());
     }
     pauseIfFull();
@@ -234,17 +217,17 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
   public void switched(ResponseHead consent) {
     HopByHop.strip(consent);
     consent.fields().removeAll(WebSocketHandshake.ACCEPT);
-    route.responseEdits().apply(consent.fields(), exchange);
-    upstream.sign(terms.loop(), consent, this, serverAddress);
+    exchange.route().responseEdits().apply(consent.fields(), request);
+    upstream.sign(loop(), consent, request, serverAddress);
     disarmTryTimeout();
     if (timeout != null) {
       // It bounds an answer, and a conversation is none.
-      terms.loop().deadlines().disarm(timeout);
+      loop().deadlines().disarm(timeout);
     }
     sent.release();
     switched = true;
-    switchedNanos = terms.loop().nanoTime();
-    exchange.switched(consent, webSocket.orElseThrow());
+    switchedNanos = loop().nanoTime();
+    exchange.switched(consent, request.webSocket().orElseThrow());
     pauseIfFull();
     if (server != null) {
       sendEarly();
@@ -262,7 +245,7 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
   }
 
   private void pauseIfFull() {
-    if (server != null && !client.writable()) {
+    if (server != null && !client().writable()) {
       server.wantData(false);
     }
   }
@@ -291,13 +274,13 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
   @Override
   public void writabilityChanged(boolean writable) {
     if (exchange.receiving() && passing() && early == null) {
-      client.wantData(writable);
+      client().wantData(writable);
     }
   }
 
   @Override
   public void malformed(String reason) {
-    terms.upstreamListener().responseRefused(upstream.name(), reason);
+    exchange.terms().upstreamListener().responseRefused(upstream.name(), reason);
   }
 
   @Override
@@ -306,14 +289,12 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
     server = null;
     if (why == UpstreamFailure.WEBSOCKET_NOT_OFFERED && upstream.speaksEither() && wanted()) {
       headSent = false;
-      upstream.open(terms.loop(), this, this, Attempt.OVER_HTTP_1);
+      upstream.open(loop(), this, request, Attempt.OVER_HTTP_1);
       return;
     }
     attemptEnded(Failure.of(why).label(), attemptTook());
-    boolean untouched =
-        why == UpstreamFailure.REFUSED_STREAM || why == UpstreamFailure.CONNECTION_ENDING;
-    if (untouched ? mayAskElsewhere(why) : mayRetry(why, reused)) {
-      retry(reused && !untouched);
+    if (retries().takeAfter(why, reused)) {
+      retry(reused && !why.untouched());
     } else {
       fail(Failure.of(why));
     }
@@ -329,66 +310,30 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
 
   /** A conversation is not counted; it lasts as long as its sides like. */
   private long attemptTook() {
-    return (switched ? switchedNanos : terms.loop().nanoTime()) - attemptNanos;
+    return (switched ? switchedNanos : loop().nanoTime()) - attemptNanos;
   }
 
   private void attemptEnded(String result, long nanos) {
     upstreamNanos += nanos;
-    terms.upstreamListener().attemptEnded(upstream.name(), serverLabel, result, nanos);
+    exchange.terms().upstreamListener().attemptEnded(upstream.name(), serverLabel, result, nanos);
   }
 
   // ---- another attempt
 
-  private boolean mayRetry(UpstreamFailure why, boolean reused) {
-    return why == UpstreamFailure.CLOSED_BEFORE_RESPONSE
-        && repeatable()
-        && (wasStale(reused) || takeRetry(Condition.RESET_BEFORE_RESPONSE));
-  }
-
-  /**
-   * RFC 9113 section 8.7: the server has not begun with it, so any method may be sent again. Once
-   * for nothing where the connection was ending, as with a stale one; a server that has no room
-   * would be buried under further requests without a budget.
-   */
-  private boolean mayAskElsewhere(UpstreamFailure why) {
-    if (!exchange.awaitsResponse() || !sent.repeatable()) {
-      return false;
+  private Retries retries() {
+    if (retries == null) {
+      retries = new Retries(exchange, upstream, sent);
     }
-    return wasStale(why == UpstreamFailure.CONNECTION_ENDING)
-        || takeRetry(Condition.REFUSED_STREAM);
-  }
-
-  private boolean takeRetry(Condition condition) {
-    return route.retry().allow(condition, attemptsTaken()) && upstream.takeRetry(terms.loop());
+    return retries;
   }
 
   private void retry(boolean fresh) {
-    retries++;
     headSent = false;
     if (exchange.receiving()) {
-      client.wantData(false);
+      client().wantData(false);
     }
-    terms.upstreamListener().retried(upstream.name());
-    upstream.open(terms.loop(), this, this, new Attempt(fresh ? "" : serverAddress, fresh));
-  }
-
-  /** RFC 9110 section 9.2.2: only what is idempotent is sent again, and only what we still have. */
-  private boolean repeatable() {
-    return exchange.awaitsResponse() && head.method().idempotent() && sent.repeatable();
-  }
-
-  /**
-   * A kept connection that closes when it is used again was closed before the request came, as a
-   * rule (RFC 9112 section 9.3.1): asking again on a new one is no retry that needs permission.
-   */
-  private boolean wasStale(boolean reused) {
-    boolean first = reused && !metStale;
-    metStale |= reused;
-    return first;
-  }
-
-  private int attemptsTaken() {
-    return metStale ? Math.max(0, retries - 1) : retries;
+    exchange.terms().upstreamListener().retried(upstream.name());
+    upstream.open(loop(), this, request, new Attempt(fresh ? "" : serverAddress, fresh));
   }
 
   // ---- ending
@@ -425,20 +370,21 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
       transform = null;
     }
     if (timeout != null) {
-      terms.loop().deadlines().disarm(timeout);
+      loop().deadlines().disarm(timeout);
     }
   }
 
   private void armTryTimeout() {
-    if (route.retry().perTryNanos() > 0) {
+    long perTryNanos = exchange.route().retry().perTryNanos();
+    if (perTryNanos > 0) {
       tryTimeout = tryTimeout == null ? new TryTimeout() : tryTimeout;
-      terms.loop().deadlines().arm(tryTimeout, route.retry().perTryNanos());
+      loop().deadlines().arm(tryTimeout, perTryNanos);
     }
   }
 
   private void disarmTryTimeout() {
     if (tryTimeout != null) {
-      terms.loop().deadlines().disarm(tryTimeout);
+      loop().deadlines().disarm(tryTimeout);
     }
   }
 
@@ -450,9 +396,7 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
         return;
       }
       cancel(Failure.TRY_TIMEOUT);
-      if (repeatable()
-          && attemptsTaken() < route.retry().attempts()
-          && upstream.takeRetry(terms.loop())) {
+      if (retries().takeAfterTryTimeout()) {
         retry(false);
       } else {
         exchange.refuse(Failure.TRY_TIMEOUT, "");
@@ -466,61 +410,6 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
       cancel(Failure.ROUTE_TIMEOUT);
       fail(Failure.ROUTE_TIMEOUT);
     }
-  }
-
-  // ---- the request as an upstream sees it
-
-  @Override
-  public boolean chunked() {
-    return head.framing() == Framing.CHUNKED || head.framing() == Framing.UNTIL_END;
-  }
-
-  @Override
-  public Optional<WebSocketHandshake> webSocket() {
-    return webSocket;
-  }
-
-  @Override
-  public void writeHttp1Head(ByteBuf out) {
-    if (webSocket.isPresent()) {
-      HeadWriter.webSocketRequest(out, head, skippedPath(), webSocket.get());
-    } else {
-      HeadWriter.request(out, head, skippedPath(), false);
-    }
-  }
-
-  @Override
-  public void visitHttp2Head(boolean https, HeadWriter.FieldVisitor visitor) {
-    HeadWriter.visitRequest(head, skippedPath(), https, visitor);
-  }
-
-  private int skippedPath() {
-    return route.stripPrefix() == 0 ? 0 : head.path().rawLength(route.stripPrefix());
-  }
-
-  @Override
-  public Method method() {
-    return head.method();
-  }
-
-  @Override
-  public FieldSection fields() {
-    return head.fields();
-  }
-
-  @Override
-  public Announcement announcement() {
-    return exchange.client();
-  }
-
-  @Override
-  public String clientAddress() {
-    return exchange.clientAddress();
-  }
-
-  @Override
-  public boolean connectsElsewhere(boolean unlessSaid) {
-    return route.retry().connectElsewhere();
   }
 
   // ---- for the summary
@@ -537,7 +426,7 @@ final class Forwarding implements UpstreamEvents, OutboundRequest, RequestFacts 
     return upstreamNanos;
   }
 
-  int retries() {
-    return retries;
+  int retryCount() {
+    return retries == null ? 0 : retries.count();
   }
 }

@@ -39,5 +39,10 @@ public enum UpstreamFailure {
   /** The content broke a rule of framing. */
   CONTENT_MALFORMED,
   /** The content stopped arriving. */
-  CONTENT_TIMEOUT
+  CONTENT_TIMEOUT;
+
+  /** Whether the request is known to be as if it had never been sent, whatever its method. */
+  public boolean untouched() {
+    return this == REFUSED_STREAM || this == CONNECTION_ENDING;
+  }
 }
