@@ -33,7 +33,9 @@ final class Daemon {
   private static final int SIGINT = 2;
   private static final int SIGTERM = 15;
 
-  /** By its presence in the environment; for measuring what observation costs, and nothing else. */
+  /**
+   * Names a listener that nobody watches; for measuring what observation costs, and nothing else.
+   */
   private static final String UNOBSERVED = "LOCKGATE_UNOBSERVED";
 
   private final Surroundings surroundings;
@@ -155,7 +157,7 @@ final class Daemon {
         surroundings.environment(),
         surroundings.clock(),
         surroundings.version(),
-        !surroundings.environment().containsKey(UNOBSERVED));
+        Optional.ofNullable(surroundings.environment().get(UNOBSERVED)));
   }
 
   /**

@@ -2,6 +2,7 @@ package io.lockgate.bench;
 
 import io.lockgate.client.ClientConnection;
 import io.lockgate.client.ClientLoop;
+import io.lockgate.client.LoopTerms;
 import io.lockgate.config.model.BindAddress;
 import io.lockgate.config.model.FieldEdits;
 import io.lockgate.config.model.HttpConfig;
@@ -82,14 +83,14 @@ final class ServedClient implements AutoCloseable {
         new Snapshot(
             1, null, null, null, null, terms, Map.of(LISTENER, hosts), Map.of(), Staples.NONE);
     LoopMetrics metrics = new ProxyMetrics(1, List.of()).forLoop(0);
-    ClientLoop clients =
-        new ClientLoop(
+    ClientLoop clients = new ClientLoop(new CurrentSnapshot(snapshot));
+    LoopTerms loopTerms =
+        new LoopTerms(
             EmbeddedLoop.of(channel),
             metrics,
             metrics,
             new RequestIds(new SplittableRandom(1)),
             unused -> Tracer.OFF,
-            new CurrentSnapshot(snapshot),
             MemoryPressure.NONE);
     InetAddress address = InetAddress.getLoopbackAddress();
     ClientFacts facts =
@@ -100,7 +101,7 @@ final class ServedClient implements AutoCloseable {
             TlsFacts.NONE,
             terms.forwarded().forConnection(address, address.getHostAddress(), false, PORT));
     return new ClientConnection(
-        clients, clients.terms(snapshot), facts, HTTP, hosts, Optional.empty());
+        clients, loopTerms.of(snapshot), facts, HTTP, hosts, Optional.empty());
   }
 
   private ListenerHosts hosts() {

@@ -1,6 +1,7 @@
 package io.lockgate.accesslog;
 
 import io.lockgate.exchange.ExchangeSummary;
+import io.lockgate.exchange.ExchangeSummary.Text;
 import io.lockgate.relay.RelaySummary;
 import io.lockgate.tls.HandshakeFailure;
 import io.lockgate.tls.TlsFacts;
@@ -39,43 +40,72 @@ final class JsonFormat implements LineFormat {
   private static final byte[] HANDSHAKE = Line.ascii("Z\",\"event\":\"handshake_failed");
   private static final byte[] REASON = Line.ascii("\",\"reason\":\"");
   private static final byte[] DETAIL = Line.ascii("\",\"detail\":\"");
+  private static final byte[] NO_ERROR = Line.ascii("\",\"error\":\"\"}\n");
   private static final int BAD_REQUEST = 400;
+  private static final int STATUSES = 600;
 
   private final SecondText second = new SecondText("{\"time\":\"", "yyyy-MM-dd'T'HH:mm:ss.");
+
+  // With the name of what comes behind: the fewer pieces a line is made of, the less it costs.
   private final KeptNames places = new KeptNames(JsonFormat::place);
   private final KeptNames servers = new KeptNames(JsonFormat::server);
-  private final TlsFields tlsFields = new TlsFields(JsonFormat::tls);
+  private final TlsFields tlsFields = new TlsFields(JsonFormat::tlsOfRequest);
+  private final byte[][] withoutContent = new byte[STATUSES][];
 
   @Override
   public void exchange(Line line, long epochMillis, ExchangeSummary summary) {
     time(line, epochMillis);
     line.put(CLIENT).octets(summary.clientAddress(), MOST_NAME);
     places.write(line, summary.listener(), summary.protocol().label(), summary.host());
-    line.put(METHOD).octets(summary.methodText(), MOST_NAME);
-    line.put(PATH).octets(summary.target(), MOST_TARGET);
-    line.put(STATUS).put(summary.status());
-    line.put(BYTES_IN).put(summary.requestBytes());
-    line.put(BYTES_OUT).put(summary.responseBytes());
+    line.octets(summary.methodText(), MOST_NAME);
+    line.put(PATH).shown(summary, Text.TARGET, MOST_TARGET);
+    status(line, summary.status(), summary.requestBytes());
+    line.put(summary.responseBytes());
     line.put(DURATION).millis(summary.durationNanos());
     servers.write(line, summary.upstream(), summary.server(), "");
-    line.put(UPSTREAM_MS).millis(summary.upstreamNanos());
+    line.millis(summary.upstreamNanos());
     line.put(RETRIES).put(summary.retries());
     tlsFields.write(line, summary.tls());
-    line.put(REQUEST_ID).octets(summary.requestId(), MOST_NAME);
-    line.put(USER_AGENT).octets(summary.userAgent(), MOST_FIELD);
-    line.put(REFERER).octets(summary.referer(), MOST_FIELD);
-    line.put(ERROR).json(summary.error(), MOST_NAME).put(END);
+    line.shown(summary, Text.REQUEST_ID, MOST_NAME);
+    line.put(USER_AGENT).shown(summary, Text.USER_AGENT, MOST_FIELD);
+    line.put(REFERER).shown(summary, Text.REFERER, MOST_FIELD);
+    error(line, summary.error());
+  }
+
+  /** Nearly all requests have no content, and few statuses are in use. */
+  private void status(Line line, int status, long bytesIn) {
+    if (bytesIn == 0 && status >= 0 && status < withoutContent.length) {
+      if (withoutContent[status] == null) {
+        withoutContent[status] = withoutContent(status);
+      }
+      line.put(withoutContent[status]);
+    } else {
+      line.put(STATUS).put(status).put(BYTES_IN).put(bytesIn).put(BYTES_OUT);
+    }
+  }
+
+  private static byte[] withoutContent(int status) {
+    Line line = new Line(MOST_NAME);
+    return line.put(STATUS).put(status).put(BYTES_IN).put(0).put(BYTES_OUT).copy(0);
+  }
+
+  private static void error(Line line, String error) {
+    if (error.isEmpty()) {
+      line.put(NO_ERROR);
+    } else {
+      line.put(ERROR).json(error, MOST_NAME).put(END);
+    }
   }
 
   private static void place(Line line, String listener, String protocol, String host) {
     line.put(LISTENER).json(listener, MOST_NAME);
     line.put(PROTOCOL).json(protocol, MOST_NAME);
-    line.put(HOST).json(host, MOST_NAME);
+    line.put(HOST).json(host, MOST_NAME).put(METHOD);
   }
 
   private static void server(Line line, String upstream, String server, String unused) {
     line.put(UPSTREAM).json(upstream, MOST_NAME);
-    line.put(SERVER).json(server, MOST_NAME);
+    line.put(SERVER).json(server, MOST_NAME).put(UPSTREAM_MS);
   }
 
   @Override
@@ -97,8 +127,9 @@ final class JsonFormat implements LineFormat {
     line.put(ERROR).json(summary.good() ? "" : summary.result(), MOST_NAME).put(END);
   }
 
-  private static void tls(Line line, TlsFacts tls) {
+  private static void tlsOfRequest(Line line, TlsFacts tls) {
     tls(line, tls, tls.sni());
+    line.put(REQUEST_ID);
   }
 
   private static void tls(Line line, TlsFacts tls, String sni) {
@@ -120,7 +151,7 @@ final class JsonFormat implements LineFormat {
     line.put(STATUS).put(BAD_REQUEST);
     line.put(BYTES_IN).put(0).put(BYTES_OUT).put(0).put(DURATION).millis(0);
     line.put(UPSTREAM).put(SERVER).put(UPSTREAM_MS).millis(0).put(RETRIES).put(0);
-    tls(line, TlsFacts.NONE);
+    tls(line, TlsFacts.NONE, "");
     line.put(REQUEST_ID).put(USER_AGENT).put(REFERER);
     line.put(ERROR).json(reason, MOST_NAME).put(END);
   }

@@ -1,5 +1,7 @@
 package io.lockgate.accesslog;
 
+import io.lockgate.exchange.ExchangeSummary;
+import io.lockgate.http.OctetSink;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -12,7 +14,7 @@ import java.util.Arrays;
  * Text from outside goes through {@link #json}, {@link #octets} or {@link #combined}, which leave
  * nothing that could end a value or a line.
  */
-final class Line {
+final class Line implements OctetSink {
   private static final byte[] HEX = ascii("0123456789abcdef");
   private static final byte[] CUT = ascii("...");
 
@@ -24,6 +26,9 @@ final class Line {
   private final byte[] bytes;
   private int at;
   private boolean overflowed;
+
+  /** Of the text that is being shown. */
+  private int mostShown;
 
   /**
    * @param most octets of a line
@@ -151,6 +156,30 @@ final class Line {
     }
     at += length;
     return length < text.length() ? put(CUT) : this;
+  }
+
+  /** As {@link #octets}, for a text of which nobody has made a string. */
+  Line shown(ExchangeSummary summary, ExchangeSummary.Text text, int most) {
+    mostShown = most;
+    summary.show(text, this);
+    return this;
+  }
+
+  @Override
+  public void octets(byte[] source, int start, int end) {
+    int length = Math.min(end - start, mostShown);
+    if (!has(length)) {
+      return;
+    }
+    System.arraycopy(source, start, bytes, at, length);
+    if (!isPlain(at, at + length)) {
+      json(new String(source, start, end - start, StandardCharsets.ISO_8859_1), mostShown);
+      return;
+    }
+    at += length;
+    if (length < end - start) {
+      put(CUT);
+    }
   }
 
   private boolean isPlain(int from, int to) {

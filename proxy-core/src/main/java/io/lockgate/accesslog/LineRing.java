@@ -85,14 +85,7 @@ final class LineRing {
     int slot = slot(filling.getPlain());
     line.copyTo(segments[slot], end);
     end += line.length();
-    // A full fence: the event loop looks next at whether the writer sleeps.
-    published.set(slot, end);
-  }
-
-  /** By the writer: whether nothing waits. */
-  boolean isEmpty() {
-    long segment = writing.getPlain();
-    return filling.get() == segment && published.get(slot(segment)) == written;
+    published.setRelease(slot, end);
   }
 
   /**

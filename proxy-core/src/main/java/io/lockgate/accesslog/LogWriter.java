@@ -33,6 +33,7 @@ final class LogWriter implements Runnable {
   private volatile boolean asleep;
   private volatile boolean closing;
   private boolean failing;
+  private long asleepSince;
 
   LogWriter(List<LineRing> rings, LogTarget target, AccessLogCounts counts) {
     this(rings, target, counts, PAUSE);
@@ -147,16 +148,26 @@ final class LogWriter implements Runnable {
     }
   }
 
+  /**
+   * Without traffic it says that it sleeps, looks again after a whole pause, and sleeps only if
+   * there is still nothing. For an event loop does not wait until its line can be seen before it
+   * looks whether to wake anybody, as that would cost every line a fence; a pause later it has long
+   * been seen.
+   */
   private void pause(boolean wrote) {
+    long now = System.nanoTime();
     if (wrote) {
+      asleep = false;
       LockSupport.parkNanos(this, pauseNanos);
-      return;
-    }
-    asleep = true; // first this, then the look: a line published in between is seen either way
-    if (rings.stream().allMatch(LineRing::isEmpty) && !closing && reopening.get() == null) {
+    } else if (!asleep) {
+      asleep = true;
+      asleepSince = now;
+      LockSupport.parkNanos(this, pauseNanos);
+    } else if (now - asleepSince < pauseNanos) {
+      LockSupport.parkNanos(this, pauseNanos - (now - asleepSince));
+    } else if (!closing && reopening.get() == null) {
       LockSupport.park(this);
     }
-    asleep = false;
   }
 
   private void closeTarget() {

@@ -1,17 +1,7 @@
 package io.lockgate.client;
 
-import io.lockgate.exchange.ExchangeListener;
-import io.lockgate.exchange.ExchangeTerms;
-import io.lockgate.exchange.RequestIds;
-import io.lockgate.exchange.Tracer;
-import io.lockgate.limit.MemoryPressure;
-import io.lockgate.loop.Loop;
 import io.lockgate.snapshot.CurrentSnapshot;
-import io.lockgate.snapshot.HttpTerms;
-import io.lockgate.snapshot.Snapshot;
-import io.lockgate.upstream.UpstreamListener;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -21,59 +11,15 @@ import java.util.function.Predicate;
 public final class ClientLoop {
   private static final long MUCH_UNREAD = 32 * 1024;
 
-  private final Loop loop;
-  private final ExchangeListener exchanges;
-  private final UpstreamListener upstreams;
-  private final RequestIds requestIds;
-  private final Function<Snapshot, Tracer> tracers;
   private final CurrentSnapshot current;
-  private final MemoryPressure memory;
   private final RequestHeads heads = new RequestHeads();
   private final HttpDate date = new HttpDate();
-  private ExchangeTerms terms;
-  private long termsGeneration;
   private ClientConnection first;
   private int open;
   private boolean throttled;
 
-  /**
-   * @param tracers what traces the requests of connections that come in while a snapshot serves
-   */
-  public ClientLoop(
-      Loop loop,
-      ExchangeListener exchanges,
-      UpstreamListener upstreams,
-      RequestIds requestIds,
-      Function<Snapshot, Tracer> tracers,
-      CurrentSnapshot current,
-      MemoryPressure memory) {
-    this.loop = loop;
-    this.exchanges = exchanges;
-    this.upstreams = upstreams;
-    this.requestIds = requestIds;
-    this.tracers = tracers;
+  public ClientLoop(CurrentSnapshot current) {
     this.current = current;
-    this.memory = memory;
-  }
-
-  /** The terms of exchanges on connections that come in while {@code snapshot} serves. */
-  public ExchangeTerms terms(Snapshot snapshot) {
-    if (terms == null || termsGeneration != snapshot.generation()) {
-      HttpTerms http = snapshot.http();
-      terms =
-          new ExchangeTerms(
-              loop,
-              exchanges,
-              upstreams,
-              memory,
-              requestIds,
-              http.requestIdField(),
-              http.requestIdField().toString(),
-              http.config().requestId().trustClient(),
-              tracers.apply(snapshot));
-      termsGeneration = snapshot.generation();
-    }
-    return terms;
   }
 
   CurrentSnapshot current() {

@@ -6,6 +6,7 @@ import io.lockgate.http.FieldSection;
 import io.lockgate.http.Framing;
 import io.lockgate.http.MaxForwards;
 import io.lockgate.http.Method;
+import io.lockgate.http.OctetSink;
 import io.lockgate.http.RequestHead;
 import io.lockgate.http.ResponseHead;
 import io.lockgate.http.WebSocketHandshake;
@@ -364,7 +365,7 @@ public final class Exchange implements ExchangeSummary {
 
   /** Puts in the id of the request, in place of any other. */
   void identify(FieldSection fields) {
-    fields.removeAll(terms.requestIdText());
+    terms.removeRequestId(fields);
     fields.append(terms.requestIdField(), requestId);
   }
 
@@ -591,6 +592,17 @@ public final class Exchange implements ExchangeSummary {
   @Override
   public String referer() {
     return head.fields().valueOf(FieldName.REFERER);
+  }
+
+  @Override
+  public void show(Text text, OctetSink sink) {
+    FieldSection fields = head.fields();
+    switch (text) {
+      case TARGET -> sink.octets(fields.bytes(), head.targetStart(), head.targetEnd());
+      case REQUEST_ID -> requestId.showTo(sink);
+      case USER_AGENT -> fields.showValueOf(FieldName.USER_AGENT, sink);
+      case REFERER -> fields.showValueOf(FieldName.REFERER, sink);
+    }
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.lockgate.exchange;
 
 import io.lockgate.http.Method;
+import io.lockgate.http.OctetSink;
 import io.lockgate.tls.TlsFacts;
+import java.nio.charset.StandardCharsets;
 
 /**
  * What became of one exchange. Valid only during the call it is passed to, on the event loop; copy
@@ -61,8 +63,28 @@ public interface ExchangeSummary {
 
   String referer();
 
+  /** Shows one of the texts above without making a string of it. */
+  default void show(Text text, OctetSink sink) {
+    String shown =
+        switch (text) {
+          case TARGET -> target();
+          case REQUEST_ID -> requestId();
+          case USER_AGENT -> userAgent();
+          case REFERER -> referer();
+        };
+    sink.octets(shown.getBytes(StandardCharsets.ISO_8859_1), 0, shown.length());
+  }
+
   /** Label of the {@code Failure}, or empty. */
   String error();
+
+  /** Texts that came as octets and differ from request to request. */
+  enum Text {
+    TARGET,
+    REQUEST_ID,
+    USER_AGENT,
+    REFERER
+  }
 
   /** What the client speaks; names are values of the metric label {@code protocol}. */
   enum ClientProtocol {

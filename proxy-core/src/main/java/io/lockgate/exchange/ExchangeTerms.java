@@ -1,6 +1,7 @@
 package io.lockgate.exchange;
 
 import io.lockgate.http.AsciiBytes;
+import io.lockgate.http.FieldName;
 import io.lockgate.http.FieldSection;
 import io.lockgate.http.RequestHead;
 import io.lockgate.limit.MemoryPressure;
@@ -12,6 +13,7 @@ import io.lockgate.upstream.UpstreamListener;
  *
  * @param requestIdField name of the field that carries the request id
  * @param requestIdText the same as text
+ * @param requestIdName the same among the names that the proxy knows
  * @param trustRequestId whether an id that the client sent is kept
  */
 public record ExchangeTerms(
@@ -22,8 +24,18 @@ public record ExchangeTerms(
     RequestIds requestIds,
     AsciiBytes requestIdField,
     String requestIdText,
+    FieldName requestIdName,
     boolean trustRequestId,
     Tracer tracer) {
+
+  /** Takes out what stands there in place of the id of this exchange. */
+  void removeRequestId(FieldSection fields) {
+    if (requestIdName == FieldName.OTHER) {
+      fields.removeAll(requestIdText);
+    } else {
+      fields.removeAll(requestIdName);
+    }
+  }
 
   /** The id of a request: the client's own where that is believed and can be passed on. */
   AsciiBytes requestId(RequestHead head) {

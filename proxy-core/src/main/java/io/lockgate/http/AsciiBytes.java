@@ -46,6 +46,10 @@ public final class AsciiBytes {
     return at + bytes.length;
   }
 
+  public void showTo(OctetSink sink) {
+    sink.octets(bytes, 0, bytes.length);
+  }
+
   byte[] toBytes() {
     return bytes.clone();
   }

@@ -104,6 +104,12 @@ public enum FieldName {
     return VALUES[numberOf(bytes, start, end)];
   }
 
+  /** The field of this name, in any mix of case. */
+  public static FieldName of(String name) {
+    byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
+    return of(bytes, 0, bytes.length);
+  }
+
   static int numberOf(byte[] bytes, int start, int end) {
     if (end - start < 2) {
       return OTHER_NUMBER;

@@ -147,6 +147,16 @@ public final class FieldSection {
     return index < 0 ? "" : value(index);
   }
 
+  /** Shows the value of the first live field of this name, or the empty text. */
+  public void showValueOf(FieldName name, OctetSink sink) {
+    int index = find(name);
+    if (index >= 0) {
+      sink.octets(bytes, valueStart(index), valueEnd(index));
+    } else {
+      sink.octets(bytes, 0, 0);
+    }
+  }
+
   public boolean valueEquals(int index, AsciiBytes text) {
     return text.matches(bytes, valueStart(index), valueEnd(index));
   }

@@ -6,6 +6,7 @@ import io.lockgate.client.ClientLoop;
 import io.lockgate.client.CloseRequest;
 import io.lockgate.client.Http1Handler;
 import io.lockgate.client.Http2HandlerBuilder;
+import io.lockgate.client.LoopTerms;
 import io.lockgate.config.model.ListenerConfig;
 import io.lockgate.config.model.RelayConfig;
 import io.lockgate.exchange.ClientFacts;
@@ -41,7 +42,6 @@ import io.netty.channel.socket.SocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -55,25 +55,23 @@ public final class ConnectionEntrance {
 
   private final CurrentSnapshot current;
   private final Admission admission;
-  private final List<PerLoop> perLoop;
+  private final Selection selection;
   private final HandshakeGate handshakes;
   private final RefusalLog refusals = new RefusalLog(System::nanoTime);
   private volatile boolean draining;
 
   public ConnectionEntrance(
-      CurrentSnapshot current,
-      ConnectionCount count,
-      MemoryPressure memory,
-      List<PerLoop> perLoop) {
+      CurrentSnapshot current, ConnectionCount count, MemoryPressure memory, Selection selection) {
     this.current = current;
     this.admission = new Admission(count, memory, System::nanoTime);
-    this.perLoop = List.copyOf(perLoop);
+    this.selection = selection;
     this.handshakes = new LimitedHandshakes(current, new HandshakeCount(System::nanoTime));
   }
 
   /** What one event loop brings to its connections. */
   public record PerLoop(
       ClientLoop clients,
+      LoopTerms terms,
       ConnectionListener connections,
       TlsListener tls,
       RelayListener relays,
@@ -83,12 +81,20 @@ public final class ConnectionEntrance {
     /** With no facts to share yet. */
     public PerLoop(
         ClientLoop clients,
+        LoopTerms terms,
         ConnectionListener connections,
         TlsListener tls,
         RelayListener relays,
         EngineTime engineTime) {
-      this(clients, connections, tls, relays, engineTime, new SharedFacts());
+      this(clients, terms, connections, tls, relays, engineTime, new SharedFacts());
     }
+  }
+
+  /** Who of them gets the connections that come in. */
+  @FunctionalInterface
+  public interface Selection {
+    /** On that loop. */
+    PerLoop of(Loop loop, String listener);
   }
 
   /** Connections that finish their handshake from now on end with their first exchange. */
@@ -105,7 +111,7 @@ public final class ConnectionEntrance {
 
       @Override
       public void notAccepted(Throwable why, Loop loop, BoundAddress from) {
-        perLoop.get(loop.index()).connections().refused(from.listener(), NOT_ACCEPTED);
+        selection.of(loop, from.listener()).connections().refused(from.listener(), NOT_ACCEPTED);
         refusals.notAccepted(from.listener(), String.valueOf(why.getMessage()));
       }
     };
@@ -120,7 +126,7 @@ public final class ConnectionEntrance {
       channel.close();
       return;
     }
-    PerLoop on = perLoop.get(loop.index());
+    PerLoop on = selection.of(loop, from.listener());
     ListenerConfig listener = hosts.get().config();
     if (admission.admits(
         channel, peer.getAddress(), listener, snapshot.config().limits(), on.connections())) {
@@ -313,7 +319,7 @@ public final class ConnectionEntrance {
                   host),
               Optional.of(ends));
       return new ClientConnection(
-          on.clients(), on.clients().terms(now), about, now.http().config(), hosts, host);
+          on.clients(), on.terms().of(now), about, now.http().config(), hosts, host);
     }
   }
 

@@ -23,6 +23,9 @@ final class LabelTable<V> {
   private Entry<V>[] slots = slots(16);
   private int size;
 
+  /** Found last: much of what happens has the labels of what happened before it. */
+  private Entry<V> last;
+
   LabelTable(Supplier<V> fresh) {
     this(fresh, MOST_ENTRIES);
   }
@@ -46,9 +49,17 @@ final class LabelTable<V> {
 
   /** The cell of these values, made on first sight. */
   V cell(String a, String b, String c, String d) {
+    Entry<V> before = last;
+    if (before != null && before.isOf(a, b, c, d)) {
+      return before.value;
+    }
     int hash = hash(a, b, c, d);
     Entry<V> found = lookup(hash, a, b, c, d);
-    return found != null ? found.value : admit(hash, a, b, c, d);
+    if (found == null) {
+      return admit(hash, a, b, c, d);
+    }
+    last = found;
+    return found.value;
   }
 
   /** Every cell that existed when the walk began and was not dropped, and perhaps newer ones. */
@@ -68,6 +79,7 @@ final class LabelTable<V> {
       size++;
     }
     slots = kept;
+    last = null;
   }
 
   private Entry<V> lookup(int hash, String a, String b, String c, String d) {
@@ -142,6 +154,12 @@ final class LabelTable<V> {
       this.c = c;
       this.d = d;
       this.value = value;
+    }
+
+    /** By identity, so that none of the texts has to be looked at. */
+    @SuppressWarnings("ReferenceEquality")
+    private boolean isOf(String a, String b, String c, String d) {
+      return this.a == a && this.b == b && this.c == c && this.d == d;
     }
 
     private boolean is(int hash, String a, String b, String c, String d) {

@@ -1,23 +1,51 @@
 package io.lockgate.metrics;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
-import org.HdrHistogram.SingleWriterRecorder;
 
 /**
  * Durations of one set of labels on one event loop, in microseconds and to two significant digits.
- * The histogram starts at 2 KiB and grows with the largest value seen; what the loop holds is
- * handed to the scrape, for one that is empty.
+ * Counts in the buckets of an HdrHistogram, but without what that needs for several writers: to
+ * record is three stores. The counts only grow, in place and in number with the largest value seen;
+ * whoever scrapes remembers what it has seen of them.
  */
 final class Latency {
   private static final int DIGITS = 2;
   private static final long MOST_MICROS = TimeUnit.HOURS.toMicros(1);
 
-  private final SingleWriterRecorder recorder = new SingleWriterRecorder(DIGITS);
-  private final Counter count = new Counter();
+  // Two digits take 256 buckets for the smallest values, and half as many whenever they double.
+  private static final int HALF_BITS = 7;
+  private static final int HALF = 1 << HALF_BITS;
+  private static final int FIRST = 2 * HALF;
+  private static final int FIRST_ZEROS = Long.numberOfLeadingZeros(FIRST - 1);
+
+  private static final VarHandle COUNTS;
+  private static final VarHandle EVENTS;
+  private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(int[].class);
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      COUNTS = lookup.findVarHandle(Latency.class, "counts", int[].class);
+      EVENTS = lookup.findVarHandle(Latency.class, "events", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final Counter nanosTotal = new Counter();
 
+  /** By bucket; they may run over, as only differences count. */
+  private int[] counts = new int[FIRST];
+
+  /** Written after everything else of an event. */
+  private long events;
+
   // Of the reader.
+  private int[] countsTaken = {};
   private long eventsTaken;
   private long nanosTaken;
 
@@ -25,25 +53,55 @@ final class Latency {
   void record(long nanos) {
     // Rounded up: a bucket's bound is the largest value that belongs to it.
     long micros = Math.min(MOST_MICROS, (Math.max(0, nanos) + 999) / 1_000);
-    recorder.recordValue(micros);
+    int bucket = bucket(micros);
+    int[] into = counts;
+    if (bucket >= into.length) {
+      into = Arrays.copyOf(into, (bucket | (HALF - 1)) + 1);
+      COUNTS.setRelease(this, into);
+    }
+    CELL.setOpaque(into, bucket, into[bucket] + 1);
     nanosTotal.add(Math.max(0, nanos));
-    count.add(1);
+    EVENTS.setRelease(this, events + 1);
+  }
+
+  private static int bucket(long micros) {
+    int doublings = FIRST_ZEROS - Long.numberOfLeadingZeros(micros | (FIRST - 1));
+    return (doublings << HALF_BITS) + (int) (micros >>> doublings);
+  }
+
+  /** The smallest value that is counted there. */
+  private static long leastOf(int bucket) {
+    int doublings = Math.max(0, (bucket >>> HALF_BITS) - 1);
+    return (long) (bucket - (doublings << HALF_BITS)) << doublings;
   }
 
   /** Whether something was recorded since it was taken last; for one reader at a time. */
   boolean news() {
-    return count.value() != eventsTaken;
+    return (long) EVENTS.getAcquire(this) != eventsTaken;
   }
 
   /**
-   * Hands over what was recorded since the last call; for one reader at a time.
+   * Tells what was recorded since the last call; for one reader at a time.
    *
-   * @param spare what another call gave, for the loop to go on with, or null for a new one; its
-   *     content is dropped
+   * @param spare what another call gave, to be used again, or null for a new one; its content is
+   *     dropped
    */
   Histogram take(Histogram spare) {
-    eventsTaken = count.value();
-    return recorder.getIntervalHistogram(spare, false);
+    Histogram taken = spare == null ? empty() : spare;
+    taken.reset();
+    eventsTaken = (long) EVENTS.getAcquire(this); // What comes meanwhile is news the next time.
+    int[] now = (int[]) COUNTS.getAcquire(this);
+    if (countsTaken.length < now.length) {
+      countsTaken = Arrays.copyOf(countsTaken, now.length);
+    }
+    for (int i = 0; i < now.length; i++) {
+      int count = (int) CELL.getOpaque(now, i);
+      if (count != countsTaken[i]) {
+        taken.recordValueWithCount(leastOf(i), Integer.toUnsignedLong(count - countsTaken[i]));
+        countsTaken[i] = count;
+      }
+    }
+    return taken;
   }
 
   /** Nanoseconds recorded since the last call; for one reader at a time. */

@@ -3,8 +3,10 @@ package io.lockgate.proxy;
 import io.lockgate.accesslog.CurrentAccessLog;
 import io.lockgate.alert.AlertWatch;
 import io.lockgate.client.ClientLoop;
+import io.lockgate.client.LoopTerms;
 import io.lockgate.exchange.ExchangeListener;
 import io.lockgate.exchange.RequestIds;
+import io.lockgate.exchange.Tracer;
 import io.lockgate.explain.ClientMix;
 import io.lockgate.explain.FailureLog;
 import io.lockgate.explain.LoopFailures;
@@ -12,6 +14,7 @@ import io.lockgate.limit.MemoryWatch;
 import io.lockgate.listen.ConnectionEntrance;
 import io.lockgate.listen.ConnectionListener;
 import io.lockgate.loop.Loop;
+import io.lockgate.loop.Loops;
 import io.lockgate.metrics.LoopMetrics;
 import io.lockgate.metrics.ProcessReadings;
 import io.lockgate.metrics.ProxyMetrics;
@@ -25,6 +28,7 @@ import io.lockgate.trace.Tracing;
 import io.lockgate.upstream.UpstreamListener;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -33,8 +37,8 @@ import java.util.SplittableRandom;
  * that none waits for another.
  */
 final class Observation {
-  private final boolean on;
-  private final CurrentSnapshot current;
+  private final Optional<String> unobserved;
+  private final Loops loops;
   private final CurrentAccessLog accessLog;
   private final Tracing tracing;
   private final MemoryWatch memory;
@@ -53,8 +57,8 @@ final class Observation {
       MemoryWatch memory,
       AlertWatch alerts) {
     ProxySetup setup = parts.setup();
-    this.on = setup.observed();
-    this.current = current;
+    this.unobserved = setup.unobserved();
+    this.loops = parts.loops();
     this.accessLog = accessLog;
     this.tracing = tracing;
     this.memory = memory;
@@ -96,19 +100,39 @@ final class Observation {
     return failures;
   }
 
-  /** What serves the connections of a loop, and whom that tells. */
-  ConnectionEntrance.PerLoop of(Loop loop) {
-    SplittableRandom random = seeds.split();
-    return on ? observed(loop, random) : unobserved(loop, random);
+  /**
+   * What serves the connections of each loop, and whom that tells.
+   *
+   * @param clients one for each loop
+   */
+  ConnectionEntrance.Selection of(List<ClientLoop> clients) {
+    List<ConnectionEntrance.PerLoop> observed =
+        loops.all().stream().map(loop -> observed(loop, clients.get(loop.index()))).toList();
+    if (unobserved.isEmpty()) {
+      return (loop, listener) -> observed.get(loop.index());
+    }
+    List<ConnectionEntrance.PerLoop> alone =
+        loops.all().stream().map(loop -> unobserved(loop, clients.get(loop.index()))).toList();
+    String unobservedListener = unobserved.get();
+    return (loop, listener) ->
+        (listener.equals(unobservedListener) ? alone : observed).get(loop.index());
   }
 
-  private ConnectionEntrance.PerLoop observed(Loop loop, SplittableRandom random) {
+  private ConnectionEntrance.PerLoop observed(Loop loop, ClientLoop clients) {
+    SplittableRandom random = seeds.split();
     LoopMetrics counted = metrics.forLoop(loop.index());
     ExchangeListener exchanges =
         ExchangeListener.both(
             counted, ExchangeListener.both(accessLog.forLoop(loop.index()), clientMix.exchanges()));
     return new ConnectionEntrance.PerLoop(
-        clients(loop, exchanges, counted, random),
+        clients,
+        new LoopTerms(
+            loop,
+            exchanges,
+            counted,
+            new RequestIds(random),
+            snapshot -> tracing.tracer(snapshot.config().tracing(), random),
+            memory),
         counted,
         TlsListener.both(
             counted,
@@ -121,24 +145,19 @@ final class Observation {
         new EngineTime(threadTime, counted, random.split()));
   }
 
-  private ConnectionEntrance.PerLoop unobserved(Loop loop, SplittableRandom random) {
+  private ConnectionEntrance.PerLoop unobserved(Loop loop, ClientLoop clients) {
     return new ConnectionEntrance.PerLoop(
-        clients(loop, ExchangeListener.NONE, UpstreamListener.NONE, random),
+        clients,
+        new LoopTerms(
+            loop,
+            ExchangeListener.NONE,
+            UpstreamListener.NONE,
+            new RequestIds(seeds.split()),
+            snapshot -> Tracer.OFF,
+            memory),
         ConnectionListener.NONE,
         TlsListener.NONE,
         RelayListener.NONE,
         EngineTime.NONE);
-  }
-
-  private ClientLoop clients(
-      Loop loop, ExchangeListener exchanges, UpstreamListener upstreams, SplittableRandom random) {
-    return new ClientLoop(
-        loop,
-        exchanges,
-        upstreams,
-        new RequestIds(random),
-        snapshot -> tracing.tracer(snapshot.config().tracing(), random),
-        current,
-        memory);
   }
 }

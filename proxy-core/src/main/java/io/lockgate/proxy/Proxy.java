@@ -119,10 +119,9 @@ public final class Proxy implements AutoCloseable {
     alerts = alerts(parts, first.config());
     observation = new Observation(parts, current, accessLog, tracing, memory, alerts);
     metrics = observation.metrics();
-    List<ConnectionEntrance.PerLoop> perLoop = loops.all().stream().map(observation::of).toList();
-    List<ClientLoop> clients = perLoop.stream().map(ConnectionEntrance.PerLoop::clients).toList();
+    List<ClientLoop> clients = loops.all().stream().map(loop -> new ClientLoop(current)).toList();
     census = new ConnectionCensus(loops, clients);
-    entrance = new ConnectionEntrance(current, connections, memory, perLoop);
+    entrance = new ConnectionEntrance(current, connections, memory, observation.of(clients));
     inherited = parts.inherited();
     listeners = new ListenerSet(loops, entrance, inherited);
     memory.relieveBy(loops.all().stream().map(loop -> relief(loop, clients)).toList());

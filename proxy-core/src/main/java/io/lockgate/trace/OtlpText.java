@@ -48,7 +48,7 @@ final class OtlpText {
     text.append("\",\"endTimeUnixNano\":\"").append(span.endNanos());
     text.append("\",\"attributes\":[");
     boolean first = true;
-    for (Map.Entry<String, Object> attribute : span.attributes().entrySet()) {
+    for (Map.Entry<String, Object> attribute : span.attributes().get().entrySet()) {
       text.append(first ? "" : ",");
       attribute(text, attribute.getKey(), attribute.getValue());
       first = false;

@@ -108,14 +108,14 @@ final class ClientScene implements AutoCloseable {
             Answers.PLAIN);
     Snapshot snapshot =
         new Snapshot(1, null, null, null, null, terms, Map.of("l", hosts), Map.of(), Staples.NONE);
-    ClientLoop clients =
-        new ClientLoop(
+    ClientLoop clients = new ClientLoop(new CurrentSnapshot(snapshot));
+    LoopTerms loopTerms =
+        new LoopTerms(
             loop.loop(),
             new Ends(),
             UpstreamListener.NONE,
             new RequestIds(new SplittableRandom(1)),
             unused -> Tracer.OFF,
-            new CurrentSnapshot(snapshot),
             MemoryPressure.NONE);
     InetAddress address = InetAddress.getLoopbackAddress();
     ClientFacts facts =
@@ -128,7 +128,7 @@ final class ClientScene implements AutoCloseable {
     connection =
         new ClientConnection(
             clients,
-            clients.terms(snapshot),
+            loopTerms.of(snapshot),
             facts,
             HTTP,
             hosts,

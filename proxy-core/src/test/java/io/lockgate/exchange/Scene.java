@@ -10,6 +10,7 @@ import io.lockgate.config.model.RequestLimit;
 import io.lockgate.config.model.RouteAction;
 import io.lockgate.config.model.RouteConfig;
 import io.lockgate.http.AsciiBytes;
+import io.lockgate.http.FieldName;
 import io.lockgate.http.ForwardedFields;
 import io.lockgate.http.RequestHead;
 import io.lockgate.limit.MemoryPressure;
@@ -64,6 +65,7 @@ final class Scene {
                 new RequestIds(new SplittableRandom(1)),
                 AsciiBytes.of("X-Request-Id"),
                 "X-Request-Id",
+                FieldName.X_REQUEST_ID,
                 trustRequestId,
                 tracer),
             facts(),

@@ -3,7 +3,6 @@ package io.lockgate.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockgate.client.ClientLoop;
-import io.lockgate.loop.Loop;
 import io.lockgate.loop.Loops;
 import io.lockgate.loop.Transport;
 import java.util.ArrayList;
@@ -19,8 +18,7 @@ class ConnectionCensusTest {
     List<CompletableFuture<?>> awaited = new ArrayList<>();
     try (Loops loops = Loops.start(Transport.NIO, 2)) {
       loops.all().forEach(loop -> loop.executor().execute(() -> await(held)));
-      List<ClientLoop> clients =
-          loops.all().stream().map(ConnectionCensusTest::withoutClients).toList();
+      List<ClientLoop> clients = loops.all().stream().map(loop -> new ClientLoop(null)).toList();
 
       assertThat(new ConnectionCensus(loops, clients, awaited::add).take()).isEmpty();
       assertThat(awaited).singleElement().satisfies(all -> assertThat(all).isNotDone());
@@ -29,10 +27,6 @@ class ConnectionCensusTest {
     } finally {
       held.countDown();
     }
-  }
-
-  private static ClientLoop withoutClients(Loop loop) {
-    return new ClientLoop(loop, null, null, null, null, null, null);
   }
 
   private static void await(CountDownLatch latch) {

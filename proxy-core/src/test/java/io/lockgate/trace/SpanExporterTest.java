@@ -49,7 +49,7 @@ class SpanExporterTest {
   private Span span(String service, String text) {
     URI endpoint = URI.create("http://127.0.0.1:" + collector.getAddress().getPort() + "/");
     return new Span(
-        endpoint, service, new Trace(1, 2, 3, 4, true), "GET", 10, 20, true, Map.of("a", text));
+        endpoint, service, new Trace(1, 2, 3, 4, true), "GET", 10, 20, true, () -> Map.of("a", text));
   }
 
   @Test
@@ -150,7 +150,7 @@ class SpanExporterTest {
               1,
               2,
               false,
-              Map.of()));
+              Map::of));
       Patience.until("the span is given up", impatient::failed, failed -> failed == 1);
     }
     assertThat(posts).containsExactly("answered in part");
