@@ -1,6 +1,7 @@
 package io.lockgate.client;
 
 import io.lockgate.http2.FrameCodec;
+import io.lockgate.http2.FrameJoin;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -47,6 +48,7 @@ public final class Http2Handler extends Http2ConnectionHandler {
       FrameLimits limits,
       ClientPriorities priorities) {
     super(codec.decoder(), codec.encoder(), initialSettings, false, false);
+    setCumulator(new FrameJoin());
     gracefulShutdownTimeoutMillis(0);
     this.codec = codec;
     this.connection = connection;

@@ -147,8 +147,9 @@ final class BoundAddress {
         .handler(new AcceptFailures((why, on) -> entrance.notAccepted(why, loops.of(on), bound)))
         .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, ClientConnection.USUAL)
+        // Less than 2 KiB would save nothing, and have a flight of a handshake read in two pieces.
         .childOption(
-            ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(512, 2048, 65536))
+            ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(2048, 2048, 65536))
         .childHandler(
             new ChannelInitializer<SocketChannel>() {
               @Override

@@ -3,6 +3,7 @@ package io.lockgate.upstream;
 import io.lockgate.config.model.UpstreamConfig;
 import io.lockgate.http.FieldSection;
 import io.lockgate.http2.FrameCodec;
+import io.lockgate.http2.FrameJoin;
 import io.lockgate.http2.FrameOutput;
 import io.lockgate.loop.Deadline;
 import io.lockgate.loop.Loop;
@@ -72,6 +73,7 @@ final class Http2UpstreamConnection extends Http2ConnectionHandler implements Up
       ServerSlot slot,
       Readiness readiness) {
     super(codec.decoder(), codec.encoder(), initialSettings, false, true);
+    setCumulator(new FrameJoin());
     gracefulShutdownTimeoutMillis(0);
     this.codec = codec;
     this.owner = owner;

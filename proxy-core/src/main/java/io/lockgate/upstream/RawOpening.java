@@ -22,10 +22,10 @@ final class RawOpening extends Deadline
     implements ConnectAttempt, UpstreamTlsHandler.Outcome, PostgresRequest.Outcome {
   /**
    * Grows to large pieces for servers that send much without a pause: what a piece costs beside its
-   * bytes is then paid seldom.
+   * bytes is then paid seldom. Never smaller than what most handshakes send at once.
    */
   private static final RecvByteBufAllocator PIECES =
-      new AdaptiveRecvByteBufAllocator(512, 2048, 256 * 1024);
+      new AdaptiveRecvByteBufAllocator(2048, 4096, 256 * 1024);
 
   private final LoopConnections owner;
   private final ServerSlot slot;
