@@ -1,19 +1,16 @@
 package io.lockgate.admin;
 
+import static io.lockgate.admin.ServedAdmin.LOOPBACK;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lockgate.config.model.AdminConfig;
-import io.lockgate.config.model.BindAddress;
 import io.lockgate.testkit.Patience;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,31 +23,26 @@ class AdminSlowClientsTest {
   private static final AdminLimits LIMITS =
       new AdminLimits(Duration.ofMillis(200), 4, 4_096, 8_192, 65_536);
 
-  private AdminServer server;
+  private final ServedAdmin admin = new ServedAdmin();
 
   @BeforeEach
   void start() throws IOException {
-    server =
-        AdminServer.start(
-            new AdminConfig(new BindAddress("127.0.0.1", 0), Optional.empty()),
-            new RecordingSources(),
-            Clock.systemUTC(),
-            LIMITS);
+    admin.start(LOOPBACK, "", LIMITS);
   }
 
   @AfterEach
   void close() {
-    server.close();
+    admin.close();
   }
 
   private boolean answersOthers() throws IOException {
     String request = "GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-    return RawExchange.bytes(server.address(), request).startsWith("HTTP/1.1 200");
+    return RawExchange.bytes(admin.address(), request).startsWith("HTTP/1.1 200");
   }
 
   @Test
   void oneThatAsksAndDoesNotReadIsClosed() throws IOException {
-    try (Socket deaf = RawExchange.connect(server.address())) {
+    try (Socket deaf = RawExchange.connect(admin.address())) {
       OutputStream out = deaf.getOutputStream();
       out.write(
           "GET /stats HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(QUESTIONS).getBytes(US_ASCII));
@@ -74,7 +66,7 @@ class AdminSlowClientsTest {
     List<Socket> idle = new ArrayList<>();
     try {
       for (int i = 0; i < LIMITS.maxConnections(); i++) {
-        idle.add(RawExchange.connect(server.address()));
+        idle.add(RawExchange.connect(admin.address()));
       }
       for (Socket each : idle) {
         assertThat(each.getInputStream().read()).isEqualTo(-1);

@@ -1,10 +1,11 @@
 package io.lockgate.admin;
 
+import static io.lockgate.admin.ServedAdmin.LOOPBACK;
+import static io.lockgate.admin.ServedAdmin.request;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockgate.admin.RawExchange.Reply;
-import io.lockgate.config.model.AdminConfig;
 import io.lockgate.config.model.BindAddress;
 import io.lockgate.testkit.Patience;
 import java.io.BufferedReader;
@@ -14,7 +15,6 @@ import java.net.Socket;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -27,20 +27,18 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** How the dashboard gets to a browser; what it does there is for a browser to test. */
 class DashboardServerTest {
-  private static final BindAddress LOOPBACK = new BindAddress("127.0.0.1", 0);
   private static final BindAddress ANY = new BindAddress("0.0.0.0", 0);
 
-  private final RecordingSources sources = new RecordingSources();
-  private AdminServer server;
+  private final ServedAdmin admin = new ServedAdmin(Clock.systemUTC());
 
   @AfterEach
   void close() {
-    server.close();
+    admin.close();
   }
 
   @Test
   void pageLoadsNothingFromElsewhereAndHoldsNoScript() throws IOException {
-    start(LOOPBACK, "");
+    admin.start(LOOPBACK, "");
     Reply page = get("/", "");
 
     assertThat(page.field("content-type")).contains("text/html; charset=utf-8");
@@ -52,7 +50,7 @@ class DashboardServerTest {
 
   @Test
   void pageForbidsWhatItDoesNotNeed() throws IOException {
-    start(LOOPBACK, "");
+    admin.start(LOOPBACK, "");
 
     assertThat(get("/", "").field("content-security-policy").orElseThrow())
         .contains(
@@ -65,7 +63,7 @@ class DashboardServerTest {
 
   @Test
   void everyFileThatThePageNamesIsThere() throws IOException {
-    start(LOOPBACK, "");
+    admin.start(LOOPBACK, "");
     Matcher names = Pattern.compile("(?:href|src)=\"(dashboard/[^\"]+)\"").matcher(page());
 
     List<Integer> statuses = new ArrayList<>();
@@ -78,7 +76,7 @@ class DashboardServerTest {
   @ParameterizedTest
   @MethodSource("io.lockgate.admin.DashboardFiles#paths")
   void browserKeepsFilesAndAsksWhetherTheyAreStillTheSame(String path) throws IOException {
-    start(LOOPBACK, "");
+    admin.start(LOOPBACK, "");
     Reply first = get(path, "");
     assertThat(first.status()).isEqualTo(200);
     assertThat(first.field("cache-control")).contains("private, no-cache");
@@ -100,21 +98,22 @@ class DashboardServerTest {
         "/dashboard/MAIN.JS"
       })
   void noOtherFileIsServed(String path) throws IOException {
-    start(LOOPBACK, "");
+    admin.start(LOOPBACK, "");
 
     assertThat(get(path, "").status()).isEqualTo(404);
   }
 
   @Test
   void filesTakeNoPost() throws IOException {
-    start(LOOPBACK, "");
+    admin.start(LOOPBACK, "");
 
-    assertThat(send(request("POST", "/dashboard/main.js", "")).status()).isIn(404, 405);
+    assertThat(admin.send(request("POST", "/dashboard/main.js", "localhost", "")).status())
+        .isIn(404, 405);
   }
 
   @Test
   void browserWithoutTheTokenGetsThePageThatAsksForIt() throws IOException {
-    start(ANY, "s3cret");
+    admin.start(ANY, "s3cret");
     Reply page = get("/", "Accept: text/html,*/*;q=0.8\r\n");
 
     assertThat(page.status()).isEqualTo(401);
@@ -127,7 +126,7 @@ class DashboardServerTest {
   @ParameterizedTest
   @ValueSource(strings = {"/events", "/history", "/endpoints", "/stats"})
   void withoutTheTokenThePageLearnsNothing(String path) throws IOException {
-    start(ANY, "s3cret");
+    admin.start(ANY, "s3cret");
     String accept = "Accept: text/html\r\n";
 
     assertThat(get(path, accept).status()).isEqualTo(401);
@@ -136,7 +135,7 @@ class DashboardServerTest {
 
   @Test
   void tellsWhatThereIsToSeeAgainAndAgain() throws IOException {
-    start(LOOPBACK, "");
+    admin.start(LOOPBACK, "");
     try (Subscription subscription = subscribe("")) {
       assertThat(subscription.status()).contains(" 200 ");
       JsonNode first = subscription.next();
@@ -146,7 +145,7 @@ class DashboardServerTest {
       assertThat(first.at("/failures/0/reason").asString()).isEqualTo("timeout");
       assertThat(first.at("/alerts/state").asString()).isEqualTo("ok");
 
-      sources.state = io.lockgate.proxy.Proxy.State.DRAINING;
+      admin.sources.state = io.lockgate.proxy.Proxy.State.DRAINING;
       String state = "ready";
       while (state.equals("ready")) {
         state = subscription.next().at("/state").asString();
@@ -157,7 +156,7 @@ class DashboardServerTest {
 
   @Test
   void streamIsForNoForeignPage() throws IOException {
-    start(LOOPBACK, "");
+    admin.start(LOOPBACK, "");
 
     assertThat(get("/events", "Origin: http://evil.example\r\n").status()).isEqualTo(403);
     assertThat(get("/events", "Sec-Fetch-Site: cross-site\r\n").status()).isEqualTo(403);
@@ -165,15 +164,15 @@ class DashboardServerTest {
 
   @Test
   void headOfTheStreamIsAnsweredLikeAnyOther() throws IOException {
-    start(LOOPBACK, "");
-    String head = RawExchange.bytes(server.address(), request("HEAD", "/events", ""));
+    admin.start(LOOPBACK, "");
+    String head = RawExchange.bytes(admin.address(), request("HEAD", "/events", "localhost", ""));
 
     assertThat(head).startsWith("HTTP/1.1 200").contains("text/event-stream");
   }
 
   @Test
   void watchersAreBoundedAndMakeRoomWhenTheyLeave() throws IOException {
-    start(LOOPBACK, "");
+    admin.start(LOOPBACK, "");
     List<Subscription> watching = new ArrayList<>();
     for (int i = 0; i < LiveFeed.MOST_SUBSCRIBERS; i++) {
       watching.add(subscribe(""));
@@ -196,8 +195,8 @@ class DashboardServerTest {
 
   @Test
   void whoSpeaksIntoTheStreamIsCutOff() throws IOException {
-    start(LOOPBACK, "");
-    try (Socket socket = RawExchange.connect(server.address())) {
+    admin.start(LOOPBACK, "");
+    try (Socket socket = RawExchange.connect(admin.address())) {
       String request = "GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n";
       socket.getOutputStream().write((request + request).getBytes(ISO_8859_1));
       String all = new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
@@ -208,7 +207,7 @@ class DashboardServerTest {
 
   @Test
   void historyOfAHostThatHasNoneIsEmpty() throws IOException {
-    start(LOOPBACK, "");
+    admin.start(LOOPBACK, "");
 
     assertThat(get("/history", "").status()).isEqualTo(200);
     assertThat(get("/history?host=", "").status()).isEqualTo(200);
@@ -219,39 +218,21 @@ class DashboardServerTest {
     return get("/", "").body();
   }
 
-  private void start(BindAddress address, String token) throws IOException {
-    AdminConfig config =
-        new AdminConfig(
-            address,
-            Optional.of(token).filter(text -> !text.isEmpty()).map(AdminConfig.Secret::new));
-    server = AdminServer.start(config, sources, Clock.systemUTC(), AdminLimits.STANDARD);
-  }
-
   private Reply get(String path, String fields) throws IOException {
-    return send(request("GET", path, fields));
+    return admin.send(request("GET", path, "localhost", fields));
   }
 
   private String raw(String path, String fields) throws IOException {
-    return RawExchange.bytes(server.address(), request("GET", path, fields));
-  }
-
-  private Reply send(String request) throws IOException {
-    return RawExchange.send(server.address(), request);
+    return RawExchange.bytes(admin.address(), request("GET", path, "localhost", fields));
   }
 
   private Subscription subscribe(String fields) throws IOException {
-    Socket socket = RawExchange.connect(server.address());
+    Socket socket = RawExchange.connect(admin.address());
     String request = "GET /events HTTP/1.1\r\nHost: localhost\r\n" + fields + "\r\n";
     socket.getOutputStream().write(request.getBytes(ISO_8859_1));
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1));
     return new Subscription(socket, lines, lines.readLine());
-  }
-
-  private static String request(String method, String path, String fields) {
-    return method
-        + (" " + path + " HTTP/1.1\r\nHost: localhost\r\n" + fields)
-        + "Connection: close\r\n\r\n";
   }
 
   private record Subscription(Socket socket, BufferedReader lines, String status)
