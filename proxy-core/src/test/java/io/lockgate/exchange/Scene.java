@@ -1,5 +1,7 @@
 package io.lockgate.exchange;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.lockgate.coding.Encoders;
 import io.lockgate.config.model.AnswerConfig;
 import io.lockgate.config.model.CompressionConfig;
@@ -28,6 +30,11 @@ import java.util.SplittableRandom;
 
 /** One exchange with everything around it played by the test. */
 final class Scene {
+  static final String GET = "GET /a?b=c HTTP/1.1|Host: a.example||";
+  static final String UPLOAD = "PUT /a HTTP/1.1|Host: a.example|Content-Length: 10||";
+  static final String CHUNKED = "PUT /a HTTP/1.1|Host: a.example|Transfer-Encoding: chunked||";
+  static final String OK = "HTTP/1.1 200 OK|Content-Length: 5||";
+
   final RecordingClientStream client = new RecordingClientStream();
   final ScriptedUpstream upstream = new ScriptedUpstream();
   final RecordingListener listener = new RecordingListener();
@@ -75,6 +82,19 @@ final class Scene {
             Answers.of(hsts, answers, commonPages));
     exchange.serve(routes().match(head).orElseThrow());
     return exchange;
+  }
+
+  /** What must hold after the one exchange of a test, however it went. Closes the loop. */
+  void leavesNothingBehind() {
+    assertThat(client.breaches).as("breaches towards the client").isEmpty();
+    upstream.streams.forEach(
+        stream -> assertThat(stream.breaches).as("breaches towards the server").isEmpty());
+    assertThat(listener.started).as("beginnings told").isEqualTo(1);
+    assertThat(listener.ended).as("ends told").isEqualTo(1);
+    assertThat(client.exchangeEnds).as("ends told to the client's side").isEqualTo(1);
+    assertThat(buffers.held()).as("buffers nobody released").isZero();
+    assertThat(loop.busy()).as("deadlines left armed").isFalse();
+    loop.close();
   }
 
   private static ClientFacts facts() {

@@ -52,6 +52,7 @@ final class ScriptedStream implements UpstreamStream {
 
   /** Agrees to WebSocket. */
   ScriptedStream agree() {
+    requestEnded = false; // What the client says from now on belongs to no request.
     events.switched(new ResponseHead().compose(101, 0));
     return this;
   }

@@ -17,8 +17,7 @@ class TunnelTest {
   /** A Close frame with the code 1001, read as Latin-1. */
   private static final String GOING_AWAY = "\u0088\u0002\u0003\u00e9";
 
-  private final ManualLoop loop = new ManualLoop();
-  private final Scene scene = new Scene(loop);
+  private final Scene scene = new Scene(new ManualLoop());
   private Exchange exchange;
   private ScriptedStream server;
 
@@ -30,11 +29,7 @@ class TunnelTest {
 
   @AfterEach
   void leavesNothingBehind() {
-    assertThat(scene.client.breaches).isEmpty();
-    assertThat(scene.listener.ended).isEqualTo(1);
-    assertThat(scene.buffers.held()).as("buffers nobody released").isZero();
-    assertThat(loop.busy()).as("deadlines left armed").isFalse();
-    loop.close();
+    scene.leavesNothingBehind();
   }
 
   private void says(String frames) {
@@ -96,7 +91,7 @@ class TunnelTest {
   @Test
   void sidesThatDoNotEndItAreLeftAfterAWhile() {
     exchange.closeTunnel();
-    loop.pass(Duration.ofSeconds(6));
+    scene.loop.pass(Duration.ofSeconds(6));
     assertThat(server.cancelled).isTrue();
     assertThat(scene.client.ends).isEqualTo(1);
     assertThat(scene.listener.error).isEqualTo("drained");
