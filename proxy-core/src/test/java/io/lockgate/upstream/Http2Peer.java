@@ -17,6 +17,22 @@ import java.nio.ByteBuffer;
  * that it can do whatever a test wants it to.
  */
 public final class Http2Peer {
+  /** Types of frames. */
+  static final int DATA = 0;
+
+  static final int RESET = 3;
+  static final int WINDOW_UPDATE = 8;
+
+  /** Settings. */
+  static final int MAX_STREAMS = 3;
+
+  static final int INITIAL_WINDOW = 4;
+
+  /** Codes of errors. */
+  static final int REFUSED = 7;
+
+  static final int CANCEL = 8;
+
   static final int END = 1;
   private static final int END_HEADERS = 4;
   private static final int PREFACE = 24;

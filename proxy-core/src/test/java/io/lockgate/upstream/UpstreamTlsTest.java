@@ -1,5 +1,6 @@
 package io.lockgate.upstream;
 
+import static io.lockgate.upstream.UpstreamScene.OK;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,7 +25,6 @@ import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,7 +42,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** TLS towards servers, against the JDK's implementation of it on loopback. */
 class UpstreamTlsTest {
-  private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
   private static final TestCa CA = TestCa.root();
   private static final TestIdentity SERVER = CA.issue("app.internal", "127.0.0.1");
   private static final TlsPolicy POLICY =
@@ -55,21 +54,17 @@ class UpstreamTlsTest {
           Set.of(),
           Set.of());
 
-  private final TestLoops loops = new TestLoops();
+  private final UpstreamScene scene = new UpstreamScene();
+  private final TestLoops loops = scene.loops;
   private final HandshakeWorkers workers = new HandshakeWorkers(2, 100);
   private final Cleaner cleaner = Cleaner.create();
   private final Told told = new Told();
-  private final List<ScriptedOrigin> origins = new ArrayList<>();
-  private final CountDownLatch latch = new CountDownLatch(1);
+  private final CountDownLatch latch = scene.latch;
 
   @AfterEach
   void close() throws IOException {
-    latch.countDown();
-    loops.close();
+    scene.close();
     workers.close();
-    for (ScriptedOrigin origin : origins) {
-      origin.close();
-    }
   }
 
   /** What a listener hears. */
@@ -88,16 +83,8 @@ class UpstreamTlsTest {
     }
   }
 
-  private ScriptedOrigin origin(TlsSide side, ScriptedOrigin.Script script) throws IOException {
-    ScriptedOrigin origin = ScriptedOrigin.playing(side, script);
-    origins.add(origin);
-    return origin;
-  }
-
   private ScriptedOrigin answering(TlsSide side) throws IOException {
-    ScriptedOrigin origin = ScriptedOrigin.answering(side, OK);
-    origins.add(origin);
-    return origin;
+    return scene.kept(ScriptedOrigin.answering(side, OK));
   }
 
   private static UpstreamTlsTerms terms(Optional<String> serverName) {
@@ -154,7 +141,7 @@ class UpstreamTlsTest {
     void isAskedForByTheNameConfigured() throws IOException {
       List<String> names = new CopyOnWriteArrayList<>();
       ScriptedOrigin origin =
-          origin(
+          scene.playing(
               TlsSide.of(SERVER).alpn("http/1.1"),
               peer -> {
                 names.add(
@@ -237,7 +224,7 @@ class UpstreamTlsTest {
     void isShownTheOneConfigured(String version) throws IOException {
       List<String> seen = new CopyOnWriteArrayList<>();
       ScriptedOrigin origin =
-          origin(
+          scene.playing(
               TlsSide.askingClients(SERVER, CA.certificate()).versions(version),
               peer -> {
                 seen.add(
@@ -277,7 +264,7 @@ class UpstreamTlsTest {
     @Test
     void thatTlsTellsCompletesAResponseWithoutLength() throws IOException {
       ScriptedOrigin origin =
-          origin(
+          scene.playing(
               TlsSide.of(SERVER),
               peer -> {
                 peer.readRequest();
@@ -292,7 +279,7 @@ class UpstreamTlsTest {
     @Test
     void thatOnlyTcpTellsBreaksIt() throws IOException {
       ScriptedOrigin origin =
-          origin(
+          scene.playing(
               TlsSide.of(SERVER),
               peer -> {
                 peer.readRequest();
@@ -317,8 +304,7 @@ class UpstreamTlsTest {
   class WhatIsNotTls {
     @Test
     void isNeverTakenForAnAnswer() throws IOException {
-      ScriptedOrigin origin = ScriptedOrigin.playing(peer -> peer.write(OK).readUntilClosed());
-      origins.add(origin);
+      ScriptedOrigin origin = scene.playing(peer -> peer.write(OK).readUntilClosed());
       UpstreamPool pool = pool(terms(Optional.empty()), origin.address());
       assertThat(loops.get(pool).outcome()).isEqualTo("TLS_HANDSHAKE_FAILED");
       assertThat(error(pool)).isEqualTo("tls_handshake_failed: the server does not speak TLS");
@@ -360,8 +346,7 @@ class UpstreamTlsTest {
 
     @Test
     void isNotWaitedForLongerThanConnectingMayTake() throws IOException {
-      ScriptedOrigin origin = ScriptedOrigin.playing(peer -> peer.await(latch));
-      origins.add(origin);
+      ScriptedOrigin origin = scene.playing(peer -> peer.await(latch));
       UpstreamPool pool = pool(terms(Optional.empty()), Duration.ofMillis(300), origin.address());
       assertThat(loops.get(pool).outcome()).isEqualTo("CONNECT_TIMEOUT");
       assertThat(error(pool)).isEqualTo("cannot connect: the TLS handshake took too long");
@@ -371,8 +356,7 @@ class UpstreamTlsTest {
 
     @Test
     void isNotMadeOfAServerThatClosesAtOnce() throws IOException {
-      ScriptedOrigin origin = ScriptedOrigin.playing(ScriptedOrigin.Peer::close);
-      origins.add(origin);
+      ScriptedOrigin origin = scene.playing(ScriptedOrigin.Peer::close);
       UpstreamPool pool = pool(terms(Optional.empty()), origin.address());
       assertThat(loops.get(pool).outcome()).isEqualTo("TLS_HANDSHAKE_FAILED");
     }
