@@ -188,16 +188,9 @@ class PolicyTest {
     private static final String RETRY =
         "cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c";
 
-    private Host host() {
-      return new Host(
-          "a.example",
-          List.of(TlsFixtures.ecdsa(CA, "a.example")),
-          TlsFixtures.terms(TlsFixtures.INTERMEDIATE));
-    }
-
     @Test
     void costsAClientWithoutItNoRoundTrip() throws Exception {
-      try (TlsServer server = new TlsServer(host())) {
+      try (TlsServer server = new TlsServer(Host.usual(CA, "a.example"))) {
         byte[] answer =
             TlsClient.rawPrefix(
                 server.address(), 200, HelloBytes.record(HelloBytes.tls13("a.example")));
@@ -211,7 +204,7 @@ class PolicyTest {
     @ParameterizedTest
     @CsvSource({"X25519:P-256, X25519", "X25519:P-384:P-256, X25519"})
     void isNotMissedByOpensslThree(String groups, String expected) throws Exception {
-      try (TlsServer server = new TlsServer(host())) {
+      try (TlsServer server = new TlsServer(Host.usual(CA, "a.example"))) {
         OpenSslClient.Result result =
             OpenSslClient.connect(
                 server.address(), "a.example", "-tls1_3", "-msg", "-groups", groups);
@@ -237,7 +230,7 @@ class PolicyTest {
                   HelloBytes.vector16(
                       HelloBytes.join(new byte[] {0, 0x1d}, HelloBytes.vector16(share)))));
       byte[] hello = HelloBytes.hello(0x0303, new byte[] {0x13, 1}, extensions);
-      try (TlsServer server = new TlsServer(host())) {
+      try (TlsServer server = new TlsServer(Host.usual(CA, "a.example"))) {
         byte[] answer = TlsClient.rawPrefix(server.address(), 60, HelloBytes.record(hello));
         assertThat(HexFormat.of().formatHex(answer).substring(22, 86)).isEqualTo(RETRY);
       }
@@ -246,16 +239,9 @@ class PolicyTest {
 
   @Nested
   class WhatDoesNotExist {
-    private Host host() {
-      return new Host(
-          "a.example",
-          List.of(TlsFixtures.ecdsa(CA, "a.example")),
-          TlsFixtures.terms(TlsFixtures.INTERMEDIATE));
-    }
-
     @Test
     void renegotiationByOpenssl() throws Exception {
-      try (TlsServer server = new TlsServer(host())) {
+      try (TlsServer server = new TlsServer(Host.usual(CA, "a.example"))) {
         OpenSslClient.Result result =
             OpenSslClient.talk(server.address(), "a.example", "R", "-tls1_2");
         assertThat(result.output()).contains("RENEGOTIATING").contains("no renegotiation");
@@ -267,7 +253,7 @@ class PolicyTest {
 
     @Test
     void renegotiationByJava() throws Exception {
-      try (TlsServer server = new TlsServer(host());
+      try (TlsServer server = new TlsServer(Host.usual(CA, "a.example"));
           SSLSocket socket =
               new TlsClient(CA.certificate()).connect(server.address(), "a.example", "TLSv1.2")) {
         TlsClient.exchange(socket);
@@ -286,7 +272,7 @@ class PolicyTest {
 
     @Test
     void compression() throws Exception {
-      try (TlsServer server = new TlsServer(host())) {
+      try (TlsServer server = new TlsServer(Host.usual(CA, "a.example"))) {
         OpenSslClient.Result result =
             OpenSslClient.connect(server.address(), "a.example", "-tls1_2", "-comp");
         next(server.events.succeeded);
@@ -307,7 +293,7 @@ class PolicyTest {
                   HelloBytes.extension(13, HelloBytes.vector16(new byte[] {4, 3}))));
       byte[] record = HelloBytes.record(hello);
       System.arraycopy(HexFormat.of().parseHex(recordVersion), 0, record, 1, 2);
-      try (TlsServer server = new TlsServer(host())) {
+      try (TlsServer server = new TlsServer(Host.usual(CA, "a.example"))) {
         assertThat(TlsClient.raw(server.address(), record)).containsExactly(21, 3, 3, 0, 2, 2, 70);
         assertThat(next(server.events.failed).failure())
             .isEqualTo(HandshakeFailure.PROTOCOL_VERSION);

@@ -5,6 +5,7 @@ import io.lockgate.loop.Deadlines;
 import io.lockgate.loop.Loops;
 import io.lockgate.loop.Transport;
 import io.lockgate.pki.Identity;
+import io.lockgate.testkit.TestCa;
 import io.lockgate.ticket.TicketSource;
 import io.lockgate.ticket.TicketSourceException;
 import io.lockgate.tls.ContextCache;
@@ -62,6 +63,12 @@ final class TlsServer implements AutoCloseable {
 
   /** A host of one name. */
   record Host(String label, List<Identity> all, TlsTerms terms) implements TlsHost {
+    /** With one ECDSA certificate, under the policy that is used where nobody says another. */
+    static Host usual(TestCa ca, String name) {
+      return new Host(
+          name, List.of(TlsFixtures.ecdsa(ca, name)), TlsFixtures.terms(TlsFixtures.INTERMEDIATE));
+    }
+
     @Override
     public List<Identity> identities(String serverName) {
       return all;
