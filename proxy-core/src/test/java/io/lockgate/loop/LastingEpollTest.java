@@ -10,14 +10,10 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,24 +22,19 @@ import org.junit.jupiter.api.Test;
 class LastingEpollTest {
   private static final int MORE_THAN_SOCKETS_TAKE = 20_000_000;
 
-  private final MultiThreadIoEventLoopGroup group =
-      new MultiThreadIoEventLoopGroup(1, Transport.EPOLL.newIoHandlers());
   private final Recorder recorder = new Recorder();
+  private final ListeningChannel listening =
+      ListeningChannel.of(
+          Transport.EPOLL,
+          new ServerBootstrap()
+              .childOption(ChannelOption.AUTO_READ, false)
+              .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+              .childHandler(recorder));
   private final Socket client = new Socket();
 
   @BeforeEach
   void otherSideEndsItsHalf() throws IOException {
-    Channel listening =
-        new ServerBootstrap()
-            .group(group)
-            .channelFactory(Transport.EPOLL.serverChannels())
-            .childOption(ChannelOption.AUTO_READ, false)
-            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .childHandler(recorder)
-            .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .syncUninterruptibly()
-            .channel();
-    client.connect(listening.localAddress());
+    client.connect(listening.address());
     client.shutdownOutput();
     Patience.until("the end is told", () -> recorder.inputEnded);
     onLoop(() -> {}); // What is done about the end itself is done by then.
@@ -52,7 +43,7 @@ class LastingEpollTest {
   @AfterEach
   void end() throws IOException {
     client.close();
-    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    listening.close();
   }
 
   @Test

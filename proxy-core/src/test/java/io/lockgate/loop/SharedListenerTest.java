@@ -3,20 +3,16 @@ package io.lockgate.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoRegistration;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.nio.file.Path;
@@ -29,33 +25,28 @@ import org.junit.jupiter.api.io.TempDir;
 /** A listening socket that another process holds too, such as the one that follows. */
 class SharedListenerTest {
   private final AtomicInteger turns = new AtomicInteger();
-  private final MultiThreadIoEventLoopGroup group =
-      new MultiThreadIoEventLoopGroup(1, counting(Transport.EPOLL.newIoHandlers()));
+  private final ListeningChannel listening =
+      ListeningChannel.of(
+          Transport.EPOLL,
+          counting(Transport.EPOLL.newIoHandlers()),
+          new ServerBootstrap().childHandler(new ChannelInboundHandlerAdapter()));
 
   @TempDir private Path directory;
 
   @AfterEach
   void end() {
-    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    listening.close();
   }
 
   @Test
   void doesNotKeepTheLoopAwakeOnceItIsClosedHere() throws IOException {
-    Channel listening =
-        new ServerBootstrap()
-            .group(group)
-            .channelFactory(Transport.EPOLL.serverChannels())
-            .childHandler(new ChannelInboundHandlerAdapter())
-            .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .syncUninterruptibly()
-            .channel();
-    SocketAddress address = listening.localAddress();
-    FileDescriptor elsewhere = another(((UnixChannel) listening).fd());
+    SocketAddress address = listening.address();
+    FileDescriptor elsewhere = another(((UnixChannel) listening.channel()).fd());
     try (Socket client = new Socket()) {
-      listening.close().syncUninterruptibly();
+      listening.channel().close().syncUninterruptibly();
       client.connect(address); // It waits there for whoever else accepts.
       int before = turns.get();
-      group.schedule(() -> {}, 200, TimeUnit.MILLISECONDS).syncUninterruptibly();
+      listening.group().schedule(() -> {}, 200, TimeUnit.MILLISECONDS).syncUninterruptibly();
       assertThat(turns.get() - before).isLessThan(20);
     } finally {
       elsewhere.close();

@@ -13,9 +13,7 @@ import io.lockgate.testkit.TestKey;
 import io.lockgate.testkit.TlsSide;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -110,7 +108,7 @@ class BadOriginTest {
 
   @TempDir private static Path directory;
   private static final List<AutoCloseable> OPEN = new ArrayList<>();
-  private static Proxy proxy;
+  private static ProxyOnLoopback proxy;
 
   /**
    * @param status 0 where a good head is followed by content that breaks off
@@ -206,9 +204,10 @@ class BadOriginTest {
               .formatted(name, address(row.getKey(), row.getValue()), row.getValue().terms()));
       routes.append("{ path = \"/%s\", upstream = %s }%n".formatted(name, name));
     }
-    Files.writeString(
-        directory.resolve("lockgate.conf"),
-        """
+    proxy =
+        ProxyOnLoopback.start(
+            directory,
+            """
         lockgate {
           listeners { http { address = "127.0.0.1:0", tls = off } }
           upstreams {
@@ -223,11 +222,7 @@ class BadOriginTest {
           runtime { event-loops = 1 }
         }
         """
-            .formatted(upstreams, good.address(), routes));
-    proxy =
-        Proxy.start(
-            new ProxySetup(
-                directory.resolve("lockgate.conf"), Map.of(), Clock.systemUTC(), "test"));
+                .formatted(upstreams, good.address(), routes));
   }
 
   private static String address(String manner, Row row) throws IOException {
@@ -258,8 +253,7 @@ class BadOriginTest {
   }
 
   private static RawClient client() throws IOException {
-    String address = proxy.listeners().get(0).address();
-    return RawClient.connect(Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)));
+    return RawClient.connect(proxy.port("http"));
   }
 
   private static String get(String upstream) {
@@ -267,7 +261,7 @@ class BadOriginTest {
   }
 
   private static UpstreamView.ServerView server(String upstream) {
-    return proxy.upstreams().stream()
+    return proxy.proxy().upstreams().stream()
         .filter(view -> view.name().equals(upstream))
         .findFirst()
         .orElseThrow()

@@ -11,10 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +30,7 @@ class BrokenOffResponseTest {
   private final CountDownLatch seen = new CountDownLatch(1);
   @TempDir private Path directory;
   private ScriptedOrigin origin;
-  private Proxy proxy;
+  private ProxyOnLoopback proxy;
 
   @BeforeEach
   void start() throws Exception {
@@ -41,9 +38,10 @@ class BrokenOffResponseTest {
     ca.writeRoot(directory.resolve("ca.pem"));
     ca.issue(HOST).writeTo(directory, "www");
     origin = ScriptedOrigin.playing(this::play);
-    Files.writeString(
-        directory.resolve("lockgate.conf"),
-        """
+    proxy =
+        ProxyOnLoopback.start(
+            directory,
+            """
         lockgate {
           listeners {
             http { address = "127.0.0.1:0", tls = off }
@@ -56,11 +54,7 @@ class BrokenOffResponseTest {
           runtime { event-loops = 1 }
         }
         """
-            .formatted(origin.address()));
-    proxy =
-        Proxy.start(
-            new ProxySetup(
-                directory.resolve("lockgate.conf"), Map.of(), Clock.systemUTC(), "test"));
+                .formatted(origin.address()));
   }
 
   @AfterEach
@@ -84,21 +78,11 @@ class BrokenOffResponseTest {
     return "GET " + target + " HTTP/1.0\r\nHost: " + HOST + "\r\n\r\n";
   }
 
-  private int port(String listener) {
-    String address =
-        proxy.listeners().stream()
-            .filter(view -> view.name().equals(listener))
-            .findFirst()
-            .orElseThrow()
-            .address();
-    return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
-  }
-
   @Nested
   class InClear {
     /** Asks, and takes what comes up to the first half of the content. */
     private Socket ask(String target) throws IOException {
-      Socket socket = new Socket(InetAddress.getLoopbackAddress(), port("http"));
+      Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxy.port("http"));
       socket.setSoTimeout(20_000);
       socket.getOutputStream().write(get(target).getBytes(ISO_8859_1));
       StringBuilder come = new StringBuilder();
@@ -133,7 +117,7 @@ class BrokenOffResponseTest {
     private Command.Result ask(String target) {
       seen.countDown();
       String ca = directory.resolve("ca.pem").toString();
-      return Command.of("openssl", "s_client", "-connect", "127.0.0.1:" + port("https"))
+      return Command.of("openssl", "s_client", "-connect", "127.0.0.1:" + proxy.port("https"))
           .with("-servername", HOST, "-CAfile", ca, "-verify_return_error", "-quiet")
           .input(out -> out.write(get(target).getBytes(ISO_8859_1)))
           .run();

@@ -12,10 +12,7 @@ import io.lockgate.testkit.TlsClient;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,7 +29,7 @@ class HttpFeaturesTest {
 
   @TempDir private static Path directory;
   private static ScriptedOrigin origin;
-  private static Proxy proxy;
+  private static ProxyOnLoopback proxy;
   private static TlsClient tls;
 
   /** Counted down by a client that has seen what came first. */
@@ -44,9 +41,10 @@ class HttpFeaturesTest {
     ca.issue(HOST).writeTo(directory, "www");
     tls = TlsClient.trusting(ca.certificate()).withServerName(HOST);
     origin = ScriptedOrigin.playing(HttpFeaturesTest::play);
-    Files.writeString(
-        directory.resolve("lockgate.conf"),
-        """
+    proxy =
+        ProxyOnLoopback.start(
+            directory,
+            """
         lockgate {
           listeners {
             http { address = "127.0.0.1:0", tls = off }
@@ -62,11 +60,7 @@ class HttpFeaturesTest {
           runtime { event-loops = 1 }
         }
         """
-            .formatted(origin.address()));
-    proxy =
-        Proxy.start(
-            new ProxySetup(
-                directory.resolve("lockgate.conf"), Map.of(), Clock.systemUTC(), "test"));
+                .formatted(origin.address()));
   }
 
   @AfterAll
@@ -123,22 +117,12 @@ class HttpFeaturesTest {
     }
   }
 
-  private static int port(String listener) {
-    String address =
-        proxy.listeners().stream()
-            .filter(view -> view.name().equals(listener))
-            .findFirst()
-            .orElseThrow()
-            .address();
-    return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
-  }
-
   private static RawClient client() throws IOException {
-    return RawClient.connect(port("http"));
+    return RawClient.connect(proxy.port("http"));
   }
 
   private static H2Client http2() throws IOException {
-    return H2Client.connect(tls, port("https"));
+    return H2Client.connect(tls, proxy.port("https"));
   }
 
   private static String head(String start, String... fields) {

@@ -13,10 +13,7 @@ import io.lockgate.testkit.WebSocketOrigin;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +30,7 @@ class WebSocketDrainTest {
   @TempDir private Path directory;
   private final CountDownLatch told = new CountDownLatch(1);
   private ScriptedOrigin origin;
-  private Proxy proxy;
+  private ProxyOnLoopback proxy;
   private TlsClient tls;
 
   @BeforeEach
@@ -42,11 +39,8 @@ class WebSocketDrainTest {
     ca.issue(HOST).writeTo(directory, "www");
     tls = TlsClient.trusting(ca.certificate()).withServerName(HOST);
     origin = ScriptedOrigin.playing(this::play);
-    configure("http { address = \"127.0.0.1:0\", tls = off }");
     proxy =
-        Proxy.start(
-            new ProxySetup(
-                directory.resolve("lockgate.conf"), Map.of(), Clock.systemUTC(), "test"));
+        ProxyOnLoopback.start(directory, config("http { address = \"127.0.0.1:0\", tls = off }"));
   }
 
   @AfterEach
@@ -67,10 +61,8 @@ class WebSocketDrainTest {
     WebSocketOrigin.echo(peer);
   }
 
-  private void configure(String listener) throws IOException {
-    Files.writeString(
-        directory.resolve("lockgate.conf"),
-        """
+  private String config(String listener) {
+    return """
         lockgate {
           listeners { %s, https { address = "127.0.0.1:0" } }
           certificates { www { chain = "www.pem", key = "www.key" } }
@@ -80,21 +72,11 @@ class WebSocketDrainTest {
           runtime { event-loops = 1 }
         }
         """
-            .formatted(listener, origin.address()));
-  }
-
-  private int port(String listener) {
-    String address =
-        proxy.listeners().stream()
-            .filter(view -> view.name().equals(listener))
-            .findFirst()
-            .orElseThrow()
-            .address();
-    return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+        .formatted(listener, origin.address());
   }
 
   private RawClient open(String path) throws IOException {
-    RawClient client = RawClient.connect(port("http"));
+    RawClient client = RawClient.connect(proxy.port("http"));
     client.send(
         """
         GET %s HTTP/1.1
@@ -124,7 +106,7 @@ class WebSocketDrainTest {
   @Test
   void aDrainEndsWithTheAnswerOfTheClient() throws Exception {
     try (RawClient client = open("/echo")) {
-      var drained = proxy.drain().toCompletableFuture();
+      var drained = proxy.proxy().drain().toCompletableFuture();
       assertThat(client.readExactly(4)).isEqualTo(CLOSE_FRAME);
       assertThat(drained).isNotDone();
       client.send(WebSocketOrigin.masked(CLOSE, GOING_AWAY));
@@ -141,7 +123,7 @@ class WebSocketDrainTest {
     try (RawClient oldest = open("/echo");
         RawClient client = open("/slow")) {
       assertThat(new String(client.readExactly(6), ISO_8859_1)).isEqualTo(frame.substring(0, 6));
-      proxy.drain();
+      proxy.proxy().drain();
       assertThat(oldest.readExactly(4)).isEqualTo(CLOSE_FRAME);
       told.countDown();
       assertThat(new String(client.readExactly(frame.length() - 6), ISO_8859_1))
@@ -154,10 +136,10 @@ class WebSocketDrainTest {
 
   @Test
   void overHttp2TheStreamEndsAndTheOthersGoOn() throws Exception {
-    try (H2Client client = H2Client.connect(tls, port("https"))) {
+    try (H2Client client = H2Client.connect(tls, proxy.port("https"))) {
       int stream = client.request(connect(), false);
       assertThat(client.awaitHead(stream).status()).isEqualTo(200);
-      proxy.drain();
+      proxy.proxy().drain();
       assertThat(client.awaitContent(stream, 4).text())
           .isEqualTo(new String(CLOSE_FRAME, ISO_8859_1));
       client.data(stream, WebSocketOrigin.masked(CLOSE, GOING_AWAY), false);
@@ -169,11 +151,11 @@ class WebSocketDrainTest {
   @Test
   void aListenerThatAReloadTakesAwayClosesThoseThatCameByIt() throws Exception {
     try (RawClient client = open("/echo");
-        H2Client other = H2Client.connect(tls, port("https"))) {
+        H2Client other = H2Client.connect(tls, proxy.port("https"))) {
       int stream = other.request(connect(), false);
       other.awaitHead(stream);
-      configure("other { address = \"127.0.0.1:0\", tls = off }");
-      assertThat(proxy.reload("test").problems()).isEmpty();
+      proxy.configure(config("other { address = \"127.0.0.1:0\", tls = off }"));
+      assertThat(proxy.proxy().reload("test").problems()).isEmpty();
       assertThat(client.readExactly(4)).isEqualTo(CLOSE_FRAME);
       client.send(WebSocketOrigin.masked(CLOSE, GOING_AWAY));
       client.expectClosed();

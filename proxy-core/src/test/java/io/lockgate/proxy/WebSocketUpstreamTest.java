@@ -16,11 +16,8 @@ import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,7 +38,7 @@ class WebSocketUpstreamTest {
   private static ScriptedOrigin willing;
   private static ScriptedOrigin reluctant;
   private static ScriptedOrigin stubborn;
-  private static Proxy proxy;
+  private static ProxyOnLoopback proxy;
   private static TlsClient tls;
 
   @BeforeAll
@@ -59,11 +56,7 @@ class WebSocketUpstreamTest {
         ScriptedOrigin.playing(
             server.alpn("h2", "http/1.1"), peer -> serve(peer, ENABLE_CONNECT_PROTOCOL, 0));
     stubborn = ScriptedOrigin.playing(server.alpn("h2"), peer -> serve(peer));
-    Files.writeString(directory.resolve("lockgate.conf"), config());
-    proxy =
-        Proxy.start(
-            new ProxySetup(
-                directory.resolve("lockgate.conf"), Map.of(), Clock.systemUTC(), "test"));
+    proxy = ProxyOnLoopback.start(directory, config());
   }
 
   private static String config() {
@@ -138,18 +131,8 @@ class WebSocketUpstreamTest {
 
   // ---- the clients
 
-  private static int port(String listener) {
-    String address =
-        proxy.listeners().stream()
-            .filter(view -> view.name().equals(listener))
-            .findFirst()
-            .orElseThrow()
-            .address();
-    return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
-  }
-
   private static RawClient handshake(String path) throws IOException {
-    return RawClient.connect(port("http"))
+    return RawClient.connect(proxy.port("http"))
         .send(
             """
             GET %s HTTP/1.1
@@ -197,7 +180,7 @@ class WebSocketUpstreamTest {
   @ValueSource(strings = {"/willing/h2, h2 CONNECT", "/reluctant/h2, http/1.1 GET"})
   void aClientOfHttp2IsServedByEither(String pathAndRequest) throws IOException {
     String path = pathAndRequest.split(", ")[0];
-    try (H2Client client = H2Client.connect(tls, port("https"))) {
+    try (H2Client client = H2Client.connect(tls, proxy.port("https"))) {
       int stream = connect(client, path);
       assertThat(client.awaitHead(stream).status()).isEqualTo(200);
       client.data(stream, message("hello"), false);
@@ -226,7 +209,7 @@ class WebSocketUpstreamTest {
         assertThat(client.readResponse().status()).isEqualTo(501);
       }
     }
-    try (H2Client client = H2Client.connect(tls, port("https"))) {
+    try (H2Client client = H2Client.connect(tls, proxy.port("https"))) {
       int next = client.get(HOST, path + "/next");
       assertThat(client.await(next).status()).isEqualTo(200);
     }
@@ -234,7 +217,7 @@ class WebSocketUpstreamTest {
 
   @Test
   void theConnectionOfOthersIsLeftAlone() throws IOException {
-    try (H2Client client = H2Client.connect(tls, port("https"))) {
+    try (H2Client client = H2Client.connect(tls, proxy.port("https"))) {
       client.await(client.get(HOST, "/reluctant/before"));
       int before = reluctant.connections();
       int stream = connect(client, "/reluctant/between");
