@@ -18,6 +18,7 @@ final class OriginSocket implements AutoCloseable {
   private final Conversation conversation;
   private final List<Socket> open = new CopyOnWriteArrayList<>();
   private final AtomicInteger accepted = new AtomicInteger();
+  private volatile boolean closed;
 
   private OriginSocket(ServerSocket server, Conversation conversation) {
     this.server = server;
@@ -47,13 +48,18 @@ final class OriginSocket implements AutoCloseable {
   }
 
   private void acceptAll() {
-    while (!server.isClosed()) {
+    while (!closed) {
       try {
         Socket socket = server.accept();
         open.add(socket);
+        if (closed) {
+          // A connection that comes while the socket is being closed may still be accepted.
+          socket.close();
+          return;
+        }
         int number = accepted.incrementAndGet();
         start("origin-" + port() + "-" + number, () -> converse(socket, number));
-      } catch (IOException closed) {
+      } catch (IOException noLongerOpen) {
         return;
       }
     }
@@ -78,6 +84,7 @@ final class OriginSocket implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    closed = true;
     server.close();
     for (Socket socket : open) {
       socket.close();
