@@ -26,12 +26,20 @@ final class UpstreamScene implements AutoCloseable {
   /** For what a test waits for. */
   static final Duration SHORT = Duration.ofMillis(300);
 
-  final TestLoops loops = new TestLoops();
+  final TestLoops loops;
 
   /** Servers may wait for it; counted down at the latest when the test is over. */
   final CountDownLatch latch = new CountDownLatch(1);
 
   private final List<ScriptedOrigin> origins = new ArrayList<>();
+
+  UpstreamScene() {
+    this(new TestLoops());
+  }
+
+  UpstreamScene(TestLoops loops) {
+    this.loops = loops;
+  }
 
   /** Gives every request the same response. */
   ScriptedOrigin answering(String response) throws IOException {

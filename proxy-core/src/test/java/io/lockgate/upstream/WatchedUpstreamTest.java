@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What goes on around an upstream's requests: checks, ejection, names, operators. */
+/** What goes on around an upstream's requests: checks, ejection, operators. */
 class WatchedUpstreamTest {
   private static final Duration LONG = Duration.ofHours(1);
   private static final BalanceConfig STICKY =
@@ -45,7 +45,7 @@ class WatchedUpstreamTest {
 
   private final List<AutoCloseable> toClose = new ArrayList<>();
   private final CountDownLatch end = new CountDownLatch(1);
-  private TestLoops loops = new TestLoops();
+  private final TestLoops loops = new TestLoops();
 
   @AfterEach
   void close() throws Exception {
@@ -228,97 +228,6 @@ class WatchedUpstreamTest {
       }
       loops.settleWatch();
       assertThat(state(pool, 0)).isEqualTo("READY");
-    }
-  }
-
-  @Nested
-  class Names {
-    private TestNameServer names;
-
-    private UpstreamPool named(TestUpstream also) throws IOException {
-      loops.close();
-      names = new TestNameServer();
-      toClose.add(names);
-      names.answers("127.0.0.1");
-      loops = new TestLoops(names.provider());
-      return loops.watched(also.config(), Optional.empty());
-    }
-
-    private UpstreamPool named(ScriptedOrigin origin) throws IOException {
-      return named(TestUpstream.at("app.test.internal:" + origin.port()));
-    }
-
-    private List<String> addresses(UpstreamPool pool) {
-      return pool.figures().stream().map(ServerFigures::address).toList();
-    }
-
-    @Test
-    void standForAllTheirAddresses() throws IOException {
-      ScriptedOrigin origin = good();
-      UpstreamPool pool = named(origin);
-      assertThat(loops.get(pool).server()).isEqualTo("app.test.internal:" + origin.port());
-      names.answers("127.0.0.1", "127.0.0.2");
-      Patience.until("both are there", () -> addresses(pool).size() == 2);
-      assertThat(addresses(pool))
-          .containsExactly("127.0.0.1:" + origin.port(), "127.0.0.2:" + origin.port());
-    }
-
-    @Test
-    void thatMoveTakeTheirRequestsAlong() throws IOException {
-      ScriptedOrigin origin = good();
-      UpstreamPool pool = named(origin);
-      loops.get(pool);
-      names.answers("127.0.0.2");
-      Patience.until("it moved", () -> addresses(pool).get(0).startsWith("127.0.0.2:"));
-      loops.awaitRest(pool, 0);
-    }
-
-    @Test
-    void thatAreNoLongerAnsweredKeepTheirAddresses() throws IOException {
-      ScriptedOrigin origin = good();
-      UpstreamPool pool = named(origin);
-      names.fails();
-      int before = names.questions();
-      Patience.until("it was asked for again, twice", () -> names.questions() > before + 2);
-      assertThat(loops.get(pool).outcome()).isEqualTo("200 ok");
-    }
-
-    /** Where there is no IPv6 at all, its address refuses at once, which must not matter either. */
-    @Test
-    void ofTwoFamiliesAreReachedByTheOneThatAccepts() throws IOException {
-      ScriptedOrigin origin = good();
-      DeafAddress.at("::1", origin.port()).ifPresent(toClose::add);
-      loops.close();
-      names = new TestNameServer();
-      toClose.add(names);
-      names.answers("::1", "127.0.0.1");
-      loops = new TestLoops(names.provider());
-      UpstreamPool pool =
-          loops.watched(
-              TestUpstream.at("app.test.internal:" + origin.port()).config(), Optional.empty());
-      assertThat(addresses(pool)).hasSize(2);
-      for (int i = 0; i < 4; i++) {
-        assertThat(loops.get(pool).outcome()).isEqualTo("200 ok");
-      }
-      assertThat(pool.figures().stream().map(ServerFigures::state))
-          .containsExactlyInAnyOrder(ServerState.READY, ServerState.UNREACHABLE);
-      loops.awaitRest(pool, 1);
-    }
-
-    @Test
-    void withoutAddressFailAtOnceAndAreServedOnceThereIsOne() throws IOException {
-      ScriptedOrigin origin = good();
-      loops.close();
-      names = new TestNameServer();
-      toClose.add(names);
-      loops = new TestLoops(names.provider());
-      UpstreamPool pool =
-          loops.watched(
-              TestUpstream.at("app.test.internal:" + origin.port()).config(), Optional.empty());
-      assertThat(loops.get(pool).outcome()).isEqualTo("NAME_UNRESOLVED");
-      assertThat(state(pool, 0)).isEqualTo("UNRESOLVED");
-      names.answers("127.0.0.1");
-      Patience.until("it is found", () -> loops.get(pool).outcome().equals("200 ok"));
     }
   }
 
