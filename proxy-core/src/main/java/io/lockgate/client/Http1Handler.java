@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   HEAD -head-> CONTENT -end of content-> HEAD (the exchange may still be answering)
  *   HEAD -the exchange changes to WebSocket-> CONTENT, until the end
- *   any -refused, or content left unread-> LINGERING -> CLOSED
+ *   any -refused, answered for the last time, or closed-> OVER
  * </pre>
  */
 public final class Http1Handler extends ChannelInboundHandlerAdapter {
@@ -40,17 +40,14 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
   /** Unread content up to this size is read and dropped, so that the connection can live on. */
   private static final int DRAINED_BYTES = 64 * 1024;
 
-  /** How long a client may take to notice that the connection has ended. */
-  private static final long LINGER_NANOS = 2_000_000_000L;
-
   /** How long an idle connection that is to end waits for a request that is on its way. */
   private static final long DRAIN_NANOS = 1_000_000_000L;
 
   private enum Reading {
     HEAD,
     CONTENT,
-    LINGERING,
-    CLOSED
+    /** What still comes is dropped. */
+    OVER
   }
 
   private final ClientConnection connection;
@@ -65,6 +62,9 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
 
   /** Null without TLS. */
   private TlsInput input;
+
+  /** Null while more may be said. */
+  private LingeringClose lingering;
 
   private Reading reading = Reading.HEAD;
   private RequestHead head;
@@ -107,7 +107,7 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf in = (ByteBuf) message;
-    if (reading == Reading.LINGERING || reading == Reading.CLOSED) {
+    if (reading == Reading.OVER) {
       in.release();
       return;
     }
@@ -125,10 +125,10 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
             switch (reading) {
               case HEAD -> readHead(in);
               case CONTENT -> readContent(in);
-              case LINGERING, CLOSED -> false;
+              case OVER -> false;
             };
       }
-      if (in.isReadable() && reading != Reading.LINGERING && reading != Reading.CLOSED) {
+      if (in.isReadable() && reading != Reading.OVER) {
         received.keep(in);
         kept = true;
       }
@@ -146,7 +146,7 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
     boolean blocked =
         !received.isEmpty() && exchange != null && (reading == Reading.HEAD || !dataWanted);
     boolean wanted = !blocked && (dataWanted || reading == Reading.HEAD || dropping);
-    if (reading != Reading.CLOSED && context.channel().config().isAutoRead() != wanted) {
+    if (reading != Reading.OVER && context.channel().config().isAutoRead() != wanted) {
       context.channel().config().setAutoRead(wanted);
     }
   }
@@ -324,7 +324,7 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
     exchange = null;
     connection.giveBack(head);
     head = null;
-    if (reading == Reading.CLOSED || reading == Reading.LINGERING) {
+    if (reading == Reading.OVER) {
       return;
     }
     if (!responder.flushing()) {
@@ -399,24 +399,22 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
 
   /** Everything is said: lets it out and closes. */
   private void finish() {
-    reading = Reading.CLOSED;
-    connection.loop().deadlines().arm(wait, connection.http().bodyIdleTimeout());
-    responder.finish();
+    beginEnd().finish(responder);
   }
 
-  /**
-   * Closes the sending side, and drops what the client still sends for a while: a connection closed
-   * with unread octets is reset, and the reset would overtake our answer.
-   */
+  /** Says that nothing follows, though the client may still be sending. */
   private void linger() {
-    if (reading == Reading.CLOSED || reading == Reading.LINGERING) {
-      return;
+    if (reading != Reading.OVER) {
+      beginEnd().linger(responder);
     }
-    reading = Reading.LINGERING;
+  }
+
+  private LingeringClose beginEnd() {
+    reading = Reading.OVER;
     received.release();
-    connection.loop().deadlines().arm(wait, LINGER_NANOS);
-    responder.closeOutput();
-    context.channel().config().setAutoRead(true);
+    connection.loop().deadlines().pause(wait);
+    lingering = new LingeringClose(connection, context);
+    return lingering;
   }
 
   private void close(CloseRequest request) {
@@ -443,8 +441,11 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
   }
 
   private void ended() {
-    reading = Reading.CLOSED;
+    reading = Reading.OVER;
     connection.loop().deadlines().disarm(wait);
+    if (lingering != null) {
+      lingering.end();
+    }
     received.release();
     responder.release();
     if (exchange != null) {
@@ -490,6 +491,9 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
   }
 
   private void armBody() {
+    if (reading == Reading.OVER) {
+      return;
+    }
     if (tunnel) {
       connection.loop().deadlines().arm(wait, connection.http().webSocket().idleTimeout());
     } else if (bodyExpected()) {
@@ -515,14 +519,7 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
 
     @Override
     protected void expired() {
-      if (reading == Reading.LINGERING || reading == Reading.CLOSED) {
-        long left = nanosLeft();
-        if (left > 0) {
-          connection.loop().deadlines().arm(this, Math.min(left, LINGER_NANOS));
-        } else {
-          context.close();
-        }
-      } else if (exchange == null && !dropping) {
+      if (exchange == null && !dropping) {
         idleExpired();
       } else if (tunnel) {
         TlsTimeout.tell(context.channel());
@@ -540,18 +537,13 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter {
 
     /** What waits for the client is not taken. */
     private void unread() {
-      long left = nanosLeft();
+      long left = SocketState.nanosLeft(context.channel(), connection.http().bodyIdleTimeout());
       if (left > 0) {
         connection.loop().deadlines().arm(this, left);
       } else {
         TlsTimeout.tell(context.channel());
         context.close();
       }
-    }
-
-    /** How much longer a client is waited for that is still to take something. */
-    private long nanosLeft() {
-      return SocketState.nanosLeft(context.channel(), connection.http().bodyIdleTimeout());
     }
 
     private void idleExpired() {
