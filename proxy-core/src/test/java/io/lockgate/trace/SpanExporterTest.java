@@ -49,7 +49,14 @@ class SpanExporterTest {
   private Span span(String service, String text) {
     URI endpoint = URI.create("http://127.0.0.1:" + collector.getAddress().getPort() + "/");
     return new Span(
-        endpoint, service, new Trace(1, 2, 3, 4, true), "GET", 10, 20, true, () -> Map.of("a", text));
+        endpoint,
+        service,
+        new Trace(1, 2, 3, 4, true),
+        "GET",
+        10,
+        20,
+        true,
+        () -> Map.of("a", text));
   }
 
   @Test
