@@ -81,7 +81,16 @@ final class ServedClient implements AutoCloseable {
             Answers.PLAIN);
     Snapshot snapshot =
         new Snapshot(
-            1, null, null, null, null, terms, Map.of(LISTENER, hosts), Map.of(), Staples.NONE);
+            1,
+            null,
+            null,
+            null,
+            null,
+            null,
+            terms,
+            Map.of(LISTENER, hosts),
+            Map.of(),
+            Staples.NONE);
     LoopMetrics metrics = new ProxyMetrics(1, List.of()).forLoop(0);
     ClientLoop clients = new ClientLoop(new CurrentSnapshot(snapshot));
     LoopTerms loopTerms =
@@ -113,9 +122,7 @@ final class ServedClient implements AutoCloseable {
                     new RouteAction.RespondWith(200, "pong", "text/plain")),
                 route(new RouteConfig.Match.Prefix("/"), new RouteAction.ForwardTo("app"))),
             upstream -> server);
-    ServedHost host =
-        new ServedHost(
-            HOST, TlsServer.TERMS, unused -> List.of(), routes, Answers.PLAIN, Answers.PLAIN);
+    ServedHost host = new ServedHost(HOST, TlsServer.TERMS, routes, Answers.PLAIN, Answers.PLAIN);
     SniTable.Builder<ServedHost> names = SniTable.builder();
     names.add(HOST, host);
     return new ListenerHosts(

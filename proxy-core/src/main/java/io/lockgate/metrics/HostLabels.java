@@ -3,6 +3,7 @@ package io.lockgate.metrics;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * Which hosts have a histogram of their own: the first ones seen, up to a bound, over all event
@@ -32,10 +33,13 @@ final class HostLabels {
    *
    * @return the hosts that had places
    */
-  Set<String> retain(Set<String> configured) {
-    Set<String> gone = new HashSet<>(admitted);
-    gone.removeAll(configured);
-    gone.remove(OTHER);
+  Set<String> retain(Predicate<String> configured) {
+    Set<String> gone = new HashSet<>();
+    for (String host : admitted) {
+      if (!host.equals(OTHER) && !configured.test(host)) {
+        gone.add(host);
+      }
+    }
     admitted.removeAll(gone);
     return gone;
   }

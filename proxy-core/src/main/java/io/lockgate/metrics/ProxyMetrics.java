@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -44,9 +45,10 @@ public final class ProxyMetrics {
    * Other hosts are configured. Whoever calls this has each loop {@link LoopMetrics#forget} the
    * hosts that are gone, and then the whole {@link #forget} them.
    *
+   * @param configured tells whether a host is, by its label
    * @return the hosts that had histograms of their own and are configured no more
    */
-  public Set<String> retainHosts(Set<String> configured) {
+  public Set<String> retainHosts(Predicate<String> configured) {
     return hostLabels.retain(configured);
   }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Says in short sentences what two generations differ in. Pure. */
 final class ConfigChanges {
@@ -23,7 +24,7 @@ final class ConfigChanges {
     ProxyConfig before = previous.config();
     ProxyConfig after = next.config();
     List<String> changes = new ArrayList<>();
-    compare(changes, "certificate", digests(previous.identities()), digests(next.identities()));
+    tell(changes, "certificate", certificates(previous.identities(), next.identities()));
     compare(changes, "client-auth of host", clients(previous.clients()), clients(next.clients()));
     if (before.equals(after)) {
       return changes;
@@ -74,12 +75,23 @@ final class ConfigChanges {
     return byName;
   }
 
-  private static Map<String, Object> digests(IdentityCatalog catalog) {
-    Map<String, Object> byName = new LinkedHashMap<>();
-    for (CertificateEntry entry : catalog.entries()) {
-      byName.put(entry.name(), entry.identity().digest());
+  /** Without a table of what is compared: there may be very many, of which few have changed. */
+  private static List<String> certificates(IdentityCatalog before, IdentityCatalog after) {
+    List<String> found = new ArrayList<>();
+    for (CertificateEntry entry : after.entries()) {
+      Optional<CertificateEntry> old = before.entry(entry.name());
+      if (old.isEmpty()) {
+        found.add("certificate " + entry.name() + " added");
+      } else if (!old.get().identity().equals(entry.identity())) {
+        found.add("certificate " + entry.name() + " changed");
+      }
     }
-    return byName;
+    for (CertificateEntry entry : before.entries()) {
+      if (after.entry(entry.name()).isEmpty()) {
+        found.add("certificate " + entry.name() + " removed");
+      }
+    }
+    return found;
   }
 
   private static void compare(
@@ -96,6 +108,10 @@ final class ConfigChanges {
     before.keySet().stream()
         .filter(name -> !after.containsKey(name))
         .forEach(name -> found.add(kind + " " + name + " removed"));
+    tell(changes, kind, found);
+  }
+
+  private static void tell(List<String> changes, String kind, List<String> found) {
     changes.addAll(found.subList(0, Math.min(MOST_NAMED, found.size())));
     if (found.size() > MOST_NAMED) {
       changes.add((found.size() - MOST_NAMED) + " further changes of kind " + kind);

@@ -293,7 +293,7 @@ final class Control implements AutoCloseable {
     parts.contexts().compressCertificates(next.config().tls().certificateCompression());
     signing.follow(next);
     Retirement retirement = Retirement.between(previous, next);
-    Set<String> gone = metrics.retainHosts(next.hostLabels());
+    Set<String> gone = metrics.retainHosts(next::serves);
     for (Loop loop : parts.loops().all()) {
       ClientLoop client = clients.get(loop.index());
       loop.executor().execute(() -> retire(client, retirement));
@@ -310,9 +310,9 @@ final class Control implements AutoCloseable {
     retirement.pools().forEach(UpstreamPool::retire);
     metrics.forget(hostsGone);
     // Further generations may have been published since, and brought identities back.
-    Set<String> digests = current.get().identityDigests();
-    parts.contexts().retain(digests);
-    parts.certificateUse().retain(digests);
+    Snapshot now = current.get();
+    parts.contexts().retain(now::uses);
+    parts.certificateUse().retain(now::uses);
     if (before != log) {
       before.close();
     }

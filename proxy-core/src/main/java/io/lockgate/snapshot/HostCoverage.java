@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -41,12 +42,26 @@ public final class HostCoverage {
 
   /** An error for every name that is served over TLS and that no client could accept. */
   public List<ConfigProblem> problems(ProxyConfig config) {
+    return problems(config, pattern -> !covering(pattern).isEmpty());
+  }
+
+  /**
+   * The same for whoever has an index of names already.
+   *
+   * @param covered whether some certificate covers a name
+   */
+  static List<ConfigProblem> problems(ProxyConfig config, Predicate<HostPattern> covered) {
     List<ConfigProblem> problems = new ArrayList<>();
     for (HostConfig host : config.hosts()) {
-      if (servedOverTls(host, config) && !host.passthrough()) {
-        patterns(host)
-            .filter(pattern -> covering(pattern).isEmpty())
-            .forEach(pattern -> problems.add(problem(host, pattern, config)));
+      if (!host.passthrough() && servedOverTls(host, config)) {
+        if (!covered.test(host.name())) {
+          problems.add(problem(host, host.name(), config));
+        }
+        for (HostPattern alias : host.aliases()) {
+          if (!covered.test(alias)) {
+            problems.add(problem(host, alias, config));
+          }
+        }
       }
     }
     return problems;
@@ -60,20 +75,13 @@ public final class HostCoverage {
   }
 
   public List<CertificateEntry> covering(HostPattern pattern) {
-    String name = oneSpelling(pattern.suffix());
+    String name = IdentityIndex.oneSpelling(pattern.suffix());
     return pattern.wildcard()
         ? both(
             byWildcardSuffix.getOrDefault(name, List.of()), byParent.getOrDefault(name, List.of()))
         : both(
             byName.getOrDefault(name, List.of()),
             byWildcardSuffix.getOrDefault(parent(name), List.of()));
-  }
-
-  /** Addresses of IPv6 have several. */
-  private static String oneSpelling(String name) {
-    InetAddress address =
-        name.indexOf(':') < 0 ? null : NetUtil.createInetAddressFromIpAddressString(name);
-    return address == null ? name : NetUtil.toAddressString(address);
   }
 
   private static Stream<HostPattern> patterns(HostConfig host) {
@@ -108,9 +116,13 @@ public final class HostCoverage {
   }
 
   private static boolean servedOverTls(HostConfig host, ProxyConfig config) {
-    return config.listeners().stream()
-        .filter(l -> host.listeners().isEmpty() || host.listeners().contains(l.name()))
-        .anyMatch(ListenerConfig::tls);
+    for (ListenerConfig listener : config.listeners()) {
+      if (listener.tls()
+          && (host.listeners().isEmpty() || host.listeners().contains(listener.name()))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static ConfigProblem problem(HostConfig host, HostPattern name, ProxyConfig config) {

@@ -2,21 +2,18 @@ package io.lockgate.snapshot;
 
 import io.lockgate.config.model.RelayConfig;
 import io.lockgate.exchange.Answers;
-import io.lockgate.pki.Identity;
 import io.lockgate.route.RouteTable;
 import io.lockgate.tls.TlsHost;
 import io.lockgate.tls.TlsTerms;
 import io.lockgate.upstream.UpstreamPool;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
- * A configured host, compiled: what its handshakes and its requests need. Immutable; read by every
- * event loop.
+ * A configured host, compiled: what its handshakes and its requests need but for certificates.
+ * Immutable; read by every event loop. Taken over by generation after generation while what it was
+ * compiled from stays the same, so it must hold nothing of a generation.
  *
  * @param label the name under which it is configured
- * @param identitiesByName finds the identities that cover a name the client sent; pure
  * @param answers what is put into them over TLS
  * @param answersInClear the same without what must not be said there
  * @param relay where bytes go; empty for a host that speaks HTTP
@@ -24,7 +21,6 @@ import java.util.function.Function;
 public record ServedHost(
     String label,
     TlsTerms terms,
-    Function<String, List<Identity>> identitiesByName,
     RouteTable routes,
     Answers answers,
     Answers answersInClear,
@@ -33,23 +29,13 @@ public record ServedHost(
 
   /** A host that speaks HTTP. */
   public ServedHost(
-      String label,
-      TlsTerms terms,
-      Function<String, List<Identity>> identitiesByName,
-      RouteTable routes,
-      Answers answers,
-      Answers answersInClear) {
-    this(label, terms, identitiesByName, routes, answers, answersInClear, Optional.empty());
+      String label, TlsTerms terms, RouteTable routes, Answers answers, Answers answersInClear) {
+    this(label, terms, routes, answers, answersInClear, Optional.empty());
   }
 
-  ServedHost(
-      String label,
-      TlsTerms terms,
-      Function<String, List<Identity>> identitiesByName,
-      RouteTable routes,
-      Answers answers,
-      Optional<RelayTarget> relay) {
-    this(label, terms, identitiesByName, routes, answers, answers.inClear(), relay);
+  /** The same host under other terms. */
+  ServedHost withTerms(TlsTerms other) {
+    return new ServedHost(label, other, routes, answers, answersInClear, relay);
   }
 
   /** Where the bytes of a host go that does not speak HTTP. */
@@ -69,10 +55,5 @@ public record ServedHost(
   @Override
   public boolean passthrough() {
     return relay.map(its -> its.config().mode() == RelayConfig.Mode.PASSTHROUGH).orElse(false);
-  }
-
-  @Override
-  public List<Identity> identities(String serverName) {
-    return identitiesByName.apply(serverName);
   }
 }

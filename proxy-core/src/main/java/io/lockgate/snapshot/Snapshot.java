@@ -9,14 +9,13 @@ import io.lockgate.tls.Staples;
 import io.lockgate.upstream.UpstreamPool;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * One generation of the whole running proxy, built off the event loops and published as one value.
  * Immutable.
  *
  * @param effective the configuration as an operator may read it
+ * @param names which identities cover which names
  * @param clients who verifies the certificates of clients
  * @param listeners what each listener serves, by its name
  * @param pools by the upstream's name; shared with other generations where their configuration is
@@ -28,6 +27,7 @@ public record Snapshot(
     ProxyConfig config,
     EffectiveConfig effective,
     IdentityCatalog identities,
+    IdentityIndex names,
     ClientAuthCatalog clients,
     HttpTerms http,
     Map<String, ListenerHosts> listeners,
@@ -51,26 +51,27 @@ public record Snapshot(
             .findFirst();
   }
 
-  /** What hosts are called in logs and metrics. */
-  public Set<String> hostLabels() {
-    return config.hosts().stream()
-        .map(host -> host.name().toString())
-        .collect(Collectors.toUnmodifiableSet());
-  }
-
-  /** Which identities serve or are presented to servers. */
-  public Set<String> identityDigests() {
-    return identities.entries().stream()
-        .map(entry -> entry.identity().digest())
-        .collect(Collectors.toUnmodifiableSet());
-  }
-
-  /** The terms of a host on a listener, or null where the one or the other is not served. */
-  ServedHost host(String listener, String label) {
-    ListenerHosts served = listeners.get(listener);
-    if (served == null) {
-      return null;
+  /** Whether a host of that label is served, on whatever listener. */
+  public boolean serves(String label) {
+    for (String listener : listeners.keySet()) {
+      if (host(listener, label).isPresent()) {
+        return true;
+      }
     }
-    return served.hosts().match(label).map(match -> match.value()).orElse(null);
+    return false;
+  }
+
+  /** Whether the identity of that digest serves, or is presented to servers. */
+  public boolean uses(String identityDigest) {
+    return identities.byDigest(identityDigest).isPresent();
+  }
+
+  /** The host of that label on a listener; empty where the one or the other is not served. */
+  Optional<ServedHost> host(String listener, String label) {
+    ListenerHosts served = listeners.get(listener);
+    // Where a host is gone, a wildcard may cover its name.
+    return served == null
+        ? Optional.empty()
+        : served.served(label).filter(host -> host.label().equals(label));
   }
 }

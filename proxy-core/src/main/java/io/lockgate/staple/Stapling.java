@@ -13,6 +13,7 @@ import io.lockgate.pki.ocsp.StatusAnswer;
 import io.lockgate.pki.ocsp.StatusAnswer.Failure;
 import io.lockgate.pki.ocsp.StatusResponse;
 import io.lockgate.pki.ocsp.StatusSource;
+import io.lockgate.table.FlatTable;
 import io.lockgate.tls.Staple;
 import io.lockgate.tls.Staples;
 import java.nio.file.Path;
@@ -95,8 +96,10 @@ public final class Stapling implements AutoCloseable {
    * The staples of a generation about to serve. Responses of identities that are new are taken from
    * the disk or fetched, all at once; for the slow ones it waits no longer than the timeout.
    * Nothing that serves now is changed.
+   *
+   * @param serving those of the generation before, which are taken over where they are the same
    */
-  public Staples prepare(ProxyConfig config, IdentityCatalog catalog) {
+  public Staples prepare(ProxyConfig config, IdentityCatalog catalog, Staples serving) {
     TlsConfig.Ocsp ocsp = config.tls().ocsp();
     if (settings.isEmpty()) {
       settings = Optional.of(ocsp);
@@ -105,7 +108,7 @@ public final class Stapling implements AutoCloseable {
     for (CertificateConfig certificate : config.certificates()) {
       modes.put(certificate.name(), certificate.staple().orElse(ocsp.staple()));
     }
-    Draft draft = new Draft(ocsp, catalog.entries().size());
+    Draft draft = new Draft(ocsp, catalog.entries().size(), serving);
     for (CertificateEntry entry : catalog.entries()) {
       draft.add(entry, modes.getOrDefault(entry.configName(), ocsp.staple()));
     }
@@ -113,19 +116,21 @@ public final class Stapling implements AutoCloseable {
       threads.everySecond(this::tick);
       await(draft.awaited, ocsp.timeout());
     }
-    return new Staples(draft.staples);
+    return new Staples(draft.staples.build());
   }
 
   /** The staples of one generation while they are gathered. */
   private final class Draft {
     private final TlsConfig.Ocsp ocsp;
-    private final Map<String, Staple> staples;
+    private final Staples serving;
+    private final FlatTable.Builder<String, Staple> staples;
     private final Map<String, Staple> notApplicable = new HashMap<>();
     private final List<CompletableFuture<Boolean>> awaited = new ArrayList<>();
 
-    Draft(TlsConfig.Ocsp ocsp, int identities) {
+    Draft(TlsConfig.Ocsp ocsp, int identities, Staples serving) {
       this.ocsp = ocsp;
-      this.staples = new HashMap<>(identities * 2);
+      this.serving = serving;
+      this.staples = FlatTable.builder(identities);
     }
 
     /** Of several certificates with one identity the strictest demand counts. */
@@ -133,15 +138,17 @@ public final class Stapling implements AutoCloseable {
       Identity identity = entry.identity();
       String name = entry.configName();
       if (mode == StapleMode.OFF || identity.ocspAddress().isEmpty()) {
-        staples.putIfAbsent(
-            identity.digest(), notApplicable.computeIfAbsent(name, Staple::notApplicable));
+        Staple none = notApplicable.computeIfAbsent(name, Staple::notApplicable);
+        staples.putIfAbsent(identity.digest(), none, none);
         return;
       }
       boolean required = mode == StapleMode.REQUIRE || identity.mustStaple();
-      Staple before = staples.get(identity.digest());
+      Staple before = staples.getOrDefault(identity.digest(), null);
       if (before == null || !before.applicable() || (required && !before.required())) {
         StapledIdentity stapled = stapled(identity, name, required);
-        staples.put(identity.digest(), new Staple(name, required, stapled.slot()));
+        Staple staple = new Staple(name, required, stapled.slot());
+        Staple served = serving.of(identity);
+        staples.put(identity.digest(), served.promisesSame(staple) ? served : staple);
       }
     }
 
@@ -161,6 +168,9 @@ public final class Stapling implements AutoCloseable {
   /** The generation that serves from now on, or still: whatever else was prepared is forgotten. */
   public void follow(ProxyConfig config, Staples staples) {
     settings = Optional.of(config.tls().ocsp());
+    if (identities.isEmpty()) {
+      return;
+    }
     Set<String> kept = new HashSet<>();
     staples.forEach(
         (digest, staple) -> {
@@ -170,11 +180,8 @@ public final class Stapling implements AutoCloseable {
             identity.servedAs(staple);
           }
         });
-    boolean any = !identities.isEmpty();
     identities.keySet().retainAll(kept);
-    if (any) {
-      tidy(config.tls().ocsp().cacheDirectory(), kept);
-    }
+    tidy(config.tls().ocsp().cacheDirectory(), kept);
   }
 
   private void tidy(Path directory, Set<String> kept) {

@@ -1,9 +1,9 @@
 package io.lockgate.tls;
 
 import io.lockgate.pki.Identity;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 
 /**
  * How many full handshakes each identity has served; as a resumed one sends no certificate, it does
@@ -30,8 +30,12 @@ public final class CertificateUse implements TlsListener {
     return known == null ? 0 : known.sum();
   }
 
-  /** Forgets every identity that is not used any more. */
-  public void retain(Set<String> identityDigests) {
-    byDigest.keySet().retainAll(identityDigests);
+  /**
+   * Forgets every identity that is not used any more.
+   *
+   * @param used tells it by an identity's digest
+   */
+  public void retain(Predicate<String> used) {
+    byDigest.keySet().removeIf(digest -> !used.test(digest));
   }
 }

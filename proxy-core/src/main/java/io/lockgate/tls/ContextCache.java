@@ -6,9 +6,9 @@ import com.github.benmanes.caffeine.cache.RemovalCause;
 import io.lockgate.pki.Identity;
 import io.lockgate.pki.KeyKind;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The native contexts that are kept built, by identity and terms. Used by all event loops at once;
@@ -88,9 +88,13 @@ public final class ContextCache implements AutoCloseable {
     kept.asMap().values().removeIf(tls -> tls.identity().keyKind() == KeyKind.RSA);
   }
 
-  /** Gives up every context of identities that are not used any more. */
-  public void retain(Set<String> identityDigests) {
-    kept.asMap().keySet().removeIf(key -> !identityDigests.contains(key.identityDigest));
+  /**
+   * Gives up every context of identities that are not used any more.
+   *
+   * @param used tells it by an identity's digest
+   */
+  public void retain(Predicate<String> used) {
+    kept.asMap().keySet().removeIf(key -> !used.test(key.identityDigest));
   }
 
   /** Gives up every context, and with it the sessions it keeps; they are built anew when needed. */

@@ -18,29 +18,27 @@ public final class SniDecider<H extends TlsHost> implements TlsDecider {
   private final SniTable<H> hosts;
   private final Optional<SniMatch<H>> unknownHost;
   private final Optional<SniMatch<H>> missingSni;
+  private final HostIdentities<? super H> identities;
   private final ContextCache contexts;
   private final Staples staples;
-
-  /** A decider that staples nothing. */
-  public SniDecider(
-      SniTable<H> hosts, Optional<H> unknownHost, Optional<H> missingSni, ContextCache contexts) {
-    this(hosts, unknownHost, missingSni, contexts, Staples.NONE);
-  }
 
   /**
    * @param unknownHost serves names that no host covers; empty refuses them
    * @param missingSni serves clients that name no host; empty refuses them
+   * @param identities which of them a host is served with
    * @param staples of the identities of the hosts
    */
   public SniDecider(
       SniTable<H> hosts,
       Optional<H> unknownHost,
       Optional<H> missingSni,
+      HostIdentities<? super H> identities,
       ContextCache contexts,
       Staples staples) {
     this.hosts = hosts;
     this.unknownHost = unknownHost.map(SniDecider::fallback);
     this.missingSni = missingSni.map(SniDecider::fallback);
+    this.identities = identities;
     this.contexts = contexts;
     this.staples = staples;
   }
@@ -75,20 +73,20 @@ public final class SniDecider<H extends TlsHost> implements TlsDecider {
     if (bound.isPresent()) {
       return new TlsDecision.Refuse(bound.get().failure(), host.label(), bound.get().detail());
     }
-    List<Identity> identities = host.identities(hello.serverName());
-    Optional<Identity> identity = IdentityChoice.choose(hello, terms.policy(), identities);
+    List<Identity> able = identities.of(host, hello.serverName());
+    Optional<Identity> identity = IdentityChoice.choose(hello, terms.policy(), able);
     if (identity.isEmpty()) {
       return new TlsDecision.Refuse(
-          identities.isEmpty() ? HandshakeFailure.UNKNOWN_HOST : HandshakeFailure.CIPHER_MISMATCH,
+          able.isEmpty() ? HandshakeFailure.UNKNOWN_HOST : HandshakeFailure.CIPHER_MISMATCH,
           host.label(),
-          identities.isEmpty()
+          able.isEmpty()
               ? "No certificate covers the name."
-              : IdentityChoice.refusal(hello, terms.policy(), identities));
+              : IdentityChoice.refusal(hello, terms.policy(), able));
     }
     Staple staple = staples.of(identity.get());
     return staple.servable()
         ? new TlsDecision.Serve(contexts.get(identity.get(), terms), host.label(), match, staple)
-        : serveAnother(hello, match, identities);
+        : serveAnother(hello, match, able);
   }
 
   private TlsDecision passThrough(ClientHello hello, SniMatch<H> match) {

@@ -1,7 +1,6 @@
 package io.lockgate.tls;
 
-import java.util.HashMap;
-import java.util.Map;
+import io.lockgate.table.FlatTable;
 import java.util.Optional;
 
 /**
@@ -10,31 +9,41 @@ import java.util.Optional;
  * allocates nothing.
  */
 public final class SniTable<T> {
-  private final Map<String, Optional<SniMatch<T>>> exact;
+  private final FlatTable<String, Optional<SniMatch<T>>> exact;
 
   /** By what follows {@code "*."}. */
-  private final Map<String, Optional<SniMatch<T>>> wildcards;
+  private final FlatTable<String, Optional<SniMatch<T>>> wildcards;
 
   private SniTable(
-      Map<String, Optional<SniMatch<T>>> exact, Map<String, Optional<SniMatch<T>>> wildcards) {
+      FlatTable<String, Optional<SniMatch<T>>> exact,
+      FlatTable<String, Optional<SniMatch<T>>> wildcards) {
     this.exact = exact;
     this.wildcards = wildcards;
   }
 
+  public static <T> SniTable<T> empty() {
+    return new SniTable<>(FlatTable.empty(), FlatTable.empty());
+  }
+
   public static <T> Builder<T> builder() {
-    return new Builder<>();
+    return builder(SniTable.<T>empty());
+  }
+
+  /**
+   * A builder of what follows another table: entries that both have are shared, so that a table of
+   * very many of which few differ costs little.
+   */
+  public static <T> Builder<T> builder(SniTable<T> before) {
+    return new Builder<>(before);
   }
 
   /**
    * @param name lower case, without a trailing dot
    */
   public Optional<SniMatch<T>> match(String name) {
-    Optional<SniMatch<T>> found = exact.get(name);
-    if (found != null) {
+    Optional<SniMatch<T>> found = exact.getOrDefault(name, Optional.empty());
+    if (found.isPresent() || wildcards.isEmpty()) {
       return found;
-    }
-    if (wildcards.isEmpty()) {
-      return Optional.empty();
     }
     int dot = name.indexOf('.');
     return dot <= 0
@@ -49,10 +58,15 @@ public final class SniTable<T> {
 
   /** Collects patterns; not for use by several threads. */
   public static final class Builder<T> {
-    private Map<String, Optional<SniMatch<T>>> exact = new HashMap<>();
-    private Map<String, Optional<SniMatch<T>>> wildcards = new HashMap<>();
+    private final SniTable<T> before;
+    private final FlatTable.Builder<String, Optional<SniMatch<T>>> exact;
+    private final FlatTable.Builder<String, Optional<SniMatch<T>>> wildcards;
 
-    private Builder() {}
+    private Builder(SniTable<T> before) {
+      this.before = before;
+      this.exact = FlatTable.builder(before.exact.size());
+      this.wildcards = FlatTable.builder(before.wildcards.size());
+    }
 
     /**
      * @param pattern an exact name or {@code *.} and a name, lower case
@@ -60,21 +74,22 @@ public final class SniTable<T> {
      */
     public Optional<T> add(String pattern, T value) {
       boolean wildcard = pattern.startsWith("*.");
+      String key = wildcard ? pattern.substring(2) : pattern;
+      Optional<SniMatch<T>> known =
+          (wildcard ? before.wildcards : before.exact).getOrDefault(key, Optional.empty());
       SniMatch.Kind kind = wildcard ? SniMatch.Kind.WILDCARD : SniMatch.Kind.EXACT;
-      Optional<SniMatch<T>> present =
-          (wildcard ? wildcards : exact)
-              .putIfAbsent(
-                  wildcard ? pattern.substring(2) : pattern,
-                  Optional.of(new SniMatch<>(value, pattern, kind)));
-      return present == null ? Optional.empty() : present.map(SniMatch::value);
+      Optional<SniMatch<T>> entry =
+          known.isPresent() && known.get().value() == value
+              ? known
+              : Optional.of(new SniMatch<>(value, pattern, kind));
+      return (wildcard ? wildcards : exact)
+          .putIfAbsent(key, entry, Optional.empty())
+          .map(SniMatch::value);
     }
 
-    /** The builder is empty afterwards. */
+    /** The builder must not be used afterwards. */
     public SniTable<T> build() {
-      SniTable<T> built = new SniTable<>(exact, wildcards);
-      exact = new HashMap<>();
-      wildcards = new HashMap<>();
-      return built;
+      return new SniTable<>(exact.build(), wildcards.build());
     }
   }
 }

@@ -41,6 +41,13 @@ public final class Staple {
     return result() != StapleResult.NOT_APPLICABLE;
   }
 
+  /** Whether both promise the same of the same response, and always will. */
+  public boolean promisesSame(Staple other) {
+    return certificate.equals(other.certificate)
+        && required == other.required
+        && (slot == other.slot || (!applicable() && !other.applicable()));
+  }
+
   /** What a client that asks would get at this moment. */
   StapleResult result() {
     return slot.content().result;

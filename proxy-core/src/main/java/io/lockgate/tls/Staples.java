@@ -1,7 +1,7 @@
 package io.lockgate.tls;
 
 import io.lockgate.pki.Identity;
-import java.util.Map;
+import io.lockgate.table.FlatTable;
 import java.util.function.BiConsumer;
 
 /** The staples of one generation, by identity. Immutable. */
@@ -9,14 +9,11 @@ public final class Staples {
   private static final Staple UNLISTED = Staple.notApplicable(SniDecider.OTHER);
 
   /** Nothing is ever stapled. */
-  public static final Staples NONE = new Staples(Map.of());
+  public static final Staples NONE = new Staples(FlatTable.empty());
 
-  private final Map<String, Staple> byIdentityDigest;
+  private final FlatTable<String, Staple> byIdentityDigest;
 
-  /**
-   * @param byIdentityDigest not copied; not to be changed afterwards
-   */
-  public Staples(Map<String, Staple> byIdentityDigest) {
+  public Staples(FlatTable<String, Staple> byIdentityDigest) {
     this.byIdentityDigest = byIdentityDigest;
   }
 

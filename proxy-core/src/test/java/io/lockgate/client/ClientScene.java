@@ -107,7 +107,8 @@ final class ClientScene implements AutoCloseable {
             AsciiBytes.of("X-Request-Id"),
             Answers.PLAIN);
     Snapshot snapshot =
-        new Snapshot(1, null, null, null, null, terms, Map.of("l", hosts), Map.of(), Staples.NONE);
+        new Snapshot(
+            1, null, null, null, null, null, terms, Map.of("l", hosts), Map.of(), Staples.NONE);
     ClientLoop clients = new ClientLoop(new CurrentSnapshot(snapshot));
     LoopTerms loopTerms =
         new LoopTerms(
@@ -154,7 +155,7 @@ final class ClientScene implements AutoCloseable {
                     List.of(),
                     new RouteAction.ForwardTo("app"))),
             upstream -> server);
-    return new ServedHost(name, terms, unused -> List.of(), routes, Answers.PLAIN, Answers.PLAIN);
+    return new ServedHost(name, terms, routes, Answers.PLAIN, Answers.PLAIN);
   }
 
   private static RouteConfig route(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockgate.listen.TlsServer.Host;
 import io.lockgate.pki.Identity;
+import io.lockgate.table.FlatTable;
 import io.lockgate.testkit.TestCa;
 import io.lockgate.testkit.TestIdentity;
 import io.lockgate.testkit.TestKey;
@@ -69,8 +70,10 @@ class StaplingHandshakeTest {
 
   private void demand(boolean required) {
     staples.put(identity.digest(), new Staple("cert-a", required, slot));
+    FlatTable.Builder<String, Staple> table = FlatTable.builder(staples.size());
+    staples.forEach(table::put);
     server.serve(
-        new Staples(staples), Optional.empty(), Optional.empty(), hosts.toArray(Host[]::new));
+        new Staples(table.build()), Optional.empty(), Optional.empty(), hosts.toArray(Host[]::new));
   }
 
   @AfterEach

@@ -68,11 +68,6 @@ final class TlsServer implements AutoCloseable {
       return new Host(
           name, List.of(TlsFixtures.ecdsa(ca, name)), TlsFixtures.terms(TlsFixtures.INTERMEDIATE));
     }
-
-    @Override
-    public List<Identity> identities(String serverName) {
-      return all;
-    }
   }
 
   TlsServer(int maxContexts, Duration handshakeTimeout, Host... hosts) {
@@ -127,7 +122,9 @@ final class TlsServer implements AutoCloseable {
     for (Host host : hosts) {
       table.add(host.label(), host);
     }
-    decider.set(new SniDecider<>(table.build(), unknown, missing, contexts, staples));
+    decider.set(
+        new SniDecider<>(
+            table.build(), unknown, missing, (host, name) -> host.all(), contexts, staples));
   }
 
   /** Connections that are open. */

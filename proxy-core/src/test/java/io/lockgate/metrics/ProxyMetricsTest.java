@@ -231,7 +231,7 @@ class ProxyMetricsTest {
       bounded.forLoop(0).ended(TestSummary.of("new", Method.GET, 200));
       Scrape.of(bounded);
 
-      Set<String> gone = bounded.retainHosts(Set.of("new"));
+      Set<String> gone = bounded.retainHosts("new"::equals);
       bounded.forLoop(0).forget(gone);
       bounded.forget(gone);
       bounded.forLoop(0).ended(TestSummary.of("new", Method.GET, 200));

@@ -98,13 +98,15 @@ class SnapshotBuilderTest {
 
   @Test
   void givesHostsTheIdentitiesThatCoverTheirNames() throws IOException {
-    ListenerHosts https = build("").listeners().get("https");
+    Snapshot snapshot = build("");
+    ListenerHosts https = snapshot.listeners().get("https");
+    IdentityIndex names = snapshot.names();
     ServedHost host = https.find("a.example").orElseThrow();
     ServedHost wildcard = https.find("x.w.example").orElseThrow();
-    assertThat(host.identities("b.example")).hasSize(1);
-    assertThat(host.identities("")).as("a client that names nobody").hasSize(1);
-    assertThat(wildcard.identities("x.w.example")).hasSize(1);
-    assertThat(wildcard.identities("")).hasSize(1);
+    assertThat(names.of(host, "b.example")).hasSize(1);
+    assertThat(names.of(host, "")).as("a client that names nobody").hasSize(1);
+    assertThat(names.of(wildcard, "x.w.example")).hasSize(1);
+    assertThat(names.of(wildcard, "")).hasSize(1);
   }
 
   @Test

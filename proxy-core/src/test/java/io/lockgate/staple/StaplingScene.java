@@ -66,7 +66,7 @@ final class StaplingScene {
   }
 
   Staples prepare() {
-    return stapling.prepare(config(), IdentityCatalog.of(entries));
+    return stapling.prepare(config(), IdentityCatalog.of(entries), Staples.NONE);
   }
 
   void serve() {

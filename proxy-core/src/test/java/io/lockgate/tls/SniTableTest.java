@@ -54,4 +54,17 @@ class SniTableTest {
       assertThat(table.match("tenant-" + i + ".example.com")).isPresent();
     }
   }
+
+  @Test
+  void sharesEntriesWithTheTableBeforeWhereTheyStandForTheSame() {
+    builder.add("a.example", "1");
+    builder.add("*.a.example", "2");
+    SniTable<String> before = builder.build();
+    SniTable.Builder<String> next = SniTable.builder(before);
+    next.add("a.example", "1");
+    next.add("*.a.example", "3");
+    SniTable<String> table = next.build();
+    assertThat(table.match("a.example")).isSameAs(before.match("a.example"));
+    assertThat(table.match("x.a.example").map(SniMatch::value)).contains("3");
+  }
 }

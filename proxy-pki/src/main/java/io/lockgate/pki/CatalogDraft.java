@@ -5,13 +5,13 @@ import io.lockgate.config.model.ConfigProblem;
 import io.lockgate.config.model.Origin;
 import io.lockgate.config.model.ProxyConfig;
 import io.lockgate.config.model.TlsConfig;
+import io.lockgate.table.FlatTable;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** A catalog while it is being put together. One thread. */
 final class CatalogDraft {
@@ -20,11 +20,23 @@ final class CatalogDraft {
   private final List<CertificateEntry> entries = new ArrayList<>();
   private final List<ConfigProblem> problems = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
-  private final Map<Path, LoadedPair> loaded = new HashMap<>();
+  private final IdentityCatalog previous;
+  private final FlatTable.Builder<Path, LoadedPair> loaded;
+  private final Map<String, List<PairRequest>> listed = new HashMap<>();
 
-  CatalogDraft(ProxyConfig config, Instant now) {
+  /**
+   * @param previous whose entries are taken over where they are the same
+   */
+  CatalogDraft(ProxyConfig config, Instant now, IdentityCatalog previous) {
     this.config = config;
     this.now = now;
+    this.previous = previous;
+    this.loaded = FlatTable.builder(previous.entries().size());
+  }
+
+  /** What is asked for of a directory. */
+  void listed(CertificateConfig source, List<PairRequest> requests) {
+    listed.put(source.name(), List.copyOf(requests));
   }
 
   void note(String note) {
@@ -43,7 +55,7 @@ final class CatalogDraft {
   }
 
   void add(PairRequest request, PairOutcome outcome) {
-    List<Finding> findings = new ArrayList<>();
+    List<Finding> findings = new ArrayList<>(0);
     if (outcome.fault().isPresent()) {
       CertificateFileException fault = outcome.fault().get();
       if (!request.oneOfMany()) {
@@ -56,9 +68,11 @@ final class CatalogDraft {
       LoadedPair pair = outcome.pair().get();
       loaded.put(request.files().chain(), pair);
       findings.addAll(pair.assembly().findings());
-      secret(request.files(), pair)
-          .filter(FileStamp::readableByOthers)
-          .ifPresent(stamp -> findings.add(ChainLint.keyReadableByOthers(stamp.path())));
+      for (FileStamp stamp : pair.stamps()) {
+        if (stamp.readableByOthers() && stamp.path().equals(request.files().secret())) {
+          findings.add(ChainLint.keyReadableByOthers(stamp.path()));
+        }
+      }
       add(request.name(), request.source(), request.files(), pair.assembly(), findings);
     } else {
       warn(request.name(), request.source(), findings);
@@ -71,7 +85,7 @@ final class CatalogDraft {
   }
 
   IdentityCatalog catalog() {
-    return new IdentityCatalog(entries, problems, notes, Map.copyOf(loaded));
+    return new IdentityCatalog(entries, problems, notes, loaded.build(), listed);
   }
 
   private void add(
@@ -93,9 +107,10 @@ final class CatalogDraft {
         && demanded(source, identity)) {
       findings.add(ChainLint.stapleWithoutIssuer());
     }
-    entries.add(
+    CertificateEntry entry =
         new CertificateEntry(
-            name, source.name(), files.chain().toString(), source.owner(), identity, findings));
+            name, source.name(), files.chain().toString(), source.owner(), identity, findings);
+    entries.add(previous.entry(name).filter(entry::equals).orElse(entry));
     warn(name, source, findings);
   }
 
@@ -133,10 +148,6 @@ final class CatalogDraft {
     String consequence =
         before ? "; what it held before goes on being served" : "; its names are not served";
     return Finding.warning(fault.code(), fault.getMessage() + consequence, fault.hint());
-  }
-
-  private static Optional<FileStamp> secret(PairFiles files, LoadedPair pair) {
-    return pair.stamps().stream().filter(s -> s.path().equals(files.secret())).findFirst();
   }
 
   private static String path(CertificateConfig source) {

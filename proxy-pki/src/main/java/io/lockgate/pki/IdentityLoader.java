@@ -63,16 +63,13 @@ public final class IdentityLoader {
       this.config = config;
       this.previous = previous;
       this.writing = writing;
-      this.draft = new CatalogDraft(config, now);
+      this.draft = new CatalogDraft(config, now, previous);
     }
 
     IdentityCatalog catalog(int threads) {
       config.certificates().forEach(this::request);
       PairLoader loader = new PairLoader(reader, previous, now);
-      List<PairOutcome> outcomes = ParallelReading.of(requests, loader::load, threads);
-      for (int i = 0; i < outcomes.size(); i++) {
-        draft.add(requests.get(i), outcomes.get(i));
-      }
+      ParallelReading.of(requests, loader::load, threads).forEach(draft::add);
       return draft.catalog();
     }
 
@@ -97,10 +94,10 @@ public final class IdentityLoader {
     private void requestAll(CertificateConfig certificate, Path directory)
         throws CertificateFileException {
       try {
-        for (PairFiles pair : DirectoryListing.pairs(directory)) {
-          String name = certificate.name() + '/' + pair.chain().getFileName();
-          requests.add(new PairRequest(name, certificate, pair, true));
-        }
+        List<PairRequest> listed =
+            DirectoryListing.requests(certificate, directory, previous.listed(certificate.name()));
+        draft.listed(certificate, listed);
+        requests.addAll(listed);
       } catch (IOException e) {
         throw PairBytes.unreadable(directory, e);
       }

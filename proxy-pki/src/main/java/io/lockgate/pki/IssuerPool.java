@@ -21,15 +21,16 @@ final class IssuerPool {
   }
 
   /** Takes over what an earlier catalog holds, so that a reload does not make it anew. */
-  void keepIssuersOf(Iterable<LoadedPair> pairs) {
+  void keepIssuersOf(IdentityCatalog earlier) {
     Set<Issuer> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    for (LoadedPair pair : pairs) {
-      for (Issuer issuer : pair.assembly().identity().issuers()) {
-        if (seen.add(issuer)) {
-          keep(issuer);
-        }
-      }
-    }
+    earlier.forEachLoaded(
+        pair -> {
+          for (Issuer issuer : pair.assembly().identity().issuers()) {
+            if (seen.add(issuer)) {
+              keep(issuer);
+            }
+          }
+        });
   }
 
   private Issuer keep(Issuer issuer) {

@@ -23,7 +23,7 @@ final class PairLoader {
     this.previous = previous;
     this.now = now;
     this.identities = new IdentityPool(previous);
-    issuers.keepIssuersOf(previous.loadedPairs());
+    issuers.keepIssuersOf(previous);
   }
 
   PairOutcome load(PairRequest request) {

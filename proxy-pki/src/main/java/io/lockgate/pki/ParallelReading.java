@@ -1,28 +1,55 @@
 package io.lockgate.pki;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
-/** Loads many certificates with several threads that end before it returns. */
+/**
+ * Loads many certificates with several threads that end before it returns. An outcome without a
+ * fault is kept without an object of its own, since there are very many.
+ */
 final class ParallelReading {
-  private ParallelReading() {}
+  private final List<PairRequest> requests;
+  private final LoadedPair[] pairs;
+  private final CertificateFileException[] faults;
+
+  private ParallelReading(List<PairRequest> requests) {
+    this.requests = requests;
+    this.pairs = new LoadedPair[requests.size()];
+    this.faults = new CertificateFileException[requests.size()];
+  }
+
+  static ParallelReading of(
+      List<PairRequest> requests, Function<PairRequest, PairOutcome> load, int threads) {
+    ParallelReading reading = new ParallelReading(requests);
+    reading.read(load, threads);
+    return reading;
+  }
 
   /** The outcomes in the order of the requests. */
-  static List<PairOutcome> of(
-      List<PairRequest> requests, Function<PairRequest, PairOutcome> load, int threads) {
-    PairOutcome[] outcomes = new PairOutcome[requests.size()];
+  void forEach(BiConsumer<PairRequest, PairOutcome> action) {
+    for (int i = 0; i < pairs.length; i++) {
+      action.accept(
+          requests.get(i),
+          new PairOutcome(Optional.ofNullable(pairs[i]), Optional.ofNullable(faults[i])));
+    }
+  }
+
+  private void read(Function<PairRequest, PairOutcome> load, int threads) {
     AtomicInteger next = new AtomicInteger();
     Runnable worker =
         () -> {
-          for (int i = next.getAndIncrement(); i < outcomes.length; i = next.getAndIncrement()) {
-            outcomes[i] = load.apply(requests.get(i));
+          for (int i = next.getAndIncrement(); i < pairs.length; i = next.getAndIncrement()) {
+            PairOutcome outcome = load.apply(requests.get(i));
+            pairs[i] = outcome.pair().orElse(null);
+            faults[i] = outcome.fault().orElse(null);
           }
         };
     int helpers = Math.min(threads, requests.size()) - 1;
@@ -31,7 +58,6 @@ final class ParallelReading {
     } else {
       runWithHelp(worker, helpers);
     }
-    return Arrays.asList(outcomes);
   }
 
   private static void runWithHelp(Runnable worker, int helpers) {
