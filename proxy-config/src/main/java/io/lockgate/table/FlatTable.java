@@ -65,7 +65,9 @@ public final class FlatTable<K, V> {
   /** Where the key stands, or the free place where it would. */
   private static int find(Object[] slots, Object key) {
     int last = slots.length - 2;
-    int at = (key.hashCode() * SCATTER >>> Integer.numberOfLeadingZeros(slots.length) + 2) << 1;
+    int scattered = key.hashCode() * SCATTER;
+    // The upper bits, as many as the number of places has.
+    int at = (scattered >>> (Integer.numberOfLeadingZeros(slots.length) + 2)) << 1;
     while (slots[at] != null && !slots[at].equals(key)) {
       at = at == last ? 0 : at + 2;
     }

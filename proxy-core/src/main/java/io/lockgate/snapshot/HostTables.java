@@ -125,6 +125,7 @@ final class HostTables {
     return previous.map(its -> its.config().hosts().equals(config.hosts())).orElse(false);
   }
 
+  @SuppressWarnings("ReferenceEquality") // whether they are equal would take a walk through all
   private static boolean identical(List<ServedHost> before, List<ServedHost> now) {
     if (before.size() != now.size()) {
       return false;

@@ -119,7 +119,7 @@ public final class IdentityIndex implements HostIdentities<TlsHost> {
     }
 
     private static List<Identity> alone(Identity identity, List<Identity> known) {
-      return known.size() == 1 && known.get(0) == identity ? known : List.of(identity);
+      return known.size() == 1 && known.get(0).equals(identity) ? known : List.of(identity);
     }
 
     private static List<Identity> sorted(Set<Identity> all, Instant now, List<Identity> known) {

@@ -90,8 +90,7 @@ public final class IdentityCatalog {
     for (int i = 0; i < entries.size(); i++) {
       CertificateEntry mine = entries.get(i);
       CertificateEntry its = other.entries.get(i);
-      if (mine != its
-          && !(mine.name().equals(its.name()) && mine.identity().equals(its.identity()))) {
+      if (!mine.name().equals(its.name()) || !mine.identity().equals(its.identity())) {
         return false;
       }
     }
