@@ -36,7 +36,11 @@ final class PrepareCommand implements Callable<Integer> {
       for (Path archive : archives(scratch)) {
         Files.setPosixFilePermissions(archive, PosixFilePermissions.fromString("rw-r--r--"));
         Path kept = cache.resolve(archive.getFileName());
+        // The launcher uses an archive only with its record, which must never lie beside another.
+        Path record = recordOf(kept);
+        Files.deleteIfExists(record);
         Files.move(archive, kept, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(recordOf(archive), record, StandardCopyOption.ATOMIC_MOVE);
         surroundings.err().println("lockgate: wrote " + kept);
       }
       return ExitCode.GOOD;
@@ -64,6 +68,11 @@ final class PrepareCommand implements Callable<Integer> {
       }
       return found;
     }
+  }
+
+  /** The launcher's record of the jars that an archive was made of. */
+  private static Path recordOf(Path archive) {
+    return archive.resolveSibling(archive.getFileName() + ".jars");
   }
 
   private static void delete(Path directory) throws IOException {

@@ -7,7 +7,9 @@ import io.lockgate.testkit.Distribution;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,18 +40,55 @@ class PreparedStartIT {
   }
 
   @Test
-  void anArchiveOfOtherJarsIsPassedOverInSilence() throws IOException {
+  void anArchiveOfTheseJarsIsUsed() throws IOException {
     rehearse();
+    assertThat(classesFromTheArchive()).isPositive();
+  }
+
+  @Test
+  void anArchiveOfOtherJarsIsPassedOverInSilence() throws IOException {
+    haveJarsOfItsOwn();
+    rehearse();
+    try (Stream<Path> jars = Files.list(home.resolve("lib"))) {
+      Path jar = jars.filter(file -> file.toString().contains("proxy-app")).findAny().orElseThrow();
+      Files.setLastModifiedTime(jar, FileTime.from(Instant.EPOCH)); // replaced, as from an archive
+    }
+    assertThat(classesFromTheArchive()).isZero();
+    saysNothingButItsVersion();
+  }
+
+  @Test
+  void anArchiveCopiedWithItsDistributionIsPassedOver() throws IOException {
+    rehearse();
+    Path elsewhere = directory.resolve("elsewhere");
+    Files.move(home, elsewhere);
+    Files.createSymbolicLink(home, elsewhere); // where the archived jars were is something still
+    home = elsewhere;
+    assertThat(classesFromTheArchive()).isZero();
+  }
+
+  private void haveJarsOfItsOwn() throws IOException {
     Path built = home.resolve("lib").toRealPath();
     Files.delete(home.resolve("lib"));
     Files.createDirectory(home.resolve("lib"));
     try (Stream<Path> jars = Files.list(built)) {
       for (Path jar : jars.filter(file -> file.toString().endsWith(".jar")).toList()) {
-        Files.copy(
-            jar, home.resolve("lib").resolve(jar.getFileName())); // newer than those archived
+        Files.copy(jar, home.resolve("lib").resolve(jar.getFileName()));
       }
     }
-    saysNothingButItsVersion();
+  }
+
+  /** Of the proxy's own classes that a small command loads, those taken from the archive. */
+  private long classesFromTheArchive() throws IOException {
+    Path log = directory.resolve("classes.log");
+    Command.Result result =
+        command().environment("LOCKGATE_OPTS", "-Xlog:class+load:file=" + log).run();
+    assertThat(result.exit()).as(result.toString()).isZero();
+    try (Stream<String> lines = Files.lines(log)) {
+      return lines
+          .filter(line -> line.contains("io.lockgate.") && line.contains("shared objects file"))
+          .count();
+    }
   }
 
   /** Makes the archive of one small command; what the launcher calls it is its own affair. */
@@ -58,7 +97,7 @@ class PreparedStartIT {
     Command.Result rehearsal = command().environment("LOCKGATE_REHEARSAL", cache.toString()).run();
     assertThat(rehearsal.exit()).as(rehearsal.toString()).isZero();
     try (Stream<Path> made = Files.list(cache)) {
-      return made.findFirst().orElseThrow();
+      return made.filter(file -> !file.toString().endsWith(".jars")).findFirst().orElseThrow();
     }
   }
 
