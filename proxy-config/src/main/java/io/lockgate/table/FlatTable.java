@@ -6,7 +6,9 @@ import java.util.function.BiConsumer;
  * An immutable map in one array, without an object for each entry. Generations of a proxy hold
  * tables of tens of thousands of names, and a young one is copied by the collector while everything
  * stands: a table like this costs it a copy of some hundred kilobytes, one of nodes takes tens of
- * milliseconds. Keys and values are no nulls; keys should keep their hash codes, as texts do.
+ * milliseconds. Keys and values are no nulls; keys should keep their hash codes, as texts do. Keys
+ * with equal hash codes are looked for one after the other, so they should come from whoever runs
+ * the proxy and never from clients.
  */
 public final class FlatTable<K, V> {
   private static final int SMALLEST = 8;

@@ -84,11 +84,10 @@ public final class IdentityIndex implements HostIdentities<TlsHost> {
     private void add(Identity identity) {
       for (String name : identity.dnsNames()) {
         add(name, identity);
-        if (!wildcards.isEmpty()) {
-          String parent = name.substring(name.indexOf('.') + 1);
-          if (wildcards.contains(parent)) {
-            anyBelow.putIfAbsent(parent, identity);
-          }
+        int dot = name.indexOf('.');
+        // A name of one label stands below none, least of all below itself.
+        if (dot >= 0 && wildcards.contains(name.substring(dot + 1))) {
+          anyBelow.putIfAbsent(name.substring(dot + 1), identity);
         }
       }
       for (InetAddress address : identity.addresses()) {

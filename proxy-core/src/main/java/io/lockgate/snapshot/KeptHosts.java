@@ -69,7 +69,10 @@ final class KeptHosts {
 
   private boolean speaksAsBefore(ListenerConfig listener) {
     ListenerHosts served = previous.listeners().get(listener.name());
-    return served != null && served.config().protocols().equals(listener.protocols());
+    // What was served in clear has not been tried with the TLS library yet.
+    return served != null
+        && served.config().tls() == listener.tls()
+        && served.config().protocols().equals(listener.protocols());
   }
 
   private boolean samePolicy(String name) {

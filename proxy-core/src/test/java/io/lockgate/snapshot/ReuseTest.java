@@ -124,6 +124,13 @@ class ReuseTest {
     assertThat(host(after, "a.example").terms().alpn()).containsExactly("http/1.1");
   }
 
+  @Test
+  void compilesAHostAnewWhoseListenerHasBecomeOneOfTls() throws IOException {
+    String protocols = "listeners.https.protocols = [\"http/1.1\"]\n";
+    before = build(protocols + "listeners.https.tls = off");
+    renews(build(protocols + "listeners.https.tls = on"), "a.example");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
