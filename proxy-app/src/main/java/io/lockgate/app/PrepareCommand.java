@@ -34,7 +34,8 @@ final class PrepareCommand implements Callable<Integer> {
     try {
       new Rehearsal(scratch, surroundings).play();
       for (Path archive : archives(scratch)) {
-        Files.setPosixFilePermissions(archive, PosixFilePermissions.fromString("rw-r--r--"));
+        readableByAll(archive);
+        readableByAll(recordOf(archive));
         Path kept = cache.resolve(archive.getFileName());
         // The launcher uses an archive only with its record, which must never lie beside another.
         Path record = recordOf(kept);
@@ -68,6 +69,10 @@ final class PrepareCommand implements Callable<Integer> {
       }
       return found;
     }
+  }
+
+  private static void readableByAll(Path file) throws IOException {
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
   }
 
   /** The launcher's record of the jars that an archive was made of. */

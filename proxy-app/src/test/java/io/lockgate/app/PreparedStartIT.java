@@ -59,6 +59,7 @@ class PreparedStartIT {
 
   @Test
   void anArchiveCopiedWithItsDistributionIsPassedOver() throws IOException {
+    haveJarsOfItsOwn();
     rehearse();
     Path elsewhere = directory.resolve("elsewhere");
     Files.move(home, elsewhere);
