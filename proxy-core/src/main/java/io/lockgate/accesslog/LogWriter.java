@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -19,6 +20,11 @@ import org.slf4j.LoggerFactory;
  * counted, logged once until writing works again, and its lines are lost.
  */
 final class LogWriter implements Runnable {
+  /**
+   * Nothing orders a line before the look at {@code asleep} for certain, so no sleep is for ever.
+   */
+  private static final long LONGEST_SLEEP_NANOS = TimeUnit.SECONDS.toNanos(2);
+
   private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
   private static final Duration PAUSE = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -166,7 +172,7 @@ final class LogWriter implements Runnable {
     } else if (now - asleepSince < pauseNanos) {
       LockSupport.parkNanos(this, pauseNanos - (now - asleepSince));
     } else if (!closing && reopening.get() == null) {
-      LockSupport.park(this);
+      LockSupport.parkNanos(this, LONGEST_SLEEP_NANOS);
     }
   }
 

@@ -25,9 +25,13 @@ public final class FrameJoin implements Cumulator {
       next.release();
       return left;
     }
-    return next.readableBytes() > LARGEST_COPIED
-        ? sideBySide(allocator, left, next)
-        : copied(allocator, left, next);
+    try {
+      return next.readableBytes() > LARGEST_COPIED
+          ? sideBySide(allocator, left, next.retain())
+          : copied(allocator, left, next);
+    } finally {
+      next.release(); // whatever happens: without memory for both, the caller keeps what is left
+    }
   }
 
   private static ByteBuf sideBySide(ByteBufAllocator allocator, ByteBuf left, ByteBuf next) {
@@ -45,8 +49,6 @@ public final class FrameJoin implements Cumulator {
       both = allocator.directBuffer(octets + LARGEST_COPIED).writeBytes(left);
       left.release();
     }
-    both.writeBytes(next);
-    next.release();
-    return both;
+    return both.writeBytes(next);
   }
 }

@@ -116,18 +116,22 @@ public final class ContextCache implements AutoCloseable {
   }
 
   private ServerTls build(Key key, Identity identity) {
+    Optional<SystemOpenSsl> signing = openSsl;
     ServerTls built =
         ServerTls.build(
             identity,
             key.terms,
             new ServerTls.Surroundings(
-                workers, compressed ? Optional.of(compression) : Optional.empty(), openSsl),
+                workers, compressed ? Optional.of(compression) : Optional.empty(), signing),
             signers.apply(identity));
     if (key.terms.tickets()) {
       ticketKeys.install(key.terms.ticketDomain(), built.context());
     }
     ServerTls other = kept.asMap().putIfAbsent(key, built);
     if (other == null) {
+      if (!signing.equals(openSsl)) {
+        kept.asMap().remove(key, built); // made before the change, and put there after it
+      }
       return built;
     }
     release(built);

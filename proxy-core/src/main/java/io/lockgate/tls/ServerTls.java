@@ -86,7 +86,7 @@ public final class ServerTls {
     Optional<OpenSslPrivateKeyMethod> faster =
         keys.key()
             .filter(SystemOpenSsl::suits)
-            .flatMap(key -> surroundings.openSsl().map(library -> library.signingWith(key)));
+            .flatMap(key -> surroundings.openSsl().flatMap(library -> library.signingWith(key)));
     if (faster.isPresent()) {
       keys = SingleIdentity.withoutKey(identity);
     }

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * OpenSSL's libcrypto as the system has it, where it signs with RSA keys of 2048 bits in half the
@@ -37,12 +39,16 @@ public final class SystemOpenSsl {
 
   private static final Cleaner CLEANER = Cleaner.create();
 
+  private static final Logger log = LoggerFactory.getLogger(SystemOpenSsl.class);
+
   private final LibCrypto library;
+  private final String version;
   private final SystemOpenSslKey.Digests digests;
   private final LongAdder signatures = new LongAdder();
 
   private SystemOpenSsl(LibCrypto library) throws ReflectiveOperationException {
     this.library = library;
+    this.version = library.version();
     this.digests = SystemOpenSslKey.Digests.of(library);
   }
 
@@ -65,7 +71,9 @@ public final class SystemOpenSsl {
     try {
       LibCrypto library = new LibCrypto(file);
       return library.begin(OPTIONS) ? Optional.of(new SystemOpenSsl(library)) : Optional.empty();
-    } catch (ReflectiveOperationException e) {
+    } catch (ReflectiveOperationException | RuntimeException | AssertionError e) {
+      // Such as buffers without addresses, where the network library was told to do without.
+      log.warn("the system's OpenSSL is of no use", e);
       return Optional.empty();
     }
   }
@@ -83,7 +91,7 @@ public final class SystemOpenSsl {
 
   /** As the library calls itself, such as {@code OpenSSL 3.0.17 1 Jul 2025}. */
   public String version() {
-    return library.version();
+    return version;
   }
 
   /** Signatures made so far, for whichever key. */
@@ -101,10 +109,9 @@ public final class SystemOpenSsl {
    * microseconds.
    *
    * @param key an RSA key
-   * @return signs on the thread that runs the handshake
-   * @throws IllegalStateException if the library cannot read it
+   * @return signs on the thread that runs the handshake; empty if the library cannot read the key
    */
-  OpenSslPrivateKeyMethod signingWith(PrivateKey key) {
+  Optional<OpenSslPrivateKeyMethod> signingWith(PrivateKey key) {
     byte[] der = key.getEncoded();
     ByteBuf memory = PooledByteBufAllocator.DEFAULT.directBuffer(Long.BYTES + der.length);
     try {
@@ -112,8 +119,8 @@ public final class SystemOpenSsl {
       memory.writeLongLE(at + Long.BYTES).writeBytes(der);
       long pointer = library.readKey(at, der.length);
       if (pointer == 0) {
-        throw new IllegalStateException(
-            "the system's OpenSSL cannot read a key: " + library.takeError());
+        log.warn("the system's OpenSSL cannot read an RSA key: {}", library.takeError());
+        return Optional.empty();
       }
       SystemOpenSslKey method =
           new SystemOpenSslKey(
@@ -124,7 +131,7 @@ public final class SystemOpenSsl {
               signatures);
       LibCrypto freeing = library;
       CLEANER.register(method, () -> freeing.freeKey(pointer));
-      return method;
+      return Optional.of(method);
     } finally {
       memory.setZero(0, memory.capacity()).release();
       Arrays.fill(der, (byte) 0);

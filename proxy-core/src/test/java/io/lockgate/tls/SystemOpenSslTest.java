@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.lockgate.testkit.TestKey;
 import io.netty.handler.ssl.OpenSslPrivateKeyMethod;
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.Signature;
 import java.security.SignatureException;
+import java.security.interfaces.RSAPrivateKey;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.util.Optional;
@@ -73,7 +75,10 @@ class SystemOpenSslTest {
 
     private void verify(Signature verifier, String scheme) throws Exception {
       byte[] signature =
-          library.signingWith(keys.getPrivate()).sign(null, Integer.parseInt(scheme, 16), MESSAGE);
+          library
+              .signingWith(keys.getPrivate())
+              .orElseThrow()
+              .sign(null, Integer.parseInt(scheme, 16), MESSAGE);
       verifier.initVerify(keys.getPublic());
       verifier.update(MESSAGE);
       assertThat(verifier.verify(signature)).isTrue();
@@ -82,7 +87,7 @@ class SystemOpenSslTest {
 
     @Test
     void refusesASchemeOfOtherKeys() {
-      OpenSslPrivateKeyMethod method = library.signingWith(keys.getPrivate());
+      OpenSslPrivateKeyMethod method = library.signingWith(keys.getPrivate()).orElseThrow();
       assertThatThrownBy(() -> method.sign(null, 0x0403, MESSAGE))
           .isInstanceOf(SignatureException.class)
           .hasMessageContaining("0403");
@@ -91,7 +96,7 @@ class SystemOpenSslTest {
     @Test
     void saysWhyItCannotSign() throws GeneralSecurityException {
       OpenSslPrivateKeyMethod tooShort =
-          library.signingWith(TestKey.RSA_1024.generate().getPrivate());
+          library.signingWith(TestKey.RSA_1024.generate().getPrivate()).orElseThrow();
       // RFC 8446 section 4.2.3: 64 octets of hash and as many of salt do not fit into 128.
       assertThatThrownBy(() -> tooShort.sign(null, 0x0806, MESSAGE))
           .isInstanceOf(SignatureException.class)
@@ -101,14 +106,48 @@ class SystemOpenSslTest {
     @Test
     void signsAgainAfterAFailure() throws Exception {
       OpenSslPrivateKeyMethod tooShort =
-          library.signingWith(TestKey.RSA_1024.generate().getPrivate());
+          library.signingWith(TestKey.RSA_1024.generate().getPrivate()).orElseThrow();
       assertThatThrownBy(() -> tooShort.sign(null, 0x0806, MESSAGE)).isNotNull();
       assertThat(tooShort.sign(null, 0x0804, MESSAGE)).hasSize(128);
     }
 
     @Test
+    void leavesAKeyThatItCannotReadToOthers() {
+      RSAPrivateKey unreadable = new UnreadableKey((RSAPrivateKey) keys.getPrivate());
+      assertThat(library.signingWith(unreadable)).isEmpty();
+    }
+
+    @Test
     void saysWhichVersionItIs() {
       assertThat(library.version()).startsWith("OpenSSL 3.");
+    }
+  }
+
+  /** Encoded as nothing that there is. */
+  private record UnreadableKey(RSAPrivateKey key) implements RSAPrivateKey {
+    @Override
+    public BigInteger getModulus() {
+      return key.getModulus();
+    }
+
+    @Override
+    public BigInteger getPrivateExponent() {
+      return key.getPrivateExponent();
+    }
+
+    @Override
+    public String getAlgorithm() {
+      return "RSA";
+    }
+
+    @Override
+    public String getFormat() {
+      return "PKCS#8";
+    }
+
+    @Override
+    public byte[] getEncoded() {
+      return new byte[] {1, 2, 3};
     }
   }
 }
