@@ -52,9 +52,12 @@ final class SentContent {
     return !lost;
   }
 
-  /** Everything that was sent, for the receiver to release. */
+  /**
+   * Everything that was sent, for the receiver to release. A buffer of its own: io_uring may still
+   * write from it when this one grows and moves.
+   */
   ByteBuf again() {
-    return copy.retainedDuplicate();
+    return copy.copy();
   }
 
   /** Nothing is sent again after this, and nothing more kept. */

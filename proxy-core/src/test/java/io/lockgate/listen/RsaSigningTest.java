@@ -2,7 +2,6 @@ package io.lockgate.listen;
 
 import static io.lockgate.tls.RecordingTlsListener.next;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.lockgate.listen.TlsServer.Host;
 import io.lockgate.testkit.TestCa;
@@ -14,14 +13,13 @@ import io.lockgate.tls.TlsFixtures;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledForJreRange;
-import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Handshakes signed by the system's OpenSSL in place of the TLS library. */
-@EnabledForJreRange(min = JRE.JAVA_22)
+@Tag("java22")
 class RsaSigningTest {
   private static final TestCa CA = TestCa.root();
   private static final Host RSA =
@@ -49,9 +47,7 @@ class RsaSigningTest {
 
   @BeforeEach
   void load() {
-    Optional<SystemOpenSsl> loaded = TlsFixtures.systemOpenSsl();
-    assumeTrue(loaded.isPresent(), "the system has no OpenSSL 3");
-    library = loaded.get();
+    library = TlsFixtures.systemOpenSsl().orElseThrow();
   }
 
   @ParameterizedTest
