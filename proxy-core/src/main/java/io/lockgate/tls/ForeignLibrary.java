@@ -13,6 +13,9 @@ import java.util.Optional;
 final class ForeignLibrary {
   private static final String PACKAGE = "java.lang.foreign.";
 
+  /** Versions before have something of the same name, as a preview. */
+  private static final int FIRST_JAVA = 22;
+
   private final Object linker;
   private final Object symbols;
   private final Method find;
@@ -52,6 +55,9 @@ final class ForeignLibrary {
    * @param file by its name alone, to be found where the system looks for libraries
    */
   static Optional<ForeignLibrary> load(String file) {
+    if (Runtime.version().feature() < FIRST_JAVA) {
+      return Optional.empty();
+    }
     try {
       return Optional.of(new ForeignLibrary(file));
     } catch (ReflectiveOperationException | LinkageError e) {
