@@ -138,7 +138,7 @@ final class BoundAddress {
       Loops loops,
       BoundAddress bound,
       Entrance entrance) {
-    // Nothing is said of TCP_NODELAY: Netty sets it on every socket that it makes.
+    // Nothing is said of TCP_NODELAY: every socket that a transport makes has it.
     return loops
         .transport()
         .keepAlive(new ServerBootstrap())

@@ -3,8 +3,6 @@ package io.lockgate.loop;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.epoll.EpollTcpInfo;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.channel.uring.IoUringTcpInfo;
 import java.time.Duration;
@@ -27,7 +25,7 @@ public final class SocketState {
    */
   public static boolean gone(Channel channel) {
     try {
-      if (channel instanceof EpollSocketChannel tcp) {
+      if (channel instanceof EpollTcpChannel tcp) {
         return tcp.isOpen() && tcp.tcpInfo().state() == CLOSED;
       }
       if (channel instanceof IoUringSocketChannel tcp) {
@@ -50,8 +48,8 @@ public final class SocketState {
    */
   public static long nanosLeft(Channel channel, Duration patience) {
     try {
-      if (channel instanceof EpollSocketChannel tcp && tcp.isOpen()) {
-        EpollTcpInfo info = tcp.tcpInfo();
+      if (channel instanceof EpollTcpChannel tcp && tcp.isOpen()) {
+        TcpInfo info = tcp.tcpInfo();
         return left(channel, info.unacked(), info.probes(), info.lastDataSent(), patience);
       }
       if (channel instanceof IoUringSocketChannel tcp && tcp.isOpen()) {

@@ -9,8 +9,6 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DuplexChannel;
@@ -29,6 +27,7 @@ import io.netty.channel.uring.IoUringDomainSocketChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
@@ -43,8 +42,8 @@ import java.util.function.Supplier;
 public enum Transport {
   EPOLL(
       LastingEpoll::newFactory,
-      EpollServerSocketChannel::new,
-      EpollSocketChannel::new,
+      EpollTcpServerChannel::new,
+      EpollTcpChannel::towards,
       EpollDatagramChannel::new,
       EpollDomainSocketChannel::new,
       DomainSocketAddress::new,
@@ -52,7 +51,7 @@ public enum Transport {
   IO_URING(
       IoUringIoHandler::newFactory,
       IoUringServerSocketChannel::new,
-      IoUringSocketChannel::new,
+      to -> new IoUringSocketChannel(),
       IoUringDatagramChannel::new,
       IoUringDomainSocketChannel::new,
       DomainSocketAddress::new,
@@ -60,7 +59,7 @@ public enum Transport {
   NIO(
       NioIoHandler::newFactory,
       NioServerSocketChannel::new,
-      NioSocketChannel::new,
+      to -> new NioSocketChannel(),
       NioDatagramChannel::new,
       NioDomainSocketChannel::new,
       UnixDomainSocketAddress::of,
@@ -73,7 +72,7 @@ public enum Transport {
   private final ChannelFactory<ServerChannel> serverChannels;
 
   @SuppressWarnings("ImmutableEnumChecker")
-  private final ChannelFactory<SocketChannel> socketChannels;
+  private final Function<InetSocketAddress, SocketChannel> socketChannels;
 
   @SuppressWarnings("ImmutableEnumChecker")
   private final ChannelFactory<DatagramChannel> datagramChannels;
@@ -94,7 +93,7 @@ public enum Transport {
   Transport(
       Supplier<IoHandlerFactory> ioHandlers,
       ChannelFactory<ServerChannel> serverChannels,
-      ChannelFactory<SocketChannel> socketChannels,
+      Function<InetSocketAddress, SocketChannel> socketChannels,
       ChannelFactory<DatagramChannel> datagramChannels,
       ChannelFactory<DuplexChannel> unixSocketChannels,
       Function<String, SocketAddress> unixSocketAddresses,
@@ -151,11 +150,16 @@ public enum Transport {
           "sockets can be taken over with epoll only, and runtime.transport is "
               + name().toLowerCase(Locale.ROOT));
     }
-    return new EpollServerSocketChannel(descriptor);
+    return new EpollTcpServerChannel(descriptor);
   }
 
-  public ChannelFactory<SocketChannel> socketChannels() {
-    return socketChannels;
+  /**
+   * A new socket for a TCP connection to an address.
+   *
+   * @throws io.netty.channel.ChannelException if the system gives none
+   */
+  public SocketChannel socketChannel(InetSocketAddress destination) {
+    return socketChannels.apply(destination);
   }
 
   public ChannelFactory<DatagramChannel> datagramChannels() {

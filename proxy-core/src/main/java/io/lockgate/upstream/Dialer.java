@@ -19,10 +19,12 @@ final class Dialer {
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(64 * 1024, 256 * 1024);
 
+  private final Transport transport;
   private final Bootstrap tcp;
   private final Bootstrap unix;
 
   Dialer(EventLoop loop, Transport transport, Duration connectTimeout) {
+    this.transport = transport;
     Bootstrap common =
         new Bootstrap()
             .group(loop)
@@ -33,12 +35,14 @@ final class Dialer {
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connectTimeout.toMillis());
     this.unix = common.clone().channelFactory(transport.unixSocketChannels());
-    this.tcp =
-        common.channelFactory(transport.socketChannels()).option(ChannelOption.SO_KEEPALIVE, true);
+    this.tcp = common.option(ChannelOption.SO_KEEPALIVE, true);
   }
 
   ChannelFuture dial(UpstreamServer server, ChannelHandler handler) {
-    boolean ip = server.socketAddress() instanceof InetSocketAddress;
-    return (ip ? tcp : unix).clone().handler(handler).connect(server.socketAddress());
+    Bootstrap bootstrap =
+        server.socketAddress() instanceof InetSocketAddress ip
+            ? tcp.clone().channelFactory(() -> transport.socketChannel(ip))
+            : unix.clone();
+    return bootstrap.handler(handler).connect(server.socketAddress());
   }
 }
