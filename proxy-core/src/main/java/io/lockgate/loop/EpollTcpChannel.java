@@ -24,17 +24,26 @@ import java.nio.channels.AlreadyConnectedException;
  */
 final class EpollTcpChannel extends AbstractEpollStreamChannel implements SocketChannel {
   private final EpollTcpChannelConfig config = new EpollTcpChannelConfig(this);
+
+  /** Null where the system has to be asked. */
+  private volatile InetSocketAddress local;
+
   private volatile InetSocketAddress remote;
 
   private EpollTcpChannel(LinuxSocket socket) {
     super(socket, false);
   }
 
-  /** One that was accepted, by a socket that has said what its connections inherit. */
-  static EpollTcpChannel accepted(int descriptor, InetSocketAddress from) {
+  /**
+   * One that was accepted, by a socket that has said what its connections inherit.
+   *
+   * @param to where it connected to, or null if that is to be asked for
+   */
+  static EpollTcpChannel accepted(int descriptor, InetSocketAddress from, InetSocketAddress to) {
     EpollTcpChannel channel = new EpollTcpChannel(LinuxSocket.newSocket(descriptor));
     channel.active = true;
     channel.remote = from;
+    channel.local = to;
     return channel;
   }
 
@@ -85,6 +94,9 @@ final class EpollTcpChannel extends AbstractEpollStreamChannel implements Socket
 
   @Override
   protected SocketAddress localAddress0() {
+    if (local != null) {
+      return local;
+    }
     // The system may have given the number of a socket that is closed to another one.
     return socket.isOpen() ? socket.localAddress() : null;
   }

@@ -21,6 +21,13 @@ import java.net.SocketAddress;
 final class EpollTcpServerChannel extends AbstractEpollServerChannel {
   private final Config config;
 
+  /**
+   * Where every client connected to, so that none of the sockets has to be asked. Null where that
+   * is one of several addresses, and where others bound the socket, who may have made it one for
+   * all addresses there are (IP_TRANSPARENT).
+   */
+  private InetSocketAddress onlyAddress;
+
   /** One to be bound. */
   EpollTcpServerChannel() {
     super(LinuxSocket.newSocketStream(), false);
@@ -46,6 +53,8 @@ final class EpollTcpServerChannel extends AbstractEpollServerChannel {
   @Override
   protected void doBind(SocketAddress local) throws Exception {
     super.doBind(local);
+    InetSocketAddress bound = (InetSocketAddress) localAddress0();
+    onlyAddress = bound.getAddress().isAnyLocalAddress() ? null : bound;
     socket.listen(config.backlog);
     active = true;
     registration().submit(EpollIoOps.EPOLLERR);
@@ -53,7 +62,8 @@ final class EpollTcpServerChannel extends AbstractEpollServerChannel {
 
   @Override
   protected Channel newChildChannel(int descriptor, byte[] remote, int offset, int length) {
-    return EpollTcpChannel.accepted(descriptor, NativeInetAddress.address(remote, offset, length));
+    return EpollTcpChannel.accepted(
+        descriptor, NativeInetAddress.address(remote, offset, length), onlyAddress);
   }
 
   private static final class Config extends EpollChannelConfig {

@@ -48,6 +48,16 @@ class EpollTcpChannelTest {
   }
 
   @Test
+  void whoListensEverywhereIsToldWhereEachClientConnectedTo() throws Exception {
+    InetAddress another = InetAddress.getByName("127.0.0.2");
+    Channel everywhere = listening.alsoOn(new InetSocketAddress("0.0.0.0", 0));
+    int port = ((InetSocketAddress) everywhere.localAddress()).getPort();
+    connect(new InetSocketAddress(another, port));
+    assertThat(acceptedChannel.join().localAddress())
+        .isEqualTo(new InetSocketAddress(another, port));
+  }
+
+  @Test
   void bothEndsSendAtOnce() {
     assertThat(connect(destination).config().isTcpNoDelay()).isTrue();
     assertThat(acceptedChannel.join().config().isTcpNoDelay()).isTrue();

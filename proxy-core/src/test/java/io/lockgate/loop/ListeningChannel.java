@@ -12,17 +12,13 @@ import java.util.concurrent.TimeUnit;
 /** A channel that listens on loopback, with an event loop of its own. */
 public final class ListeningChannel implements AutoCloseable {
   private final MultiThreadIoEventLoopGroup group;
+  private final ServerBootstrap bootstrap;
   private final Channel channel;
 
   private ListeningChannel(Transport transport, IoHandlerFactory handlers, ServerBootstrap terms) {
     group = new MultiThreadIoEventLoopGroup(1, handlers);
-    channel =
-        terms
-            .group(group)
-            .channelFactory(transport.serverChannels())
-            .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .syncUninterruptibly()
-            .channel();
+    bootstrap = terms.group(group).channelFactory(transport.serverChannels());
+    channel = alsoOn(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
   }
 
   /**
@@ -36,6 +32,11 @@ public final class ListeningChannel implements AutoCloseable {
   static ListeningChannel of(
       Transport transport, IoHandlerFactory handlers, ServerBootstrap terms) {
     return new ListeningChannel(transport, handlers, terms);
+  }
+
+  /** Another one on the same loop and terms; lives as long as this one. */
+  Channel alsoOn(InetSocketAddress address) {
+    return bootstrap.bind(address).syncUninterruptibly().channel();
   }
 
   Channel channel() {
