@@ -45,48 +45,48 @@ final class EpollTcpChannelConfig extends EpollChannelConfig implements SocketCh
 
   /** Null where it is none of the socket's, as for the class above. */
   private Object ofSocket(ChannelOption<?> option) {
-    if (option == ChannelOption.SO_LINGER) {
+    if (ChannelOption.SO_LINGER.equals(option)) {
       return getSoLinger();
     }
-    if (option == ChannelOption.SO_SNDBUF) {
+    if (ChannelOption.SO_SNDBUF.equals(option)) {
       return getSendBufferSize();
     }
-    if (option == ChannelOption.SO_RCVBUF) {
+    if (ChannelOption.SO_RCVBUF.equals(option)) {
       return getReceiveBufferSize();
     }
-    if (option == ChannelOption.IP_TOS) {
+    if (ChannelOption.IP_TOS.equals(option)) {
       return getTrafficClass();
     }
-    if (option == ChannelOption.SO_KEEPALIVE) {
+    if (ChannelOption.SO_KEEPALIVE.equals(option)) {
       return isKeepAlive();
     }
-    if (option == ChannelOption.SO_REUSEADDR) {
+    if (ChannelOption.SO_REUSEADDR.equals(option)) {
       return isReuseAddress();
     }
-    if (option == ChannelOption.TCP_NODELAY) {
+    if (ChannelOption.TCP_NODELAY.equals(option)) {
       return isTcpNoDelay();
     }
-    return option == ChannelOption.ALLOW_HALF_CLOSURE ? allowsHalfClosure : null;
+    return ChannelOption.ALLOW_HALF_CLOSURE.equals(option) ? allowsHalfClosure : null;
   }
 
   @Override
   public <T> boolean setOption(ChannelOption<T> option, T value) {
     validate(option, value);
-    if (option == ChannelOption.SO_LINGER) {
+    if (ChannelOption.SO_LINGER.equals(option)) {
       setSoLinger((Integer) value);
-    } else if (option == ChannelOption.SO_SNDBUF) {
+    } else if (ChannelOption.SO_SNDBUF.equals(option)) {
       setSendBufferSize((Integer) value);
-    } else if (option == ChannelOption.SO_RCVBUF) {
+    } else if (ChannelOption.SO_RCVBUF.equals(option)) {
       setReceiveBufferSize((Integer) value);
-    } else if (option == ChannelOption.IP_TOS) {
+    } else if (ChannelOption.IP_TOS.equals(option)) {
       setTrafficClass((Integer) value);
-    } else if (option == ChannelOption.SO_KEEPALIVE) {
+    } else if (ChannelOption.SO_KEEPALIVE.equals(option)) {
       setKeepAlive((Boolean) value);
-    } else if (option == ChannelOption.SO_REUSEADDR) {
+    } else if (ChannelOption.SO_REUSEADDR.equals(option)) {
       setReuseAddress((Boolean) value);
-    } else if (option == ChannelOption.TCP_NODELAY) {
+    } else if (ChannelOption.TCP_NODELAY.equals(option)) {
       setTcpNoDelay((Boolean) value);
-    } else if (option == ChannelOption.ALLOW_HALF_CLOSURE) {
+    } else if (ChannelOption.ALLOW_HALF_CLOSURE.equals(option)) {
       setAllowHalfClosure((Boolean) value);
     } else {
       return super.setOption(option, value);

@@ -82,11 +82,11 @@ final class EpollTcpServerChannel extends AbstractEpollServerChannel {
     public <T> boolean setOption(ChannelOption<T> option, T value) {
       validate(option, value);
       try {
-        if (option == ChannelOption.SO_BACKLOG) {
+        if (ChannelOption.SO_BACKLOG.equals(option)) {
           backlog = (Integer) value;
-        } else if (option == ChannelOption.SO_REUSEADDR) {
+        } else if (ChannelOption.SO_REUSEADDR.equals(option)) {
           socket().setReuseAddress((Boolean) value);
-        } else if (option == UnixChannelOption.SO_REUSEPORT) {
+        } else if (UnixChannelOption.SO_REUSEPORT.equals(option)) {
           socket().setReusePort((Boolean) value);
         } else {
           return super.setOption(option, value);

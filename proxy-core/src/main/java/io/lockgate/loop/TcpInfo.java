@@ -12,7 +12,7 @@ final class TcpInfo {
   private final ByteBuffer octets;
 
   TcpInfo(ByteBuffer octets) {
-    this.octets = ByteBuffer.wrap(octets.array()).order(ByteOrder.nativeOrder());
+    this.octets = octets.order(ByteOrder.nativeOrder());
   }
 
   int state() {
