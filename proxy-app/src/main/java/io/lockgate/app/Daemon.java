@@ -7,6 +7,7 @@ import io.lockgate.app.handover.HandOverException;
 import io.lockgate.app.handover.Predecessor;
 import io.lockgate.app.log.DaemonLog;
 import io.lockgate.app.log.LogFormat;
+import io.lockgate.app.warmup.WarmUp;
 import io.lockgate.config.model.AdminConfig;
 import io.lockgate.proxy.Proxy;
 import io.lockgate.proxy.ProxySetup;
@@ -37,6 +38,9 @@ final class Daemon {
    * Names a listener that nobody watches; for measuring what observation costs, and nothing else.
    */
   private static final String UNOBSERVED = "LOCKGATE_UNOBSERVED";
+
+  /** An upgrade waits for it, and nobody else does. */
+  private static final Duration BEFORE_TAKING_OVER = Duration.ofSeconds(8);
 
   private final Surroundings surroundings;
 
@@ -79,6 +83,9 @@ final class Daemon {
       AdminSources sources = new DaemonSources(proxy, control, levels, surroundings);
       try (AdminServer admin = startAdmin(proxy, sources, before.estate());
           FileWatch files = new FileWatch(proxy::files, () -> !proxy.reload("watch").postponed())) {
+        if (before.serves() && warmsUp(proxy)) {
+          warmUp(proxy).atOnce(BEFORE_TAKING_OVER); // Clients are served by a warm process now.
+        }
         takeOver(before);
         proxy.serve();
         tellTaken(before, log);
@@ -95,13 +102,26 @@ final class Daemon {
           supervisor.watchOver(proxy::loopsTurning);
           Upgrade upgrade =
               new Upgrade(surroundings, request, proxy, admin, supervisor, control::stopping);
-          control.carryOut(new RunningProxy(proxy, supervisor, upgrade, log));
+          try (WarmUp warmUp = warmUp(proxy)) {
+            if (!before.serves() && warmsUp(proxy)) {
+              warmUp.whenever(proxy::deserted);
+            }
+            control.carryOut(new RunningProxy(proxy, supervisor, upgrade, log));
+          }
         }
       }
     } catch (StartException e) {
       before.failed(e.getMessage());
       throw e;
     }
+  }
+
+  private WarmUp warmUp(Proxy proxy) {
+    return new WarmUp(proxy.config().runtime().transport(), surroundings.clock());
+  }
+
+  private static boolean warmsUp(Proxy proxy) {
+    return proxy.config().runtime().warmUp() && WarmUp.useful();
   }
 
   private Predecessor predecessor() throws StartException {

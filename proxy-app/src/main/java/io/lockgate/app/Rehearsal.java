@@ -153,6 +153,7 @@ final class Rehearsal {
         lockgate {
           listeners { https { address = "127.0.0.1:0" } }
           admin { address = "127.0.0.1:0" }
+          runtime { warm-up = off }
           access-log { path = "access.log" }
           tls-policies { own { base = intermediate, groups = [X25519, P-256] } }
           tls { policy = own }

@@ -339,6 +339,11 @@ public final class Proxy implements AutoCloseable {
     return views;
   }
 
+  /** Whether it serves, and no client is connected. */
+  public boolean deserted() {
+    return state == State.READY && connections.open() == 0;
+  }
+
   private long open(String listener) {
     return metrics.openConnections(listener);
   }

@@ -66,7 +66,7 @@ final class TestConfig {
         new AccessLogConfig(Optional.empty(), AccessLogConfig.Format.OFF, 100),
         AlertsConfig.STANDARD,
         TracingConfig.OFF,
-        new RuntimeConfig(RuntimeConfig.Transport.AUTO, 0, false),
+        new RuntimeConfig(RuntimeConfig.Transport.AUTO, 0, false, false),
         new ProxyConfig.Origins(Map.of("certificates.www", WWW_ORIGIN)));
   }
 

@@ -72,6 +72,11 @@ public final class Predecessor implements AutoCloseable {
     return estate;
   }
 
+  /** Whether there is one, which serves meanwhile. */
+  public boolean serves() {
+    return wire.isPresent();
+  }
+
   /**
    * Says that everything is ready, and returns when this process is to serve; {@link #taken} is to
    * follow.

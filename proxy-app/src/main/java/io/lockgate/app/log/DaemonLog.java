@@ -1,5 +1,6 @@
 package io.lockgate.app.log;
 
+import io.lockgate.app.warmup.WarmUp;
 import java.io.PrintStream;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,7 @@ public final class DaemonLog {
     // Netty warns about what clients do to it, which is ours to tell; a leak it reports as an
     // error.
     log.level("io.netty", "error");
+    loggers.leaveUnread(WarmUp.GROUP);
     return log;
   }
 

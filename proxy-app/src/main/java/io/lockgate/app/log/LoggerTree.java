@@ -17,6 +17,7 @@ final class LoggerTree implements ILoggerFactory {
   private final Map<String, DaemonLogger> loggers = new ConcurrentHashMap<>();
   private final Map<String, Integer> levels = new ConcurrentHashMap<>();
   private volatile Consumer<LogEvent> target = event -> {};
+  private volatile String unread = "";
 
   LoggerTree() {
     levels.put(ROOT, Level.INFO.toInt());
@@ -49,8 +50,16 @@ final class LoggerTree implements ILoggerFactory {
     }
   }
 
+  /** What threads of that group say at the levels of operators, below error, goes nowhere. */
+  void leaveUnread(String threadGroup) {
+    unread = threadGroup;
+  }
+
   void write(LogEvent event) {
-    target.accept(event);
+    boolean forOperators = event.level() == Level.INFO || event.level() == Level.WARN;
+    if (!forOperators || !Thread.currentThread().getThreadGroup().getName().equals(unread)) {
+      target.accept(event);
+    }
   }
 
   private int thresholdOf(String name) {

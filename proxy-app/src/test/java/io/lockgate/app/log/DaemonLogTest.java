@@ -49,6 +49,25 @@ class DaemonLogTest {
   }
 
   @Test
+  void whatAGroupOfThreadsTellsOperatorsCanBeLeftOutButItsErrors() throws InterruptedException {
+    loggers.leaveUnread("rehearsal");
+    Thread thread =
+        new Thread(
+            new ThreadGroup("rehearsal"),
+            () -> {
+              logger.info("nobody needs this");
+              logger.error("everybody needs this");
+            });
+    thread.start();
+    thread.join();
+    logger.info("a thread of others");
+
+    assertThat(written())
+        .contains("everybody needs this", "a thread of others")
+        .doesNotContain("nobody needs this");
+  }
+
+  @Test
   void anUnknownLevelChangesNothing() {
     assertThat(log.level("io.lockgate", "verbose")).isFalse();
     logger.info("still here");

@@ -155,6 +155,7 @@ final class ModelReader {
     return new RuntimeConfig(
         RuntimeConfig.Transport.valueOf(block.text("transport").toUpperCase(Locale.ROOT)),
         block.integer("event-loops"),
-        block.on("watch"));
+        block.on("watch"),
+        block.on("warm-up"));
   }
 }

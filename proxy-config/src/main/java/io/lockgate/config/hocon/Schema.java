@@ -362,6 +362,13 @@ final class Schema {
                 "watch",
                 new Scalar(SWITCH),
                 "Whether a change of the configuration's files, certificates and trust is a reload.")
-            .or("off"));
+            .or("off"),
+        Key.of(
+                "warm-up",
+                new Scalar(SWITCH),
+                "Have a second proxy within the process ask itself, on loopback, while no client is"
+                    + " connected after a start and before an upgrade takes over, until its code is"
+                    + " compiled.")
+            .or("on"));
   }
 }

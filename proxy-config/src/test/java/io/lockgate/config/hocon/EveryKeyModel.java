@@ -65,7 +65,7 @@ final class EveryKeyModel {
         alerts(),
         new TracingConfig(
             Optional.of(URI.create("http://127.0.0.1:4318/v1/traces")), 2.5, true, "edge"),
-        new RuntimeConfig(RuntimeConfig.Transport.NIO, 3, true),
+        new RuntimeConfig(RuntimeConfig.Transport.NIO, 3, true, false),
         ProxyConfig.Origins.NONE);
   }
 

@@ -1,0 +1,158 @@
+package io.lockgate.app.warmup;
+
+import io.lockgate.config.model.RuntimeConfig.Transport;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has the virtual machine compile what clients will need, while there are none: the first requests
+ * after a start would otherwise pay for it, and wait. All of its threads belong to one group, of
+ * the lowest priority, whose log nobody reads. Where it cannot work, nothing is lost but its use.
+ */
+public final class WarmUp implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
+
+  /** The group of its threads. */
+  public static final String GROUP = "lockgate-warm-up";
+
+  /** Nobody is in a hurry who was not there in this time. */
+  private static final Duration FIRST_QUIET = Duration.ofSeconds(1);
+
+  /** How often it is looked whether anybody is there. */
+  private static final Duration LOOK = Duration.ofMillis(500);
+
+  /** A proxy that always has clients is warm without this. */
+  private static final Duration GIVEN_UP_AFTER = Duration.ofMinutes(5);
+
+  private static final Duration END_PATIENCE = Duration.ofSeconds(5);
+
+  private final Transport transport;
+  private final Clock clock;
+  private Optional<Thread> thread = Optional.empty();
+  private volatile boolean ended;
+
+  /** Does nothing yet; {@link #whenever} or {@link #atOnce} is to follow, once, on one thread. */
+  public WarmUp(Transport transport, Clock clock) {
+    this.transport = transport;
+    this.clock = clock;
+  }
+
+  /** Waits until it may go on. */
+  private interface Patience {
+    /** Returns whether there is to be a further round. */
+    boolean mayGoOn() throws InterruptedException;
+  }
+
+  /**
+   * Whether it is of use here: with one processor, or without an optimizing compiler, it is not.
+   */
+  public static boolean useful() {
+    return Runtime.getRuntime().availableProcessors() > 1 && optimizes();
+  }
+
+  private static boolean optimizes() {
+    List<String> options = ManagementFactory.getRuntimeMXBean().getInputArguments();
+    return options.stream()
+        .noneMatch(
+            option ->
+                option.equals("-Xint")
+                    || (option.startsWith("-XX:TieredStopAtLevel=") && !option.endsWith("=4")));
+  }
+
+  /**
+   * Works in the background for as long as nobody is there.
+   *
+   * @param deserted whether no client is connected; asked on a thread of the warm-up
+   */
+  public void whenever(BooleanSupplier deserted) {
+    long until = System.nanoTime() + GIVEN_UP_AFTER.toNanos();
+    begin(
+        () -> {
+          Thread.sleep(FIRST_QUIET.toMillis());
+          run(() -> waitFor(deserted, until));
+        });
+  }
+
+  /** Returns when all is warm, or after {@code most}; for who does not serve yet. */
+  public void atOnce(Duration most) throws InterruptedException {
+    long until = System.nanoTime() + most.toNanos();
+    begin(() -> run(() -> System.nanoTime() < until)).join(most.toMillis());
+    close();
+  }
+
+  /** What may be interrupted. */
+  private interface Work {
+    void run() throws InterruptedException;
+  }
+
+  private Thread begin(Work work) {
+    ThreadGroup group = new ThreadGroup(GROUP);
+    group.setMaxPriority(Thread.MIN_PRIORITY);
+    Thread begun =
+        new Thread(
+            group,
+            () -> {
+              try {
+                work.run();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            GROUP);
+    begun.setDaemon(true);
+    begun.start();
+    thread = Optional.of(begun);
+    return begun;
+  }
+
+  private static boolean waitFor(BooleanSupplier deserted, long until) throws InterruptedException {
+    while (!deserted.getAsBoolean()) {
+      if (System.nanoTime() > until) {
+        return false;
+      }
+      Thread.sleep(LOOK.toMillis());
+    }
+    return true;
+  }
+
+  private void run(Patience patience) throws InterruptedException {
+    if (ended || !patience.mayGoOn()) {
+      return;
+    }
+    long begun = System.nanoTime();
+    try (PrivateProxy proxy = PrivateProxy.start(transport, clock);
+        PrivateLoad load = PrivateLoad.on(proxy)) {
+      int round = 0;
+      while (round < PrivateLoad.ROUNDS && !ended && patience.mayGoOn()) {
+        load.round();
+        round++;
+      }
+      LOG.debug("{} rounds within {} ms", round, (System.nanoTime() - begun) / 1_000_000);
+    } catch (IOException | RuntimeException | LinkageError e) {
+      LOG.debug("not warmed up", e);
+    }
+  }
+
+  /** Ends it, however far it is. */
+  @Override
+  public void close() {
+    ended = true;
+    thread.ifPresent(WarmUp::end);
+  }
+
+  private static void end(Thread working) {
+    working.interrupt(); // The connection that it waits for closes with that.
+    try {
+      working.join(END_PATIENCE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

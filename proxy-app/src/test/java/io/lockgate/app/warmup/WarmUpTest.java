@@ -1,0 +1,105 @@
+package io.lockgate.app.warmup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import io.lockgate.config.model.RuntimeConfig.Transport;
+import io.lockgate.testkit.Patience;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** The proxy that asks itself. */
+class WarmUpTest {
+  private static PrivateProxy proxy() throws IOException {
+    return PrivateProxy.start(Transport.AUTO, Clock.systemUTC());
+  }
+
+  private static WarmUp warmUp() {
+    return new WarmUp(Transport.AUTO, Clock.systemUTC());
+  }
+
+  private static List<Thread> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getThreadGroup() != null)
+        .filter(thread -> thread.getThreadGroup().getName().equals(WarmUp.GROUP))
+        .toList();
+  }
+
+  @Test
+  void everyKindOfRequestOfARoundIsAnsweredWell() throws IOException {
+    try (PrivateProxy proxy = proxy();
+        PrivateLoad load = PrivateLoad.on(proxy)) {
+      assertThatCode(load::round).doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void aRoundHasFullAndResumedHandshakesOfBothVersions() throws IOException {
+    try (PrivateProxy proxy = proxy();
+        PrivateLoad load = PrivateLoad.on(proxy)) {
+      load.round();
+
+      assertThat(proxy.handshakes())
+          .contains("TLSv1.2 full", "TLSv1.2 ticket", "TLSv1.3 full", "TLSv1.3 ticket");
+    }
+  }
+
+  @Test
+  void thePrivateProxyLeavesNoFiles() throws IOException {
+    Path directory;
+    try (PrivateProxy proxy = proxy()) {
+      directory = proxy.directory();
+    }
+
+    assertThat(directory).doesNotExist();
+  }
+
+  @Test
+  void itWaitsForAsLongAsClientsAreConnected() {
+    AtomicInteger asked = new AtomicInteger();
+    try (WarmUp warmUp = warmUp()) {
+      warmUp.whenever(
+          () -> {
+            asked.incrementAndGet();
+            return false;
+          });
+      Patience.until("it has looked again", () -> asked.get() > 1);
+
+      assertThat(threads()).extracting(Thread::getName).containsExactly(WarmUp.GROUP);
+    }
+  }
+
+  @Test
+  void allOfItsThreadsAreOfTheLowestPriority() {
+    try (WarmUp warmUp = warmUp()) {
+      warmUp.whenever(() -> true);
+      Patience.until("the private proxy runs", () -> threads().size() > 2);
+
+      assertThat(threads()).extracting(Thread::getPriority).containsOnly(Thread.MIN_PRIORITY);
+    }
+  }
+
+  @Test
+  void closedInTheMiddleItLeavesNoThreads() {
+    try (WarmUp warmUp = warmUp()) {
+      warmUp.whenever(() -> true);
+      Patience.until("the private proxy runs", () -> threads().size() > 2);
+    }
+
+    Patience.until("its threads have ended", () -> threads().isEmpty());
+  }
+
+  @Test
+  void whoWaitsForItWaitsNoLongerThanAllowed() throws InterruptedException {
+    try (WarmUp warmUp = warmUp()) {
+      warmUp.atOnce(Duration.ofMillis(1));
+    }
+
+    Patience.until("its threads have ended", () -> threads().isEmpty());
+  }
+}
