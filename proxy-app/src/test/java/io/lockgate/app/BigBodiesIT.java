@@ -36,7 +36,7 @@ class BigBodiesIT {
     origin = EchoOrigin.start();
     proxy =
         LockgateProcess.in(directory)
-            .config(Site.forwardingTo(origin.address()))
+            .config(Site.forwardingTo(origin.address()) + "lockgate.runtime.warm-up = off\n")
             .options("-Dio.netty.leakDetection.level=advanced -Xms128m -Xmx128m")
             .start();
     warmUp();

@@ -28,6 +28,7 @@ class MemoryCeilingIT {
   private static final String MORE =
       """
       lockgate {
+        runtime { warm-up = off } # what it touches would count
         http { body-idle-timeout = 10m, idle-timeout = 10m }
         upstreams {
           deaf { servers = ["%s"], max-connections = 2000 }

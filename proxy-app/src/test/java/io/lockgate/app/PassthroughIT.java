@@ -135,6 +135,7 @@ class PassthroughIT {
         + """
         lockgate {
           access-log { path = "access.log" }
+          runtime { warm-up = off }
           upstreams {
             nginx { servers = ["127.0.0.1:%d"] }
             echo { servers = ["127.0.0.1:{{nobody}}", "%s"] }
