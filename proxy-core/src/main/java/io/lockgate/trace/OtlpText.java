@@ -1,73 +1,108 @@
 package io.lockgate.trace;
 
 import io.lockgate.exchange.Trace;
-import io.lockgate.json.JsonString;
-import java.util.HexFormat;
+import io.lockgate.json.JsonOctets;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Spans in the JSON form of OpenTelemetry's protocol: ids in hex, 64-bit numbers as text. Written
- * by hand, as it is the only document of its kind; what comes from outside is quoted.
+ * by hand and as octets, into an array that stays: a post holds some hundred thousand of them. What
+ * comes from outside is quoted. On the exporter's thread.
  */
-final class OtlpText {
-  private static final int SERVER = 2;
-  private static final int ERROR = 2;
-  private static final HexFormat HEX = HexFormat.of();
+final class OtlpText implements Attributes.Sink {
+  private static final byte[] RESOURCE =
+      ascii("{\"resourceSpans\":[{\"resource\":{\"attributes\":[");
+  private static final byte[] SCOPE =
+      ascii("]},\"scopeSpans\":[{\"scope\":{\"name\":\"lockgate\",\"version\":");
+  private static final byte[] SPANS = ascii("},\"spans\":[");
+  private static final byte[] END = ascii("]}]}]}");
+  private static final byte[] COMMA = ascii(",");
+  private static final byte[] TRACE_ID = ascii("{\"traceId\":\"");
+  private static final byte[] SPAN_ID = ascii("\",\"spanId\":\"");
+  private static final byte[] PARENT = ascii("\",\"parentSpanId\":\"");
+  private static final byte[] NAME = ascii("\",\"name\":");
+  private static final byte[] START = ascii(",\"kind\":2,\"startTimeUnixNano\":\""); // a server's
+  private static final byte[] FINISH = ascii("\",\"endTimeUnixNano\":\"");
+  private static final byte[] ATTRIBUTES = ascii("\",\"attributes\":[");
+  private static final byte[] GOOD = ascii("],\"status\":{}}");
+  private static final byte[] FAILED = ascii("],\"status\":{\"code\":2}}");
+  private static final byte[] KEY = ascii("{\"key\":");
+  private static final byte[] TEXT = ascii(",\"value\":{\"stringValue\":");
+  private static final byte[] END_OF_TEXT = ascii("}}");
+  private static final byte[] NUMBER = ascii(",\"value\":{\"intValue\":\"");
+  private static final byte[] END_OF_NUMBER = ascii("\"}}");
+  private static final byte[] TRUE = ascii(",\"value\":{\"boolValue\":true}}");
+  private static final byte[] FALSE = ascii(",\"value\":{\"boolValue\":false}}");
 
-  private OtlpText() {}
+  private final String version;
+  private final JsonOctets json = new JsonOctets();
+  private boolean first;
+
+  OtlpText(String version) {
+    this.version = version;
+  }
 
   /**
+   * Writes a post anew.
+   *
    * @param spans of one service; not empty
+   * @return the document, which the next call overwrites
    */
-  static String json(List<Span> spans, String version) {
-    StringBuilder text = new StringBuilder(1_024 * spans.size());
-    text.append("{\"resourceSpans\":[{\"resource\":{\"attributes\":[");
-    attribute(text, "service.name", spans.get(0).service());
-    text.append("]},\"scopeSpans\":[{\"scope\":{\"name\":\"lockgate\",\"version\":");
-    JsonString.append(text, version);
-    text.append("},\"spans\":[");
+  JsonOctets write(List<Span> spans) {
+    json.clear();
+    json.raw(RESOURCE);
+    first = true;
+    text("service.name", spans.get(0).service());
+    json.raw(SCOPE).text(version).raw(SPANS);
     for (int i = 0; i < spans.size(); i++) {
-      text.append(i == 0 ? "" : ",");
-      append(text, spans.get(i));
+      if (i > 0) {
+        json.raw(COMMA);
+      }
+      write(spans.get(i));
     }
-    return text.append("]}]}]}").toString();
+    return json.raw(END);
   }
 
-  private static void append(StringBuilder text, Span span) {
+  private void write(Span span) {
     Trace trace = span.trace();
-    text.append("{\"traceId\":\"").append(trace.traceId());
-    text.append("\",\"spanId\":\"").append(HEX.toHexDigits(trace.span()));
+    json.raw(TRACE_ID).hex(trace.traceHigh()).hex(trace.traceLow());
+    json.raw(SPAN_ID).hex(trace.span());
     if (trace.parent() != 0) {
-      text.append("\",\"parentSpanId\":\"").append(HEX.toHexDigits(trace.parent()));
+      json.raw(PARENT).hex(trace.parent());
     }
-    text.append("\",\"name\":");
-    JsonString.append(text, span.name());
-    text.append(",\"kind\":").append(SERVER);
-    text.append(",\"startTimeUnixNano\":\"").append(span.startNanos());
-    text.append("\",\"endTimeUnixNano\":\"").append(span.endNanos());
-    text.append("\",\"attributes\":[");
-    boolean first = true;
-    for (Map.Entry<String, Object> attribute : span.attributes().get().entrySet()) {
-      text.append(first ? "" : ",");
-      attribute(text, attribute.getKey(), attribute.getValue());
-      first = false;
-    }
-    text.append("],\"status\":{").append(span.failed() ? "\"code\":" + ERROR : "").append("}}");
+    json.raw(NAME).text(span.name());
+    json.raw(START).number(span.startNanos()).raw(FINISH).number(span.endNanos());
+    json.raw(ATTRIBUTES);
+    first = true;
+    span.attributes().tell(this);
+    json.raw(span.failed() ? FAILED : GOOD);
   }
 
-  private static void attribute(StringBuilder text, String name, Object value) {
-    text.append("{\"key\":");
-    JsonString.append(text, name);
-    text.append(",\"value\":{");
-    if (value instanceof Long number) {
-      text.append("\"intValue\":\"").append(number.longValue()).append('"');
-    } else if (value instanceof Boolean on) {
-      text.append("\"boolValue\":").append(on.booleanValue());
-    } else {
-      text.append("\"stringValue\":");
-      JsonString.append(text, (String) value);
+  @Override
+  public void text(String name, String value) {
+    key(name).raw(TEXT).text(value).raw(END_OF_TEXT);
+  }
+
+  @Override
+  public void number(String name, long value) {
+    key(name).raw(NUMBER).number(value).raw(END_OF_NUMBER);
+  }
+
+  @Override
+  public void flag(String name, boolean value) {
+    key(name).raw(value ? TRUE : FALSE);
+  }
+
+  private JsonOctets key(String name) {
+    if (!first) {
+      json.raw(COMMA);
     }
-    text.append("}}");
+    first = false;
+    return json.raw(KEY).text(name);
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

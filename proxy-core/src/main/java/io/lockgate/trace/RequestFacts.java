@@ -4,13 +4,10 @@ import io.lockgate.exchange.ExchangeSummary;
 import io.lockgate.exchange.ExchangeSummary.ClientProtocol;
 import io.lockgate.http.Method;
 import io.lockgate.tls.TlsFacts;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.function.Supplier;
 
 /**
- * What a span says of its request. Taken on the event loop, which has more to do than to make a map
- * of it; that is left to whoever sends the span.
+ * What a span says of its request, by OpenTelemetry's names. Taken on the event loop, which has
+ * more to do than to put them into words; that is left to whoever sends the span.
  */
 record RequestFacts(
     boolean known,
@@ -31,7 +28,7 @@ record RequestFacts(
     String server,
     long upstreamNanos,
     int retries)
-    implements Supplier<Map<String, Object>> {
+    implements Attributes {
   private static final int MOST_TEXT = 1_024;
 
   static RequestFacts of(ExchangeSummary summary) {
@@ -56,51 +53,48 @@ record RequestFacts(
         summary.retries());
   }
 
-  /** Attributes by OpenTelemetry's names. */
   @Override
-  public Map<String, Object> get() {
-    Map<String, Object> all = new LinkedHashMap<>();
+  public void tell(Sink sink) {
     int query = target.indexOf('?');
-    text(all, "http.request.method", known ? method : "_OTHER");
-    text(all, "http.request.method_original", known ? "" : method);
-    text(all, "url.path", query < 0 ? target : target.substring(0, query));
-    text(all, "url.scheme", tls.present() ? "https" : "http");
-    text(all, "server.address", host);
-    text(all, "client.address", client);
-    text(all, "user_agent.original", userAgent);
-    text(all, "network.protocol.name", "http");
-    text(all, "network.protocol.version", protocol == ClientProtocol.H2 ? "2" : "1.1");
-    all.put("http.response.status_code", (long) status);
-    all.put("http.request.body.size", requestBytes);
-    all.put("http.response.body.size", responseBytes);
-    text(all, "error.type", error);
-    tls(all);
-    text(all, "lockgate.listener", listener);
-    text(all, "lockgate.request_id", requestId);
-    text(all, "lockgate.upstream", upstream);
-    text(all, "lockgate.server", server);
+    text(sink, "http.request.method", known ? method : "_OTHER");
+    text(sink, "http.request.method_original", known ? "" : method);
+    text(sink, "url.path", query < 0 ? target : target.substring(0, query));
+    text(sink, "url.scheme", tls.present() ? "https" : "http");
+    text(sink, "server.address", host);
+    text(sink, "client.address", client);
+    text(sink, "user_agent.original", userAgent);
+    text(sink, "network.protocol.name", "http");
+    text(sink, "network.protocol.version", protocol == ClientProtocol.H2 ? "2" : "1.1");
+    sink.number("http.response.status_code", status);
+    sink.number("http.request.body.size", requestBytes);
+    sink.number("http.response.body.size", responseBytes);
+    text(sink, "error.type", error);
+    tellTls(sink);
+    text(sink, "lockgate.listener", listener);
+    text(sink, "lockgate.request_id", requestId);
+    text(sink, "lockgate.upstream", upstream);
+    text(sink, "lockgate.server", server);
     if (!upstream.isEmpty()) {
-      all.put("lockgate.upstream_duration_us", upstreamNanos / 1_000);
-      all.put("lockgate.retries", (long) retries);
+      sink.number("lockgate.upstream_duration_us", upstreamNanos / 1_000);
+      sink.number("lockgate.retries", retries);
     }
-    return all;
   }
 
-  private void tls(Map<String, Object> all) {
+  private void tellTls(Sink sink) {
     if (tls.present()) {
-      text(all, "tls.protocol.name", "tls");
-      text(all, "tls.protocol.version", tls.version().replace("TLSv", ""));
-      text(all, "tls.cipher", tls.cipher());
-      text(all, "tls.curve", tls.group());
-      all.put("tls.resumed", tls.resumption() != TlsFacts.Resumption.FULL);
-      text(all, "tls.client.server_name", tls.sni());
-      text(all, "tls.client.subject", tls.clientSubject());
+      text(sink, "tls.protocol.name", "tls");
+      text(sink, "tls.protocol.version", tls.version().replace("TLSv", ""));
+      text(sink, "tls.cipher", tls.cipher());
+      text(sink, "tls.curve", tls.group());
+      sink.flag("tls.resumed", tls.resumption() != TlsFacts.Resumption.FULL);
+      text(sink, "tls.client.server_name", tls.sni());
+      text(sink, "tls.client.subject", tls.clientSubject());
     }
   }
 
-  private static void text(Map<String, Object> all, String name, String value) {
+  private static void text(Sink sink, String name, String value) {
     if (!value.isEmpty()) {
-      all.put(name, cut(value));
+      sink.text(name, cut(value));
     }
   }
 

@@ -5,8 +5,6 @@ import io.lockgate.exchange.ExchangeSummary;
 import io.lockgate.exchange.Trace;
 import io.lockgate.http.Method;
 import java.net.URI;
-import java.util.Map;
-import java.util.function.Supplier;
 
 /**
  * One request, as it is recorded.
@@ -15,8 +13,7 @@ import java.util.function.Supplier;
  *     what a client invents, as stores keep a list of those
  * @param startNanos since the epoch
  * @param failed whether the server's side failed: statuses from 500, or a broken exchange
- * @param attributes texts, whole numbers or switches by OpenTelemetry's names; never a query, which
- *     may hold secrets; asked for by the thread that sends them
+ * @param attributes never a query, which may hold secrets; asked for by the thread that sends them
  */
 record Span(
     URI endpoint,
@@ -26,7 +23,7 @@ record Span(
     long startNanos,
     long endNanos,
     boolean failed,
-    Supplier<Map<String, Object>> attributes) {
+    Attributes attributes) {
   private static final int CLIENT_ERROR = 400;
   private static final int SERVER_ERROR = 500;
 

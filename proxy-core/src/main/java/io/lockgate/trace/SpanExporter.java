@@ -1,19 +1,13 @@
 package io.lockgate.trace;
 
+import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -36,7 +30,6 @@ final class SpanExporter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SpanExporter.class);
   private static final long COMPLAINT_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-  private final String version;
   private final Duration timeout;
   private final Duration period;
   private final ConcurrentLinkedQueue<Span> waiting = new ConcurrentLinkedQueue<>();
@@ -45,9 +38,9 @@ final class SpanExporter implements AutoCloseable {
   private final LongAdder dropped = new LongAdder();
   private final LongAdder failed = new LongAdder();
 
-  /** Of the exporter's thread. */
-  private HttpClient client;
-
+  // Of the exporter's thread.
+  private final OtlpText text;
+  private final CollectorClient client;
   private long complained;
 
   /** Written under this. */
@@ -66,9 +59,10 @@ final class SpanExporter implements AutoCloseable {
    * @param period how long a span may wait
    */
   SpanExporter(String version, Duration timeout, Duration period) {
-    this.version = version;
     this.timeout = timeout;
     this.period = period;
+    this.text = new OtlpText(version);
+    this.client = new CollectorClient(version, timeout);
   }
 
   /** Makes sure that somebody sends what is offered; called when a configuration wants tracing. */
@@ -91,6 +85,7 @@ final class SpanExporter implements AutoCloseable {
         LockSupport.parkNanos(this, period.toNanos());
       }
     } while (!last && !Thread.currentThread().isInterrupted());
+    client.close();
   }
 
   /** On any thread; never blocks. */
@@ -109,13 +104,13 @@ final class SpanExporter implements AutoCloseable {
 
   private void send() {
     try {
-      List<Span> batch = take();
-      while (!batch.isEmpty()) {
-        post(batch);
+      List<Span> batch;
+      do {
         batch = take();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+        if (!batch.isEmpty()) {
+          post(batch);
+        }
+      } while (!batch.isEmpty() && !Thread.currentThread().isInterrupted());
     } catch (RuntimeException e) {
       LOG.error("spans could not be sent", e); // Thrown further, it would end the thread for good.
     }
@@ -139,38 +134,18 @@ final class SpanExporter implements AutoCloseable {
             && next.service().equals(batch.get(0).service()));
   }
 
-  private void post(List<Span> batch) throws InterruptedException {
-    if (client == null) {
-      client =
-          HttpClient.newBuilder()
-              .version(HttpClient.Version.HTTP_1_1)
-              .connectTimeout(timeout)
-              .build();
-    }
+  private void post(List<Span> batch) {
     URI endpoint = batch.get(0).endpoint();
-    CompletableFuture<HttpResponse<Void>> answer =
-        client.sendAsync(request(endpoint, batch), HttpResponse.BodyHandlers.discarding());
     try {
-      int status = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS).statusCode();
+      int status = client.post(endpoint, text.write(batch));
       if (status / 100 == 2) {
         sent.add(batch.size());
       } else {
         refused(batch, endpoint, "status " + status);
       }
-    } catch (ExecutionException e) {
-      refused(batch, endpoint, String.valueOf(e.getCause()));
-    } catch (TimeoutException e) {
-      answer.cancel(true);
-      refused(batch, endpoint, "no answer in time");
+    } catch (IOException e) {
+      refused(batch, endpoint, e.toString());
     }
-  }
-
-  private HttpRequest request(URI endpoint, List<Span> batch) {
-    String text = OtlpText.json(batch, version);
-    return HttpRequest.newBuilder(endpoint)
-        .header("Content-Type", "application/json")
-        .POST(HttpRequest.BodyPublishers.ofString(text, StandardCharsets.US_ASCII))
-        .build();
   }
 
   private void refused(List<Span> batch, URI endpoint, String why) {
