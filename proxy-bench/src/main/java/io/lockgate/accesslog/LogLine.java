@@ -8,7 +8,7 @@ import io.lockgate.exchange.ExchangeSummary;
  * those would drop lines of a loop that does nothing but log.
  */
 public final class LogLine {
-  private final Line line = new Line(LineRing.LINE_BYTES);
+  private final Line line = new Line(Line.LONGEST);
   private final LineFormat format;
 
   public LogLine(Format format) {

@@ -11,9 +11,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * One access log as configured: an event loop formats its lines into a bounded ring of its own, one
- * thread writes them all. Never blocks an event loop: a line that finds no room is dropped and
- * counted. Never logs cookies, authorization or any field that its format does not name.
+ * One access log as configured: an event loop records what is to be told in a bounded ring of its
+ * own, one thread makes lines of it and writes them all. Never blocks an event loop: what finds no
+ * room is dropped and counted. Never logs cookies, authorization or any field that its format does
+ * not name.
  *
  * <p>{@link #open}, {@link #reopen} and {@link #close} are for control threads.
  */
@@ -34,18 +35,18 @@ public final class AccessLog implements AutoCloseable {
    * @throws IOException if the file cannot be opened for writing
    */
   public static AccessLog open(AccessLogConfig config, AccessLogSetup setup) throws IOException {
-    List<LineRing> rings = new ArrayList<>();
+    List<RecordRing> rings = new ArrayList<>();
     LogTarget target =
         config.format() == AccessLogConfig.Format.OFF
             ? LogTarget.NOWHERE
             : config.path().isPresent()
                 ? LogFile.open(config.path().get())
                 : new LogStream(setup.standardOutput());
-    LogWriter writer = new LogWriter(rings, target, setup.counts());
+    LogWriter writer = new LogWriter(rings, config.format(), target, setup.counts());
     List<LoopLog> loops = new ArrayList<>();
     if (config.format() != AccessLogConfig.Format.OFF) {
       for (int loop = 0; loop < setup.loops(); loop++) {
-        LineRing ring = new LineRing();
+        RecordRing ring = new RecordRing(writer::hurry);
         rings.add(ring);
         loops.add(new LoopLog(config, ring, writer, setup));
       }

@@ -3,7 +3,7 @@ package io.lockgate.accesslog;
 /**
  * What lines say of up to three names that come from the configuration, kept as octets: there are
  * few of them, and a copy costs a fraction of texts that are gone through character by character.
- * Used by one event loop; what it keeps is bounded.
+ * Used by one thread; what it keeps is bounded.
  */
 final class KeptNames {
   private static final int SLOTS = 256;

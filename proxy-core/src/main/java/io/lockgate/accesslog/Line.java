@@ -15,6 +15,9 @@ import java.util.Arrays;
  * nothing that could end a value or a line.
  */
 final class Line implements OctetSink {
+  /** Formats cut values so that any line fits. */
+  static final int LONGEST = 64 * 1024;
+
   private static final byte[] HEX = ascii("0123456789abcdef");
   private static final byte[] CUT = ascii("...");
 
@@ -56,8 +59,12 @@ final class Line implements OctetSink {
     return Arrays.copyOfRange(bytes, from, at);
   }
 
-  void copyTo(ByteBuffer target, int index) {
-    target.put(index, bytes, 0, at);
+  void copyTo(ByteBuffer target) {
+    target.put(bytes, 0, at);
+  }
+
+  void copyTo(byte[] target, int index) {
+    System.arraycopy(bytes, 0, target, index, at);
   }
 
   @Override

@@ -6,11 +6,11 @@ import io.lockgate.relay.RelaySummary;
 import io.lockgate.tls.HandshakeFailure;
 
 /**
- * How events become lines. Used by one event loop. Values are cut so that the longest line, with
+ * How events become lines. Used by one thread. Values are cut so that the longest line, with
  * every character escaped, fits into its array.
  */
 interface LineFormat {
-  /** A format of the loop's own: it remembers the second that it has written last. */
+  /** A format for one thread: it remembers the second that it has written last. */
   static LineFormat of(Format format) {
     return switch (format) {
       case JSON -> new JsonFormat();

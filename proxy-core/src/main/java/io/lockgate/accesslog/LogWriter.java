@@ -1,5 +1,6 @@
 package io.lockgate.accesslog;
 
+import io.lockgate.config.model.AccessLogConfig.Format;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -13,11 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that writes the lines of all event loops. While there is traffic it looks ten times a
- * second, and sooner only where a ring fills: every look costs as much as the formatting of some
- * hundred lines, mostly for falling asleep and waking. So a write carries many lines, and no event
- * loop pays for waking it; without traffic it sleeps until the first line. A write that fails is
- * counted, logged once until writing works again, and its lines are lost.
+ * The thread that makes lines of what all event loops have recorded, and writes them. While there
+ * is traffic it looks every now and then, and sooner only where a ring fills: every look costs as
+ * much as some hundred lines, mostly for falling asleep and waking. So a write carries many lines,
+ * and no event loop pays for waking it; without traffic it sleeps until the first line. A write
+ * that fails is counted, logged once until writing works again, and its lines are lost.
  */
 final class LogWriter implements Runnable {
   /**
@@ -26,33 +27,48 @@ final class LogWriter implements Runnable {
   private static final long LONGEST_SLEEP_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
+
+  /** Between the first two looks; the pauses grow while there is something to write each time. */
   private static final Duration PAUSE = Duration.ofMillis(100);
+
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final byte[] NEW_LINE = {10};
 
-  private final List<LineRing> rings;
+  private final List<RecordRing> rings;
   private final LogTarget target;
   private final AccessLogCounts counts;
+  private final Format format;
   private final long pauseNanos;
+  private final long longestPauseNanos;
   private final Thread thread;
   private final AtomicReference<CompletableFuture<Void>> reopening = new AtomicReference<>();
   private volatile boolean asleep;
   private volatile boolean closing;
   private boolean failing;
   private long asleepSince;
+  private long nextPauseNanos;
 
-  LogWriter(List<LineRing> rings, LogTarget target, AccessLogCounts counts) {
-    this(rings, target, counts, PAUSE);
+  LogWriter(List<RecordRing> rings, Format format, LogTarget target, AccessLogCounts counts) {
+    this(rings, format, target, counts, PAUSE);
   }
 
   /**
    * @param pause between two looks at rings of which none fills
    */
-  LogWriter(List<LineRing> rings, LogTarget target, AccessLogCounts counts, Duration pause) {
+  LogWriter(
+      List<RecordRing> rings,
+      Format format,
+      LogTarget target,
+      AccessLogCounts counts,
+      Duration pause) {
     this.rings = rings;
     this.target = target;
     this.counts = counts;
+    this.format = format;
     this.pauseNanos = pause.toNanos();
+    this.longestPauseNanos = Math.max(pauseNanos, LONGEST_PAUSE.toNanos());
+    this.nextPauseNanos = pauseNanos;
     this.thread = new Thread(this, "lockgate-access-log");
     thread.setDaemon(true); // a disk that hangs must not keep the process alive
   }
@@ -98,11 +114,12 @@ final class LogWriter implements Runnable {
 
   @Override
   public void run() {
+    LinesOut lines = new LinesOut(LineFormat.of(format), counts, this::write);
     boolean last;
     do {
       last = closing; // before the round: what came before close() is still written in it
       CompletableFuture<Void> request = reopening.getAndSet(null);
-      boolean wrote = drain();
+      boolean wrote = drain(lines);
       if (request != null) {
         reopenTarget();
         request.complete(null);
@@ -114,11 +131,12 @@ final class LogWriter implements Runnable {
     closeTarget();
   }
 
-  private boolean drain() {
+  private boolean drain(LinesOut lines) {
     boolean any = false;
-    for (LineRing ring : rings) {
-      any |= ring.drainTo(this::write);
+    for (RecordRing ring : rings) {
+      any |= ring.drainTo(lines);
     }
+    lines.flush();
     return any;
   }
 
@@ -164,10 +182,12 @@ final class LogWriter implements Runnable {
     long now = System.nanoTime();
     if (wrote) {
       asleep = false;
-      LockSupport.parkNanos(this, pauseNanos);
+      LockSupport.parkNanos(this, nextPauseNanos);
+      nextPauseNanos = Math.min(2 * nextPauseNanos, longestPauseNanos);
     } else if (!asleep) {
       asleep = true;
       asleepSince = now;
+      nextPauseNanos = pauseNanos;
       LockSupport.parkNanos(this, pauseNanos);
     } else if (now - asleepSince < pauseNanos) {
       LockSupport.parkNanos(this, pauseNanos - (now - asleepSince));

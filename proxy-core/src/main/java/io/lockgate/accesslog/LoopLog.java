@@ -11,22 +11,23 @@ import java.time.Clock;
 import java.util.SplittableRandom;
 
 /**
- * Formats the lines of one event loop, on that loop, for its ring. Allocates nothing but the text
- * of a new second, and of names that it has not written lately.
+ * Records the exchanges of one event loop, on that loop, for its ring, without an allocation. What
+ * comes seldom (relays, refused heads, failed handshakes) is made a line of here and now.
  */
 final class LoopLog implements ExchangeListener, TlsListener, RelayListener {
   private static final int FIRST_SERVER_ERROR = 500;
 
-  private final LineRing ring;
+  private final RecordRing ring;
   private final LogWriter writer;
   private final AccessLogCounts counts;
   private final Clock clock;
   private final SplittableRandom random;
   private final double samplePercent;
   private final LineFormat format;
+  private final Line line = new Line(Line.LONGEST);
   private volatile boolean closed;
 
-  LoopLog(AccessLogConfig config, LineRing ring, LogWriter writer, AccessLogSetup setup) {
+  LoopLog(AccessLogConfig config, RecordRing ring, LogWriter writer, AccessLogSetup setup) {
     this.ring = ring;
     this.writer = writer;
     this.counts = setup.counts();
@@ -38,12 +39,12 @@ final class LoopLog implements ExchangeListener, TlsListener, RelayListener {
 
   @Override
   public void ended(ExchangeSummary summary) {
-    if (!sampled(summary)) {
-      return;
-    }
-    if (begins()) {
-      format.exchange(ring.line(), clock.millis(), summary);
-      end();
+    if (sampled(summary) && isOpen()) {
+      if (ring.exchange(clock.millis(), summary)) {
+        writer.wake();
+      } else {
+        counts.lineDropped();
+      }
     }
   }
 
@@ -52,7 +53,7 @@ final class LoopLog implements ExchangeListener, TlsListener, RelayListener {
     boolean wanted =
         !summary.good() || samplePercent >= 100 || random.nextDouble() * 100 < samplePercent;
     if (wanted && begins()) {
-      format.relay(ring.line(), clock.millis(), summary);
+      format.relay(line, clock.millis(), summary);
       end();
     }
   }
@@ -60,7 +61,7 @@ final class LoopLog implements ExchangeListener, TlsListener, RelayListener {
   @Override
   public void rejected(String listener, String clientAddress, String reason) {
     if (begins()) {
-      format.rejection(ring.line(), clock.millis(), listener, clientAddress, reason);
+      format.rejection(line, clock.millis(), listener, clientAddress, reason);
       end();
     }
   }
@@ -69,7 +70,7 @@ final class LoopLog implements ExchangeListener, TlsListener, RelayListener {
   public void handshakeFailed(FailedHandshake failed) {
     if (format.hasHandshakes() && begins()) {
       format.handshake(
-          ring.line(),
+          line,
           clock.millis(),
           failed.listener(),
           failed.host(),
@@ -92,33 +93,23 @@ final class LoopLog implements ExchangeListener, TlsListener, RelayListener {
         || random.nextDouble() * 100 < samplePercent;
   }
 
-  private boolean begins() {
+  private boolean isOpen() {
     if (closed) {
       counts.lineDropped();
-      return false;
     }
-    ring.line().begin();
-    return true;
+    return !closed;
+  }
+
+  private boolean begins() {
+    line.begin();
+    return isOpen();
   }
 
   private void end() {
-    if (ring.line().overflowed() || !hasRoom()) {
+    if (!line.overflowed() && ring.line(line)) {
+      writer.wake();
+    } else {
       counts.lineDropped();
-      return;
     }
-    ring.commit();
-    writer.wake();
-  }
-
-  /** Goes on to the next segment where the line needs it, if the writer has done with that one. */
-  private boolean hasRoom() {
-    if (ring.fits()) {
-      return true;
-    }
-    boolean advanced = ring.advance();
-    if (ring.fills()) {
-      writer.hurry();
-    }
-    return advanced;
   }
 }

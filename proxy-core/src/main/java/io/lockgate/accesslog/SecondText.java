@@ -5,7 +5,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** The text of the current second, in UTC, formatted once a second. Used by one event loop. */
+/** The text of the current second, in UTC, formatted once a second. Used by one thread. */
 final class SecondText {
   private final DateTimeFormatter formatter;
   private final String before;

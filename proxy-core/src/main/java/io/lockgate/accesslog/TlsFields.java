@@ -5,7 +5,7 @@ import io.lockgate.tls.TlsFacts;
 /**
  * What lines say of TLS, kept as octets for the facts that were written last: most connections
  * share theirs with others, and a copy costs a fraction of seven texts that are gone through
- * character by character. Used by one event loop; what it keeps is bounded.
+ * character by character. Used by one thread; what it keeps is bounded.
  */
 final class TlsFields {
   private static final int SLOTS = 64;

@@ -182,7 +182,7 @@ class AccessLogTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"34, \\x22", "92, \\x5c", "10, \\x0a", "127, \\x7f", "233, \\xe9", "8364, \\u20ac"})
+    @CsvSource({"34, \\x22", "92, \\x5c", "10, \\x0a", "127, \\x7f", "233, \\xe9"})
     void escapesWhatCouldForgeAValueOrALine(int character, String escaped) throws IOException {
       assertThat(
               line(Format.COMBINED, LoggedExchange.ordinary().withTarget("/" + (char) character)))

@@ -16,7 +16,7 @@ class EcsFormatTest {
   private final EcsFormat format = new EcsFormat();
 
   private static String written(Consumer<Line> event) {
-    Line line = new Line(LineRing.LINE_BYTES);
+    Line line = new Line(Line.LONGEST);
     event.accept(line);
     assertThat(line.overflowed()).as("the longest line fits").isFalse();
     return line.toString();

@@ -54,6 +54,11 @@ class LineTest {
   }
 
   @Test
+  void escapesWhatNoSingleOctetStandsForInACombinedLine() {
+    assertThat(new Line(100).combined("a\u20ac", 10)).hasToString("a\\u20ac");
+  }
+
+  @Test
   void writesNumbersOfAnyLength() {
     Line line = new Line(100);
     line.put(0).put(' ').put(9).put(' ').put(10).put(' ').put(-7).put(' ').put(Long.MAX_VALUE);

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -21,11 +22,15 @@ import org.junit.jupiter.api.Test;
 class LogWriterTest {
   private static final int PATIENCE_SECONDS = 30;
 
+  /** Octets that an ordinary exchange takes in a ring: a head of eight numbers, and its texts. */
+  private static final int RECORD = 112;
+
   private final Semaphore octets = new Semaphore(0);
   private final AccessLogCounts counts = new AccessLogCounts();
-  private final LineRing ring = new LineRing();
+  private final List<RecordRing> rings = new ArrayList<>();
   private final LogWriter writer =
-      new LogWriter(List.of(ring), new Counted(), counts, Duration.ofDays(1));
+      new LogWriter(rings, Format.COMBINED, new Counted(), counts, Duration.ofDays(1));
+  private final RecordRing ring = new RecordRing(writer::hurry);
   private final LoopLog loop =
       new LoopLog(
           new AccessLogConfig(Optional.empty(), Format.COMBINED, 100),
@@ -40,6 +45,7 @@ class LogWriterTest {
 
   @BeforeEach
   void start() {
+    rings.add(ring);
     writer.start();
   }
 
@@ -59,13 +65,14 @@ class LogWriterTest {
   void comesBeforeItsTimeWhereARingFills() throws InterruptedException {
     loop.ended(LoggedExchange.ordinary());
     assertThat(octets.tryAcquire(1, PATIENCE_SECONDS, SECONDS)).isTrue();
+    int line = 1 + octets.drainPermits();
 
-    int most = LineRing.SEGMENTS * LineRing.SEGMENT_BYTES;
-    for (int written = 0; written < most * 3 / 4; written += ring.line().length()) {
+    int most = RecordRing.SEGMENTS * RecordSegment.BYTES / RECORD;
+    for (int recorded = 0; recorded < most * 3 / 4; recorded++) {
       loop.ended(LoggedExchange.ordinary());
     }
 
-    assertThat(octets.tryAcquire(most / 4, PATIENCE_SECONDS, SECONDS)).isTrue();
+    assertThat(octets.tryAcquire(most / 4 * line, PATIENCE_SECONDS, SECONDS)).isTrue();
     assertThat(counts.dropped()).isZero();
   }
 

@@ -51,13 +51,17 @@ class CollectorClientTest {
     collector.close();
   }
 
-  /** Answers of the first connection, of the second and so on. */
-  @SafeVarargs
-  private void answers(List<String>... ofConnections) {
-    connections.addAll(List.of(ofConnections));
+  /** On the one connection there is. */
+  private void answers(List<String> onTheFirst) {
+    connections.add(onTheFirst);
     Thread thread = new Thread(this::serve);
     thread.setDaemon(true);
     thread.start();
+  }
+
+  private void answers(List<String> onTheFirst, List<String> onTheSecond) {
+    connections.add(onTheFirst);
+    answers(onTheSecond);
   }
 
   private void serve() {
