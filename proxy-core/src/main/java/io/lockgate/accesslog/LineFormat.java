@@ -6,8 +6,8 @@ import io.lockgate.relay.RelaySummary;
 import io.lockgate.tls.HandshakeFailure;
 
 /**
- * How events become lines. Used by one thread. Values are cut so that the longest line, with
- * every character escaped, fits into its array.
+ * How events become lines. Used by one thread. Values are cut so that the longest line, with every
+ * character escaped, fits into its array.
  */
 interface LineFormat {
   /** A format for one thread: it remembers the second that it has written last. */

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>{@link #drainTo} belongs to the writer, everything else to the event loop.
  */
 final class RecordRing {
-  static final int SEGMENTS = 4;
+  static final int SEGMENTS = 8;
 
   /** So many unwritten segments leave the writer time to come before records are lost. */
   private static final int MANY = SEGMENTS / 2;

@@ -80,15 +80,8 @@ final class Latency {
     return (long) EVENTS.getAcquire(this) != eventsTaken;
   }
 
-  /**
-   * Tells what was recorded since the last call; for one reader at a time.
-   *
-   * @param spare what another call gave, to be used again, or null for a new one; its content is
-   *     dropped
-   */
-  Histogram take(Histogram spare) {
-    Histogram taken = spare == null ? empty() : spare;
-    taken.reset();
+  /** Tells what was recorded since the last call, in ascending order; for one reader at a time. */
+  void take(Sink sink) {
     eventsTaken = (long) EVENTS.getAcquire(this); // What comes meanwhile is news the next time.
     int[] now = (int[]) COUNTS.getAcquire(this);
     if (countsTaken.length < now.length) {
@@ -97,11 +90,10 @@ final class Latency {
     for (int i = 0; i < now.length; i++) {
       int count = (int) CELL.getOpaque(now, i);
       if (count != countsTaken[i]) {
-        taken.recordValueWithCount(leastOf(i), Integer.toUnsignedLong(count - countsTaken[i]));
+        sink.recorded(leastOf(i), Integer.toUnsignedLong(count - countsTaken[i]));
         countsTaken[i] = count;
       }
     }
-    return taken;
   }
 
   /** Nanoseconds recorded since the last call; for one reader at a time. */
@@ -114,5 +106,15 @@ final class Latency {
 
   static Histogram empty() {
     return new Histogram(DIGITS);
+  }
+
+  /** Takes what was recorded. */
+  @FunctionalInterface
+  interface Sink {
+    /**
+     * @param micros the smallest duration that is counted as these were
+     * @param count never 0
+     */
+    void recorded(long micros, long count);
   }
 }

@@ -35,8 +35,8 @@ public final class LatencyBuckets {
   }
 
   /** Index of the bucket that holds a value. */
-  static int indexOf(long micros, int from) {
-    int index = from;
+  static int indexOf(long micros) {
+    int index = 0;
     while (index < MICROS.length && micros > MICROS[index]) {
       index++;
     }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.HdrHistogram.Histogram;
-import org.HdrHistogram.HistogramIterationValue;
 
 /**
  * What all event loops recorded since the start, by metric and labels. Guarded by the one scrape at
@@ -16,16 +15,12 @@ import org.HdrHistogram.HistogramIterationValue;
 final class LatencyTotals {
   private final Map<Metric, Map<List<String>, Sum>> sums = new EnumMap<>(Metric.class);
 
-  /** Goes from one set of labels to the next, so that a scrape allocates none for each. */
-  private Histogram spare;
-
   /** Takes over what a loop has recorded since it was asked last. */
   void takeOver(Metric metric, List<String> labels, Latency latency) {
     Sum sum =
         sums.computeIfAbsent(metric, key -> new HashMap<>()).computeIfAbsent(labels, Sum::new);
     if (latency.news()) {
-      spare = latency.take(spare);
-      sum.add(spare);
+      latency.take(sum::add);
     }
     sum.nanos += latency.takeNanos();
   }
@@ -50,29 +45,29 @@ final class LatencyTotals {
     final long[] buckets = new long[LatencyBuckets.count()];
     long nanos;
     private long eventsShown = -1;
+    private long nanosShown;
     private MetricPoint.Distribution shown;
 
     Sum(List<String> labels) {
       this.labels = labels;
     }
 
-    void add(Histogram more) {
-      histogram.add(more);
-      int bucket = 0;
-      for (HistogramIterationValue step : more.recordedValues()) {
-        // The lowest value of the step: exact powers of ten stay in the bucket they bound.
-        long micros = more.lowestEquivalentValue(step.getValueIteratedTo());
-        bucket = LatencyBuckets.indexOf(micros, bucket);
-        buckets[bucket] += step.getCountAddedInThisIterationStep();
-      }
+    /** By the lowest value of a step, so that exact powers of ten stay in the bucket they bound. */
+    void add(long micros, long count) {
+      histogram.recordValueWithCount(micros, count);
+      buckets[LatencyBuckets.indexOf(micros)] += count;
     }
 
-    /** The same one as before where nothing has happened since. */
+    /**
+     * The same one as before where nothing has happened since. An event may be counted a moment
+     * before its time is, so both are asked for.
+     */
     MetricPoint.Distribution point(boolean percentiles) {
       long events = histogram.getTotalCount();
-      if (events != eventsShown) {
+      if (events != eventsShown || nanos != nanosShown) {
         shown = fresh(MetricPoint.Percentiles.NOT_ASKED);
         eventsShown = events;
+        nanosShown = nanos;
       }
       return percentiles ? fresh(percentiles()) : shown;
     }

@@ -262,7 +262,7 @@ class AccessLogTest {
     @Test
     void dropsAndCountsLinesRatherThanBlockTheEventLoop() throws IOException {
       CountDownLatch disk = new CountDownLatch(1);
-      int lines = 5_000;
+      int lines = 20_000;
       try (AccessLog log = AccessLog.open(config(Format.JSON), setup(1, stuckUntil(disk)))) {
         for (int i = 0; i < lines; i++) {
           log.forLoop(0).ended(LoggedExchange.ordinary());

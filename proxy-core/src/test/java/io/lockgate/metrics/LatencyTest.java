@@ -14,6 +14,12 @@ class LatencyTest {
     LongStream.of(micros).map(TimeUnit.MICROSECONDS::toNanos).forEach(latency::record);
   }
 
+  private Histogram taken() {
+    Histogram taken = Latency.empty();
+    latency.take(taken::recordValueWithCount);
+    return taken;
+  }
+
   @Test
   void countsInTheBucketsOfAHistogramOfTwoDigits() {
     Histogram expected = Latency.empty();
@@ -22,20 +28,20 @@ class LatencyTest {
       expected.recordValue(expected.lowestEquivalentValue(micros));
     }
 
-    assertThat(latency.take(null)).isEqualTo(expected);
+    assertThat(taken()).isEqualTo(expected);
   }
 
   @Test
   void tellsOnlyWhatWasRecordedSinceItWasAskedLast() {
     record(5, 70_000);
-    Histogram first = latency.take(null);
+    Histogram first = taken();
     assertThat(first.getTotalCount()).isEqualTo(2);
     assertThat(latency.news()).isFalse();
 
     record(5, 5, 900_000);
 
     assertThat(latency.news()).isTrue();
-    Histogram next = latency.take(first);
+    Histogram next = taken();
     assertThat(next.getTotalCount()).isEqualTo(3);
     assertThat(next.getCountAtValue(5)).isEqualTo(2);
     assertThat(next.getCountAtValue(900_000)).isEqualTo(1);
@@ -45,7 +51,7 @@ class LatencyTest {
   void countsWhatLastsLongerThanAnHourAsAnHour() {
     latency.record(TimeUnit.DAYS.toNanos(3));
 
-    Histogram taken = latency.take(null);
+    Histogram taken = taken();
     assertThat(taken.getCountAtValue(TimeUnit.HOURS.toMicros(1))).isEqualTo(1);
     assertThat(latency.takeNanos()).isEqualTo(TimeUnit.DAYS.toNanos(3));
   }
