@@ -3,12 +3,16 @@ package io.lockgate.accesslog;
 import io.lockgate.exchange.ExchangeSummary;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts recorded exchanges into words, and gathers lines until there are enough for a write. On the
  * writer's thread.
  */
 final class LinesOut implements RecordRing.Sink {
+  private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
+
   private static final int BYTES = 256 * 1024;
 
   private final LineFormat format;
@@ -19,6 +23,8 @@ final class LinesOut implements RecordRing.Sink {
   /** Outside the heap, from where the system takes it without a copy. */
   private final ByteBuffer lines = ByteBuffer.allocateDirect(BYTES);
 
+  private boolean complained;
+
   LinesOut(LineFormat format, AccessLogCounts counts, Consumer<ByteBuffer> target) {
     this.format = format;
     this.counts = counts;
@@ -28,13 +34,26 @@ final class LinesOut implements RecordRing.Sink {
   @Override
   public void exchange(long epochMillis, ExchangeSummary summary) {
     line.begin();
-    format.exchange(line, epochMillis, summary);
-    if (line.overflowed()) {
+    if (!worded(epochMillis, summary) || line.overflowed()) {
       counts.lineDropped();
       return;
     }
     makeRoom(line.length());
     line.copyTo(lines);
+  }
+
+  /** Thrown further, a mistake in one line would end all of them. */
+  private boolean worded(long epochMillis, ExchangeSummary summary) {
+    try {
+      format.exchange(line, epochMillis, summary);
+      return true;
+    } catch (RuntimeException e) {
+      if (!complained) {
+        complained = true;
+        LOG.error("a line of the access log cannot be made", e);
+      }
+      return false;
+    }
   }
 
   @Override

@@ -47,6 +47,7 @@ final class LogWriter implements Runnable {
   private volatile boolean closing;
   private boolean failing;
   private long asleepSince;
+  private LinesOut lines;
   private long nextPauseNanos;
 
   LogWriter(List<RecordRing> rings, Format format, LogTarget target, AccessLogCounts counts) {
@@ -73,7 +74,9 @@ final class LogWriter implements Runnable {
     thread.setDaemon(true); // a disk that hangs must not keep the process alive
   }
 
+  /** Memory is asked for here: who opens a log is told if there is none. */
   void start() {
+    lines = new LinesOut(LineFormat.of(format), counts, this::write);
     thread.start();
   }
 
@@ -114,12 +117,11 @@ final class LogWriter implements Runnable {
 
   @Override
   public void run() {
-    LinesOut lines = new LinesOut(LineFormat.of(format), counts, this::write);
     boolean last;
     do {
       last = closing; // before the round: what came before close() is still written in it
       CompletableFuture<Void> request = reopening.getAndSet(null);
-      boolean wrote = drain(lines);
+      boolean wrote = drain();
       if (request != null) {
         reopenTarget();
         request.complete(null);
@@ -131,7 +133,7 @@ final class LogWriter implements Runnable {
     closeTarget();
   }
 
-  private boolean drain(LinesOut lines) {
+  private boolean drain() {
     boolean any = false;
     for (RecordRing ring : rings) {
       any |= ring.drainTo(lines);

@@ -94,10 +94,11 @@ final class LoopLog implements ExchangeListener, TlsListener, RelayListener {
   }
 
   private boolean isOpen() {
-    if (closed) {
+    boolean open = !closed; // Once: it may turn in between.
+    if (!open) {
       counts.lineDropped();
     }
-    return !closed;
+    return open;
   }
 
   private boolean begins() {

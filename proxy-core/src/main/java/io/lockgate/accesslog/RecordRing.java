@@ -33,6 +33,7 @@ final class RecordRing {
   private final RecordedExchange exchange = new RecordedExchange();
   private int written;
   private int referencesUsed;
+  private int referencesForgotten;
 
   /**
    * @param hurry told on the event loop when so much waits that the writer should come before its
@@ -105,25 +106,28 @@ final class RecordRing {
       while (written < until) {
         hand(segment, sink);
       }
+      segment.forget(referencesForgotten, referencesUsed);
+      referencesForgotten = referencesUsed;
       if (!left) {
         return any;
       }
-      segment.forget(referencesUsed);
       written = 0;
       referencesUsed = 0;
+      referencesForgotten = 0;
       writing.setRelease(number + 1);
     }
   }
 
   private void hand(RecordSegment segment, Sink sink) {
-    if (segment.isLine(written)) {
-      sink.line(segment.octets(), segment.textAt(written), segment.textEnd(written));
+    int record = written;
+    written = segment.after(record); // Whatever becomes of it, the next one stands there.
+    if (segment.isLine(record)) {
+      sink.line(segment.octets(), segment.textAt(record), segment.textEnd(record));
     } else {
-      exchange.stand(segment, written, referencesUsed);
+      exchange.stand(segment, record, referencesUsed);
       referencesUsed += RecordedExchange.REFERENCES;
       sink.exchange(exchange.epochMillis(), exchange);
     }
-    written = segment.after(written);
   }
 
   private static int slot(long segment) {

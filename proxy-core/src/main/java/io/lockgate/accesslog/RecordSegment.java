@@ -85,13 +85,20 @@ final class RecordSegment implements OctetSink {
     int to = referencesEnd;
     into[to + RecordedExchange.LISTENER] = summary.listener();
     into[to + RecordedExchange.HOST] = summary.host();
-    into[to + RecordedExchange.METHOD] = summary.methodText();
+    into[to + RecordedExchange.METHOD] = shortened(summary.methodText());
     into[to + RecordedExchange.UPSTREAM] = summary.upstream();
     into[to + RecordedExchange.SERVER] = summary.server();
     into[to + RecordedExchange.TLS] = summary.tls();
     into[to + RecordedExchange.CLIENT] = summary.clientAddress();
     into[to + RecordedExchange.ERROR] = summary.error();
     referencesEnd = to + RecordedExchange.REFERENCES;
+  }
+
+  /** Methods are what clients say, and nobody needs more of one than a line shows. */
+  private static String shortened(String method) {
+    return method.length() <= LineFormat.MOST_NAME
+        ? method
+        : method.substring(0, LineFormat.MOST_NAME + 1);
   }
 
   /** There is room for it. */
@@ -159,8 +166,8 @@ final class RecordSegment implements OctetSink {
     return aligned(textEnd(record));
   }
 
-  /** Refers to nothing any more, lest it keeps what has long gone. */
-  void forget(int referencesUsed) {
-    Arrays.fill(references, 0, referencesUsed, null);
+  /** Refers no more to what was written, lest it keeps what has long gone. */
+  void forget(int fromReference, int toReference) {
+    Arrays.fill(references, fromReference, toReference, null);
   }
 }

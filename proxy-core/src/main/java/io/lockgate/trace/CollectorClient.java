@@ -18,6 +18,11 @@ import org.slf4j.LoggerFactory;
 final class CollectorClient implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CollectorClient.class);
 
+  /** Of a kept connection: it is of no use any more, and its last post was not taken. */
+  private static final int GONE = 0;
+
+  private static final int REQUEST_TIMEOUT = 408;
+
   private final String version;
   private final Duration timeout;
   private CollectorConnection kept;
@@ -42,10 +47,14 @@ final class CollectorClient implements AutoCloseable {
    */
   int post(URI endpoint, JsonOctets document) throws IOException {
     byte[] head = CollectorConnection.head(endpoint, version, document.length());
+    long deadline = System.nanoTime() + timeout.toNanos();
     if (kept != null && endpoint.equals(keptFor)) {
       CollectorConnection connection = kept;
       try {
-        return within(connection, () -> exchange(connection, head, document));
+        int status = within(deadline, connection, () -> again(connection, head, document));
+        if (status != GONE) {
+          return status;
+        }
       } catch (SocketTimeoutException e) {
         throw e;
       } catch (IOException e) {
@@ -57,6 +66,7 @@ final class CollectorClient implements AutoCloseable {
     close();
     CollectorConnection fresh = new CollectorConnection();
     return within(
+        deadline,
         fresh,
         () -> {
           fresh.open(endpoint);
@@ -64,6 +74,16 @@ final class CollectorClient implements AutoCloseable {
           keptFor = endpoint;
           return exchange(fresh, head, document);
         });
+  }
+
+  /** What came meanwhile without a question is no answer to this one. */
+  private int again(CollectorConnection connection, byte[] head, JsonOctets document)
+      throws IOException {
+    if (connection.hasSurplus()) {
+      return GONE;
+    }
+    int status = exchange(connection, head, document);
+    return status == REQUEST_TIMEOUT ? GONE : status;
   }
 
   private int exchange(CollectorConnection connection, byte[] head, JsonOctets document)
@@ -76,12 +96,12 @@ final class CollectorClient implements AutoCloseable {
   }
 
   /** A blocked write has no timeout of its own, so the connection is closed under it. */
-  private int within(CollectorConnection connection, Step step) throws IOException {
+  private int within(long deadline, CollectorConnection connection, Step step) throws IOException {
     AtomicBoolean late = new AtomicBoolean();
     CompletableFuture<Void> alarm = new CompletableFuture<>();
     CompletableFuture<Void> closing =
         alarm
-            .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
+            .orTimeout(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)
             .exceptionally(
                 timedOut -> {
                   late.set(true);
@@ -90,6 +110,10 @@ final class CollectorClient implements AutoCloseable {
                 });
     try {
       return step.run();
+    } catch (RuntimeException e) {
+      close();
+      end(connection);
+      throw e;
     } catch (IOException e) {
       close();
       end(connection);

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
+import java.net.Proxy;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,7 @@ final class CollectorConnection implements Closeable {
   private static final int UNTIL_CLOSED = -1;
   private static final int CHUNKED = -2;
 
-  private final Socket socket = new Socket();
+  private final Socket socket = new Socket(Proxy.NO_PROXY);
   private InputStream input;
   private OutputStream output;
 
@@ -77,10 +78,23 @@ final class CollectorConnection implements Closeable {
     while (status / 100 == 1) {
       status = head();
     }
-    if (status != 204 && status != 304) {
+    if (!isWithoutContent(status)) {
       skipContent();
     }
     return status;
+  }
+
+  /** RFC 9112 section 6.3. */
+  private static boolean isWithoutContent(int status) {
+    return status / 100 == 1 || status == 204 || status == 304;
+  }
+
+  /**
+   * Whether something has come that nobody asked for, such as the leave that some gateways take of
+   * an idle connection (408).
+   */
+  boolean hasSurplus() throws IOException {
+    return input.available() > 0;
   }
 
   /** Whether something of the last answer has come. */
@@ -109,8 +123,9 @@ final class CollectorConnection implements Closeable {
             field.substring(colon + 1).strip().toLowerCase(Locale.ROOT));
       }
     }
-    lasting &= contentLength != UNTIL_CLOSED;
-    return (int) number(status.substring(9, 12), 10);
+    int code = (int) number(status.substring(9, 12), 10);
+    lasting &= contentLength != UNTIL_CLOSED || isWithoutContent(code);
+    return code;
   }
 
   private void field(String name, String value) throws IOException {
@@ -127,7 +142,9 @@ final class CollectorConnection implements Closeable {
     if (contentLength == CHUNKED) {
       for (long size = chunkSize(); size > 0; size = chunkSize()) {
         skip(size);
-        line();
+        if (!line().isEmpty()) {
+          throw new ProtocolException("a chunk longer than its size");
+        }
       }
       while (!line().isEmpty()) {} // Trailers say nothing that matters.
     } else if (contentLength == UNTIL_CLOSED) {
@@ -192,8 +209,9 @@ final class CollectorConnection implements Closeable {
 
   /** The head of a request that posts JSON. */
   static byte[] head(URI endpoint, String version, int length) {
-    String path = endpoint.getRawPath().isEmpty() ? "/" : endpoint.getRawPath();
-    String query = endpoint.getRawQuery() == null ? "" : "?" + endpoint.getRawQuery();
+    URI escaped = URI.create(endpoint.toASCIIString());
+    String path = escaped.getRawPath().isEmpty() ? "/" : escaped.getRawPath();
+    String query = escaped.getRawQuery() == null ? "" : "?" + escaped.getRawQuery();
     String port = endpoint.getPort() < 0 ? "" : ":" + endpoint.getPort();
     String head =
         "POST "

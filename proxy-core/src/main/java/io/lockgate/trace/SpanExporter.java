@@ -143,7 +143,7 @@ final class SpanExporter implements AutoCloseable {
       } else {
         refused(batch, endpoint, "status " + status);
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       refused(batch, endpoint, e.toString());
     }
   }

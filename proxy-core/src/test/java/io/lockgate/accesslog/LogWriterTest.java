@@ -76,6 +76,15 @@ class LogWriterTest {
     assertThat(counts.dropped()).isZero();
   }
 
+  @Test
+  void goesOnAfterALineThatCannotBeMade() throws InterruptedException {
+    loop.ended(LoggedExchange.with("clientAddress", null));
+    loop.ended(LoggedExchange.ordinary());
+
+    assertThat(octets.tryAcquire(1, PATIENCE_SECONDS, SECONDS)).isTrue();
+    assertThat(counts.dropped()).isEqualTo(1);
+  }
+
   private final class Counted implements LogTarget {
     @Override
     public void write(ByteBuffer lines) {

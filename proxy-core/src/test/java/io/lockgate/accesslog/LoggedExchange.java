@@ -3,6 +3,7 @@ package io.lockgate.accesslog;
 import io.lockgate.exchange.ExchangeSummary;
 import io.lockgate.http.Method;
 import io.lockgate.tls.TlsFacts;
+import java.lang.reflect.Proxy;
 
 /** An exchange with a distinct value in every field. */
 record LoggedExchange(
@@ -22,6 +23,16 @@ record LoggedExchange(
 
   static LoggedExchange ordinary() {
     return new LoggedExchange("/a?b=c", "curl/8", "https://r.example/", 200, "", TLS);
+  }
+
+  /** An ordinary one in which one of the values is another. */
+  static ExchangeSummary with(String name, Object value) {
+    return (ExchangeSummary)
+        Proxy.newProxyInstance(
+            ExchangeSummary.class.getClassLoader(),
+            new Class<?>[] {ExchangeSummary.class},
+            (self, method, arguments) ->
+                method.getName().equals(name) ? value : method.invoke(ordinary(), arguments));
   }
 
   LoggedExchange withTarget(String other) {

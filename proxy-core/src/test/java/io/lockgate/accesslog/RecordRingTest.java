@@ -3,6 +3,9 @@ package io.lockgate.accesslog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockgate.exchange.ExchangeSummary;
+import io.lockgate.testkit.Patience;
+import io.lockgate.tls.TlsFacts;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,12 +112,40 @@ class RecordRingTest {
   }
 
   @Test
+  void keepsNoMoreOfAMethodThanALineShows() {
+    RecordSegment segment = new RecordSegment();
+    segment.append(NOW, LoggedExchange.with("methodText", "X".repeat(30_000)));
+
+    assertThat(segment.reference(RecordedExchange.METHOD))
+        .isEqualTo("X".repeat(LineFormat.MOST_NAME + 1));
+  }
+
+  @Test
+  void keepsNothingThatHasBeenWritten() {
+    WeakReference<Object> facts = recorded();
+    drained();
+
+    Patience.until(
+        "nothing refers to it",
+        () -> {
+          System.gc();
+          return facts.get() == null;
+        });
+  }
+
+  private WeakReference<Object> recorded() {
+    TlsFacts facts = new TlsFacts("a", "b", "c", "d", "e", "f", TlsFacts.Resumption.FULL, "g");
+    ring.exchange(NOW, LoggedExchange.with("tls", facts));
+    return new WeakReference<>(facts);
+  }
+
+  @Test
   void refersToNothingInASegmentThatIsLeft() {
     RecordSegment segment = new RecordSegment();
     segment.append(NOW, LoggedExchange.ordinary());
     assertThat(segment.reference(RecordedExchange.TLS)).isSameAs(LoggedExchange.TLS);
 
-    segment.forget(RecordedExchange.REFERENCES);
+    segment.forget(0, RecordedExchange.REFERENCES);
 
     for (int i = 0; i < RecordedExchange.REFERENCES; i++) {
       assertThat(segment.reference(i)).isNull();

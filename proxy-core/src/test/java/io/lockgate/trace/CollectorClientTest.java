@@ -115,6 +115,36 @@ class CollectorClientTest {
   }
 
   @Test
+  void anAnswerThatNobodyAskedForIsNotTakenForTheNextOne() throws IOException {
+    String leave = "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n";
+    answers(List.of(TAKEN + leave), List.of(TAKEN));
+
+    assertThat(List.of(post(), post())).containsExactly(200, 200);
+  }
+
+  @Test
+  void anAnswerWithoutContentLeavesTheConnectionOpen() throws IOException {
+    answers(List.of("HTTP/1.1 204 No Content\r\n\r\n", TAKEN));
+
+    assertThat(List.of(post(), post())).containsExactly(204, 200);
+  }
+
+  @Test
+  void refusesAChunkLongerThanItsSize() {
+    answers(List.of("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nxyz\r\n0\r\n\r\n"));
+
+    assertThatThrownBy(this::post).isInstanceOf(ProtocolException.class);
+  }
+
+  @Test
+  void whatIsNotAsciiInAPathIsPercentEncoded() throws IOException {
+    answers(List.of(TAKEN));
+    client.post(endpoint("/sp\u00e4ne"), document);
+
+    assertThat(requests.element()).startsWith("POST /sp%C3%A4ne HTTP/1.1\n");
+  }
+
+  @Test
   void postsOverOneConnectionWhileItLasts() throws IOException {
     answers(List.of(TAKEN, TAKEN, TAKEN));
     assertThat(List.of(post(), post(), post())).containsOnly(200);

@@ -19,6 +19,7 @@ final class AlertsSchema {
   private static final ValueType OBJECTIVE = new ValueType("percent", AlertsSchema::parseObjective);
   private static final ValueType INSTANT = new ValueType("time", AlertsSchema::parseInstant);
   static final ValueType HTTP_URL = new ValueType("URL", AlertsSchema::parseUrl);
+  private static final int MOST_PORT = 65_535;
   private static final ValueType LABEL_NAME = new ValueType("label name", AlertsSchema::parseLabel);
   private static final FieldMap LABELS =
       new FieldMap(LABEL_NAME, new Scalar(ANY_TEXT), "texts by label name");
@@ -125,7 +126,10 @@ final class AlertsSchema {
     try {
       URI uri = new URI(text);
       boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-      if (http && uri.getHost() != null && uri.getFragment() == null) {
+      if (http
+          && uri.getHost() != null
+          && uri.getPort() <= MOST_PORT
+          && uri.getFragment() == null) {
         return Parsed.good(uri);
       }
     } catch (URISyntaxException e) {
