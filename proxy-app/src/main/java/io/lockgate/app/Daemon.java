@@ -9,6 +9,7 @@ import io.lockgate.app.log.DaemonLog;
 import io.lockgate.app.log.LogFormat;
 import io.lockgate.app.warmup.WarmUp;
 import io.lockgate.config.model.AdminConfig;
+import io.lockgate.config.model.RuntimeConfig.Transport;
 import io.lockgate.proxy.Proxy;
 import io.lockgate.proxy.ProxySetup;
 import io.lockgate.proxy.ReloadReport;
@@ -54,7 +55,7 @@ final class Daemon {
     Logger log = LoggerFactory.getLogger(Daemon.class);
     DaemonControl control = new DaemonControl(Runtime.getRuntime()::halt);
     reactToSignals(control);
-    try (Predecessor before = predecessor()) {
+    try (Predecessor before = warmPredecessor()) {
       serve(request, before, control, levels, log);
       log.info("stopped");
       return ExitCode.GOOD;
@@ -83,9 +84,6 @@ final class Daemon {
       AdminSources sources = new DaemonSources(proxy, control, levels, surroundings);
       try (AdminServer admin = startAdmin(proxy, sources, before.estate());
           FileWatch files = new FileWatch(proxy::files, () -> !proxy.reload("watch").postponed())) {
-        if (before.serves() && warmsUp(proxy)) {
-          warmUp(proxy).atOnce(BEFORE_TAKING_OVER); // Clients are served by a warm process now.
-        }
         takeOver(before);
         proxy.serve();
         tellTaken(before, log);
@@ -122,6 +120,17 @@ final class Daemon {
 
   private static boolean warmsUp(Proxy proxy) {
     return proxy.config().runtime().warmUp() && WarmUp.useful();
+  }
+
+  /**
+   * Warms up first where another process serves, before that one is asked for anything: until then
+   * it goes on with all that it does, and this one has read nothing that may change.
+   */
+  private Predecessor warmPredecessor() throws StartException, InterruptedException {
+    if (Predecessor.wantsWarmth(surroundings.environment()) && WarmUp.useful()) {
+      new WarmUp(Transport.AUTO, surroundings.clock()).atOnce(BEFORE_TAKING_OVER);
+    }
+    return predecessor();
   }
 
   private Predecessor predecessor() throws StartException {

@@ -52,7 +52,7 @@ final class Upgrade {
   /** Whatever goes wrong here, this process has to go on: it is the only one that serves. */
   UpgradeResult attempt() throws InterruptedException {
     LOG.info("a new process is started to take over");
-    try (Successor next = Successor.start(command(), surroundings.environment(), givenUp)) {
+    try (Successor next = start()) {
       next.handOver(this::estate);
       next.conclude();
       done = true;
@@ -73,6 +73,11 @@ final class Upgrade {
         proxy.keep();
       }
     }
+  }
+
+  private Successor start() throws HandOverException {
+    boolean warmUp = proxy.config().runtime().warmUp();
+    return Successor.start(command(), surroundings.environment(), warmUp, givenUp);
   }
 
   /**

@@ -53,7 +53,9 @@ final class EpollTcpChannel extends AbstractEpollStreamChannel implements Socket
    * @throws io.netty.channel.ChannelException if the system gives no socket
    */
   static EpollTcpChannel towards(InetSocketAddress destination) {
-    boolean old = destination.getAddress() instanceof Inet4Address;
+    // Without IPv6 the connection fails where all others do, and not the making of the channel.
+    boolean old =
+        destination.getAddress() instanceof Inet4Address || !LinuxSocket.isIPv6Preferred();
     EpollTcpChannel channel =
         new EpollTcpChannel(
             LinuxSocket.newSocketStream(

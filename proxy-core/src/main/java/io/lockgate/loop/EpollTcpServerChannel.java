@@ -28,15 +28,20 @@ final class EpollTcpServerChannel extends AbstractEpollServerChannel {
    */
   private InetSocketAddress onlyAddress;
 
+  /** Connections may have come before anybody said what they inherit. */
+  private final boolean adopted;
+
   /** One to be bound. */
   EpollTcpServerChannel() {
     super(LinuxSocket.newSocketStream(), false);
+    adopted = false;
     config = new Config(this);
   }
 
   /** One that is bound and listens already. */
   EpollTcpServerChannel(int descriptor) {
     super(LinuxSocket.newSocket(descriptor));
+    adopted = true;
     config = new Config(this);
   }
 
@@ -62,8 +67,13 @@ final class EpollTcpServerChannel extends AbstractEpollServerChannel {
 
   @Override
   protected Channel newChildChannel(int descriptor, byte[] remote, int offset, int length) {
-    return EpollTcpChannel.accepted(
-        descriptor, NativeInetAddress.address(remote, offset, length), onlyAddress);
+    EpollTcpChannel child =
+        EpollTcpChannel.accepted(
+            descriptor, NativeInetAddress.address(remote, offset, length), onlyAddress);
+    if (adopted) {
+      child.config().setTcpNoDelay(true);
+    }
+    return child;
   }
 
   private static final class Config extends EpollChannelConfig {

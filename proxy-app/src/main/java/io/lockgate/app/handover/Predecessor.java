@@ -14,6 +14,9 @@ public final class Predecessor implements AutoCloseable {
   /** Names the socket to the process that is started to take over. */
   static final String VARIABLE = "LOCKGATE_PREDECESSOR";
 
+  /** Set where that process is to be warm before it asks for anything. */
+  static final String WARM_UP = "LOCKGATE_WARM_UP";
+
   static final String PROTOCOL = "2";
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -66,6 +69,11 @@ public final class Predecessor implements AutoCloseable {
       throw new HandOverException("the process that serves refused: " + frame.text());
     }
     return frame;
+  }
+
+  /** Whether there is one that serves meanwhile, and wants this process to warm up first. */
+  public static boolean wantsWarmth(Map<String, String> environment) {
+    return !environment.getOrDefault(VARIABLE, "").isEmpty() && environment.containsKey(WARM_UP);
   }
 
   public Estate estate() {

@@ -26,7 +26,13 @@ public final class Successor implements AutoCloseable {
 
   /** Of the service manager, meant for this process. */
   private static final List<String> NOT_PASSED_ON =
-      List.of("WATCHDOG_PID", "LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "LOCKGATE_REHEARSAL");
+      List.of(
+          "WATCHDOG_PID",
+          "LISTEN_PID",
+          "LISTEN_FDS",
+          "LISTEN_FDNAMES",
+          "LOCKGATE_REHEARSAL",
+          Predecessor.WARM_UP);
 
   private final Path directory;
   private final Wire wire;
@@ -48,15 +54,19 @@ public final class Successor implements AutoCloseable {
    *
    * @param command as this process was started
    * @param environment of this process
+   * @param warmUp whether it is to warm up first
    * @param givenUp whether somebody wants this process to end meanwhile
    */
   public static Successor start(
-      List<String> command, Map<String, String> environment, BooleanSupplier givenUp)
+      List<String> command,
+      Map<String, String> environment,
+      boolean warmUp,
+      BooleanSupplier givenUp)
       throws HandOverException {
     try {
       Path directory = privateDirectory(environment);
       try {
-        return startIn(directory, command, givenUp);
+        return startIn(directory, command, warmUp, givenUp);
       } catch (IOException | HandOverException | RuntimeException e) {
         remove(directory);
         throw e;
@@ -66,7 +76,8 @@ public final class Successor implements AutoCloseable {
     }
   }
 
-  private static Successor startIn(Path directory, List<String> command, BooleanSupplier givenUp)
+  private static Successor startIn(
+      Path directory, List<String> command, boolean warmUp, BooleanSupplier givenUp)
       throws IOException, HandOverException {
     Path socket = directory.resolve(SOCKET);
     Wire wire = Wire.listening(socket);
@@ -75,6 +86,9 @@ public final class Successor implements AutoCloseable {
       ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
       builder.environment().keySet().removeAll(NOT_PASSED_ON);
       builder.environment().put(Predecessor.VARIABLE, socket.toString());
+      if (warmUp) {
+        builder.environment().put(Predecessor.WARM_UP, "on");
+      }
       return new Successor(directory, wire, builder.start(), givenUp);
     } catch (IOException | RuntimeException e) {
       wire.close();

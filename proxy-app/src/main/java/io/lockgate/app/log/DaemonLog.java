@@ -38,7 +38,7 @@ public final class DaemonLog {
     // Netty warns about what clients do to it, which is ours to tell; a leak it reports as an
     // error.
     log.level("io.netty", "error");
-    loggers.leaveUnread(WarmUp.GROUP);
+    loggers.leaveUnread(WarmUp.GROUP, WarmUp.class.getPackageName());
     return log;
   }
 

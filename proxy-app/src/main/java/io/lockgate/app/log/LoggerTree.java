@@ -18,6 +18,7 @@ final class LoggerTree implements ILoggerFactory {
   private final Map<String, Integer> levels = new ConcurrentHashMap<>();
   private volatile Consumer<LogEvent> target = event -> {};
   private volatile String unread = "";
+  private volatile String unreadBut = "";
 
   LoggerTree() {
     levels.put(ROOT, Level.INFO.toInt());
@@ -50,14 +51,21 @@ final class LoggerTree implements ILoggerFactory {
     }
   }
 
-  /** What threads of that group say at the levels of operators, below error, goes nowhere. */
-  void leaveUnread(String threadGroup) {
+  /**
+   * What threads of that group say at the levels of operators, below error, goes nowhere.
+   *
+   * @param but loggers of this branch excepted
+   */
+  void leaveUnread(String threadGroup, String but) {
+    unreadBut = but;
     unread = threadGroup;
   }
 
   void write(LogEvent event) {
     boolean forOperators = event.level() == Level.INFO || event.level() == Level.WARN;
-    if (!forOperators || !Thread.currentThread().getThreadGroup().getName().equals(unread)) {
+    if (!forOperators
+        || event.logger().startsWith(unreadBut)
+        || !Thread.currentThread().getThreadGroup().getName().equals(unread)) {
       target.accept(event);
     }
   }

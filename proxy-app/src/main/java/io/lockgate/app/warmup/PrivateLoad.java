@@ -10,6 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * What is asked of the private proxy: rounds of everything that clients do, so that no kind of it
@@ -34,20 +35,22 @@ final class PrivateLoad implements AutoCloseable {
   private final PrivateProxy proxy;
   private final List<SocketChannel> connections = new ArrayList<>();
   private final ByteBuffer read = ByteBuffer.allocateDirect(ROOM);
-  private final Part[] parts = {
-    new Part(get("/h1/origin/small"), 30),
-    new Part(get("/h2/origin/small"), 30),
-    new Part(get("/new/origin/small"), 6),
-    new Part(get("/twelve/origin/small"), 4),
-    new Part(get("/passing/origin/small"), 3),
-    new Part(get("/h1/origin/large"), 3),
-    new Part(get("/h2/origin/large"), 3),
-    new Part(post("/h1/origin/small"), 3),
-    new Part(post("/h2/origin/small"), 3),
-  };
+  private final Part[] parts;
 
   private PrivateLoad(PrivateProxy proxy) {
     this.proxy = proxy;
+    parts =
+        new Part[] {
+          new Part(get("/h1/origin/small"), 30),
+          new Part(get("/h2/origin/small"), 30),
+          new Part(get("/new/origin/small"), 6),
+          new Part(get("/twelve/origin/small"), 4),
+          new Part(get("/passing/origin/small"), 3),
+          new Part(get("/h1/origin/large"), 3),
+          new Part(get("/h2/origin/large"), 3),
+          new Part(post("/h1/origin/small"), 3),
+          new Part(post("/h2/origin/small"), 3),
+        };
   }
 
   /**
@@ -85,15 +88,21 @@ final class PrivateLoad implements AutoCloseable {
   /**
    * All of it once; some tenths of a second.
    *
+   * @param mayGoOn asked before each request
+   * @return whether it came to its end
    * @throws IOException if something was not answered as expected
    */
-  void round() throws IOException {
+  boolean round(BooleanSupplier mayGoOn) throws IOException {
     proxy.forgetSessions();
     for (Part part : parts) {
       for (int i = 0; i < part.times(); i++) {
+        if (!mayGoOn.getAsBoolean()) {
+          return false;
+        }
         ask(part.request());
       }
     }
+    return true;
   }
 
   private void ask(ByteBuffer request) throws IOException {
@@ -137,19 +146,19 @@ final class PrivateLoad implements AutoCloseable {
     return true;
   }
 
-  private static ByteBuffer get(String path) {
+  private ByteBuffer get(String path) {
     return request("GET " + path, "");
   }
 
-  private static ByteBuffer post(String path) {
+  private ByteBuffer post(String path) {
     return request("POST " + path, "x".repeat(UPLOAD));
   }
 
-  private static ByteBuffer request(String methodAndPath, String content) {
+  private ByteBuffer request(String methodAndPath, String content) {
     String text =
         methodAndPath
             + " HTTP/1.1\r\nHost: "
-            + PrivateProxy.HOST
+            + proxy.host()
             + "\r\nUser-Agent: warm-up\r\nAccept: */*\r\n"
             + (content.isEmpty() ? "" : "Content-Length: " + content.length() + "\r\n")
             + "\r\n"

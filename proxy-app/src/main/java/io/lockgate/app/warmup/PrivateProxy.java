@@ -9,6 +9,7 @@ import io.lockgate.proxy.ReloadReport;
 import io.lockgate.proxy.StartException;
 import io.lockgate.ticket.TicketSourceException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,8 +28,6 @@ import java.util.stream.Stream;
  * around through its listeners, as the path says.
  */
 final class PrivateProxy implements AutoCloseable {
-  /** Covered by the certificate; nobody can have this name (RFC 6761, section 6.4). */
-  static final String HOST = "warm-up.invalid";
 
   /** What ends the content of every answer. */
   static final String END = "\nend\n";
@@ -37,10 +37,12 @@ final class PrivateProxy implements AutoCloseable {
   private static final int SMALL = 1024;
   private static final int LARGE = 64 * 1024;
 
+  private final String host;
   private final Path directory;
   private final Proxy proxy;
 
-  private PrivateProxy(Path directory, Proxy proxy) {
+  private PrivateProxy(String host, Path directory, Proxy proxy) {
+    this.host = host;
     this.directory = directory;
     this.proxy = proxy;
   }
@@ -52,11 +54,14 @@ final class PrivateProxy implements AutoCloseable {
    */
   static PrivateProxy start(Transport transport, Clock clock) throws IOException {
     Path directory = Files.createTempDirectory("lockgate-warm-up");
+    // Who else is on this machine must not know it, or could have it ask itself in circles. Nobody
+    // can have a name of this kind (RFC 6761, section 6.4).
+    String host = "w" + UUID.randomUUID() + ".invalid";
     try {
       Path file = directory.resolve("lockgate.conf");
-      Files.writeString(file, common(transport) + "}\n");
+      Files.writeString(file, common(host, transport) + "}\n");
       Proxy proxy = Proxy.start(new ProxySetup(file, Map.of(), clock, NAME));
-      PrivateProxy started = new PrivateProxy(directory, proxy);
+      PrivateProxy started = new PrivateProxy(host, directory, proxy);
       try {
         started.follow(file, transport);
         return started;
@@ -75,11 +80,17 @@ final class PrivateProxy implements AutoCloseable {
 
   /** Only now the ports are known that its servers have. */
   private void follow(Path file, Transport transport) throws IOException {
-    Files.writeString(file, common(transport) + around() + "}\n");
+    Files.writeString(file, common(host, transport) + around() + "}\n");
     ReloadReport report = proxy.reload(NAME);
     if (report.result() != ReloadReport.Result.APPLIED) {
       throw new IOException("its second configuration: " + report);
     }
+    delete(directory); // All of it has been read.
+  }
+
+  /** In requests, and in its certificate. */
+  String host() {
+    return host;
   }
 
   /** Of the listener without TLS. */
@@ -120,7 +131,7 @@ final class PrivateProxy implements AutoCloseable {
         .collect(Collectors.toSet());
   }
 
-  private static String common(Transport transport) {
+  private static String common(String host, Transport transport) {
     return """
         lockgate {
           runtime { transport = %s, event-loops = 1, warm-up = off }
@@ -130,12 +141,14 @@ final class PrivateProxy implements AutoCloseable {
             passing { address = "127.0.0.1:0" }
           }
           access-log { path = "/dev/null" }
+          limits { max-connections = 500 }
+          http { idle-timeout = 10m }
           alerts { enabled = off }
           tls { ocsp { staple = off } }
           tls-policies { twelve { base = intermediate, max-version = "1.2" } }
           certificates { own { local-ca = ".", names = ["%s"] } }
         """
-        .formatted(transport.name().toLowerCase(Locale.ROOT), HOST);
+        .formatted(transport.name().toLowerCase(Locale.ROOT), host);
   }
 
   private String around() {
@@ -180,8 +193,8 @@ final class PrivateProxy implements AutoCloseable {
             port("clear"),
             secure,
             port("passing"),
-            "server-name = \"%s\", trust = \"root.pem\"".formatted(HOST),
-            HOST,
+            "server-name = \"%s\", trust = \"root.pem\"".formatted(host),
+            host,
             content(SMALL),
             content(LARGE));
   }
@@ -193,7 +206,6 @@ final class PrivateProxy implements AutoCloseable {
   @Override
   public void close() {
     proxy.close();
-    delete(directory);
   }
 
   private static void delete(Path directory) {
@@ -202,7 +214,7 @@ final class PrivateProxy implements AutoCloseable {
       for (Path path : deepestFirst) {
         Files.deleteIfExists(path);
       }
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       // Of no use to anybody, and the system's to clear away.
     }
   }

@@ -7,6 +7,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,17 +46,23 @@ public final class WarmUp implements AutoCloseable {
     this.clock = clock;
   }
 
-  /** Waits until it may go on. */
-  private interface Patience {
-    /** Returns whether there is to be a further round. */
-    boolean mayGoOn() throws InterruptedException;
+  /** What it heeds. */
+  private interface Heed {
+    /** Waits until it may go on; returns whether there is to be a further round. */
+    boolean waitFor() throws InterruptedException;
+
+    /** Whether a round may go on. */
+    boolean undisturbed();
   }
 
   /**
-   * Whether it is of use here: with one processor, or without an optimizing compiler, it is not.
+   * Whether it is of use here: not with one processor or without an optimizing compiler, and where
+   * processor time is bounded it might use up what the first clients need.
    */
   public static boolean useful() {
-    return Runtime.getRuntime().availableProcessors() > 1 && optimizes();
+    return Runtime.getRuntime().availableProcessors() > 1
+        && optimizes()
+        && !ProcessorQuota.ofProcess().exists();
   }
 
   private static boolean optimizes() {
@@ -73,17 +81,47 @@ public final class WarmUp implements AutoCloseable {
    */
   public void whenever(BooleanSupplier deserted) {
     long until = System.nanoTime() + GIVEN_UP_AFTER.toNanos();
+    Heed clients =
+        new Heed() {
+          @Override
+          public boolean waitFor() throws InterruptedException {
+            while (!undisturbed()) {
+              if (System.nanoTime() > until) {
+                return false;
+              }
+              Thread.sleep(LOOK.toMillis());
+            }
+            return true;
+          }
+
+          @Override
+          public boolean undisturbed() {
+            return deserted.getAsBoolean();
+          }
+        };
     begin(
         () -> {
           Thread.sleep(FIRST_QUIET.toMillis());
-          run(() -> waitFor(deserted, until));
+          run(clients);
         });
   }
 
   /** Returns when all is warm, or after {@code most}; for who does not serve yet. */
   public void atOnce(Duration most) throws InterruptedException {
     long until = System.nanoTime() + most.toNanos();
-    begin(() -> run(() -> System.nanoTime() < until)).join(most.toMillis());
+    Heed clock =
+        new Heed() {
+          @Override
+          public boolean waitFor() {
+            return undisturbed();
+          }
+
+          @Override
+          public boolean undisturbed() {
+            return System.nanoTime() < until;
+          }
+        };
+    begin(() -> run(clock)).join(most.toMillis());
     close();
   }
 
@@ -93,6 +131,8 @@ public final class WarmUp implements AutoCloseable {
   }
 
   private Thread begin(Work work) {
+    // Who is first to need a timer of Java's own gives it its thread, and that must be one of ours.
+    new CompletableFuture<Void>().completeOnTimeout(null, 0, TimeUnit.NANOSECONDS);
     ThreadGroup group = new ThreadGroup(GROUP);
     group.setMaxPriority(Thread.MIN_PRIORITY);
     Thread begun =
@@ -112,31 +152,24 @@ public final class WarmUp implements AutoCloseable {
     return begun;
   }
 
-  private static boolean waitFor(BooleanSupplier deserted, long until) throws InterruptedException {
-    while (!deserted.getAsBoolean()) {
-      if (System.nanoTime() > until) {
-        return false;
-      }
-      Thread.sleep(LOOK.toMillis());
-    }
-    return true;
-  }
-
-  private void run(Patience patience) throws InterruptedException {
-    if (ended || !patience.mayGoOn()) {
+  private void run(Heed heed) throws InterruptedException {
+    if (ended || !heed.waitFor()) {
       return;
     }
     long begun = System.nanoTime();
     try (PrivateProxy proxy = PrivateProxy.start(transport, clock);
         PrivateLoad load = PrivateLoad.on(proxy)) {
       int round = 0;
-      while (round < PrivateLoad.ROUNDS && !ended && patience.mayGoOn()) {
-        load.round();
-        round++;
+      while (round < PrivateLoad.ROUNDS && !ended && heed.waitFor()) {
+        if (load.round(heed::undisturbed)) {
+          round++;
+        }
       }
       LOG.debug("{} rounds within {} ms", round, (System.nanoTime() - begun) / 1_000_000);
     } catch (IOException | RuntimeException | LinkageError e) {
-      LOG.debug("not warmed up", e);
+      if (!ended) {
+        LOG.info("no warm-up, first requests will take longer: {}", e.toString());
+      }
     }
   }
 

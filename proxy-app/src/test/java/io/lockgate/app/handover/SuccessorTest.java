@@ -41,7 +41,7 @@ class SuccessorTest {
 
   private Successor start(String... command) throws HandOverException {
     return Successor.start(
-        List.of(command), Map.of("RUNTIME_DIRECTORY", runtime.toString()), () -> false);
+        List.of(command), Map.of("RUNTIME_DIRECTORY", runtime.toString()), false, () -> false);
   }
 
   private static void handOver(Successor successor) throws Exception {
@@ -121,6 +121,7 @@ class SuccessorTest {
         Successor.start(
             List.of("/bin/sleep", "60"),
             Map.of("RUNTIME_DIRECTORY", runtime.toString()),
+            false,
             () -> true)) {
       assertThatThrownBy(() -> handOver(successor))
           .isInstanceOf(HandOverException.class)

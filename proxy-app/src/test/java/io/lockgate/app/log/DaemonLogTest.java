@@ -50,20 +50,21 @@ class DaemonLogTest {
 
   @Test
   void whatAGroupOfThreadsTellsOperatorsCanBeLeftOutButItsErrors() throws InterruptedException {
-    loggers.leaveUnread("rehearsal");
+    loggers.leaveUnread("rehearsal", "io.lockgate.told");
     Thread thread =
         new Thread(
             new ThreadGroup("rehearsal"),
             () -> {
               logger.info("nobody needs this");
               logger.error("everybody needs this");
+              loggers.getLogger("io.lockgate.told.Why").info("an exception");
             });
     thread.start();
     thread.join();
     logger.info("a thread of others");
 
     assertThat(written())
-        .contains("everybody needs this", "a thread of others")
+        .contains("everybody needs this", "a thread of others", "an exception")
         .doesNotContain("nobody needs this");
   }
 

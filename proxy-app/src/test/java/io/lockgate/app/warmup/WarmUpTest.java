@@ -1,12 +1,10 @@
 package io.lockgate.app.warmup;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.lockgate.config.model.RuntimeConfig.Transport;
 import io.lockgate.testkit.Patience;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -34,7 +32,7 @@ class WarmUpTest {
   void everyKindOfRequestOfARoundIsAnsweredWell() throws IOException {
     try (PrivateProxy proxy = proxy();
         PrivateLoad load = PrivateLoad.on(proxy)) {
-      assertThatCode(load::round).doesNotThrowAnyException();
+      assertThat(load.round(() -> true)).isTrue();
     }
   }
 
@@ -42,7 +40,7 @@ class WarmUpTest {
   void aRoundHasFullAndResumedHandshakesOfBothVersions() throws IOException {
     try (PrivateProxy proxy = proxy();
         PrivateLoad load = PrivateLoad.on(proxy)) {
-      load.round();
+      load.round(() -> true);
 
       assertThat(proxy.handshakes())
           .contains("TLSv1.2 full", "TLSv1.2 ticket", "TLSv1.3 full", "TLSv1.3 ticket");
@@ -50,13 +48,20 @@ class WarmUpTest {
   }
 
   @Test
-  void thePrivateProxyLeavesNoFiles() throws IOException {
-    Path directory;
-    try (PrivateProxy proxy = proxy()) {
-      directory = proxy.directory();
+  void aRoundEndsAtOnceWhenSomebodyComes() throws IOException {
+    AtomicInteger asked = new AtomicInteger();
+    try (PrivateProxy proxy = proxy();
+        PrivateLoad load = PrivateLoad.on(proxy)) {
+      assertThat(load.round(() -> asked.incrementAndGet() < 3)).isFalse();
     }
+    assertThat(asked).hasValue(3);
+  }
 
-    assertThat(directory).doesNotExist();
+  @Test
+  void thePrivateProxyHasNoFilesOnceItRuns() throws IOException {
+    try (PrivateProxy proxy = proxy()) {
+      assertThat(proxy.directory()).doesNotExist();
+    }
   }
 
   @Test
