@@ -34,6 +34,9 @@ final class PrivateProxy implements AutoCloseable {
 
   private static final String NAME = "warm-up";
 
+  /** On a busy machine its threads may stand still for seconds. */
+  private static final String PATIENT = "connect-timeout = 1m, max-wait = 1m";
+
   private static final int SMALL = 1024;
   private static final int LARGE = 64 * 1024;
 
@@ -144,7 +147,7 @@ final class PrivateProxy implements AutoCloseable {
           limits { max-connections = 500 }
           http { idle-timeout = 10m }
           alerts { enabled = off }
-          tls { ocsp { staple = off } }
+          tls { ocsp { staple = off }, handshake-timeout = 1m }
           tls-policies { twelve { base = intermediate, max-version = "1.2" } }
           certificates { own { local-ca = ".", names = ["%s"] } }
         """
@@ -155,17 +158,28 @@ final class PrivateProxy implements AutoCloseable {
     int secure = port("secure");
     return """
           upstreams {
-            origin { servers = ["127.0.0.1:%1$d"] }
-            h1 { servers = ["127.0.0.1:%2$d"], tls { %4$s } }
-            h2 { servers = ["127.0.0.1:%2$d"], protocol = h2, tls { %4$s } }
-            new { servers = ["127.0.0.1:%2$d"], max-requests-per-connection = 1, tls { %4$s } }
+            origin { servers = ["127.0.0.1:%1$d"], %8$s }
+            h1 { servers = ["127.0.0.1:%2$d"], tls { %4$s }, %8$s }
+            h2 { servers = ["127.0.0.1:%2$d"], protocol = h2, tls { %4$s }, %8$s }
+            new {
+              servers = ["127.0.0.1:%2$d"]
+              max-requests-per-connection = 1
+              tls { %4$s }
+              %8$s
+            }
             twelve {
               servers = ["127.0.0.1:%2$d"]
               max-requests-per-connection = 1
               tls { %4$s, policy = twelve }
+              %8$s
             }
-            passing { servers = ["127.0.0.1:%3$d"], max-requests-per-connection = 1, tls { %4$s } }
-            behind { servers = ["127.0.0.1:%2$d"] }
+            passing {
+              servers = ["127.0.0.1:%3$d"]
+              max-requests-per-connection = 1
+              tls { %4$s }
+              %8$s
+            }
+            behind { servers = ["127.0.0.1:%2$d"], %8$s }
           }
           hosts {
             "%5$s" {
@@ -196,7 +210,8 @@ final class PrivateProxy implements AutoCloseable {
             "server-name = \"%s\", trust = \"root.pem\"".formatted(host),
             host,
             content(SMALL),
-            content(LARGE));
+            content(LARGE),
+            PATIENT);
   }
 
   private static String content(int octets) {
