@@ -77,11 +77,12 @@ class LogWriterTest {
   }
 
   @Test
-  void goesOnAfterALineThatCannotBeMade() throws InterruptedException {
+  void goesOnAfterALineThatCannotBeMade() {
     loop.ended(LoggedExchange.with("clientAddress", null));
     loop.ended(LoggedExchange.ordinary());
 
-    assertThat(octets.tryAcquire(1, PATIENCE_SECONDS, SECONDS)).isTrue();
+    writer.close(); // It writes what is there.
+    assertThat(octets.availablePermits()).isPositive();
     assertThat(counts.dropped()).isEqualTo(1);
   }
 
