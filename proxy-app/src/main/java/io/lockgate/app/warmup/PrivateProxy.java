@@ -10,6 +10,7 @@ import io.lockgate.proxy.StartException;
 import io.lockgate.ticket.TicketSourceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -17,7 +18,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,6 +36,12 @@ final class PrivateProxy implements AutoCloseable {
   static final String END = "\nend\n";
 
   private static final String NAME = "warm-up";
+
+  private static final String NAME_OF_DIRECTORY = "lockgate-warm-up";
+
+  /** In containers with a file system that is read-only, shared memory is not. */
+  private static final List<Path> PLACES =
+      List.of(Path.of(System.getProperty("java.io.tmpdir")), Path.of("/dev/shm"));
 
   /** On a busy machine its threads may stand still for seconds. */
   private static final String PATIENT = "connect-timeout = 1m, max-wait = 1m";
@@ -56,7 +65,13 @@ final class PrivateProxy implements AutoCloseable {
    * @throws IOException if there is no place for its files, or it cannot start
    */
   static PrivateProxy start(Transport transport, Clock clock) throws IOException {
-    Path directory = Files.createTempDirectory("lockgate-warm-up");
+    return start(transport, clock, PLACES);
+  }
+
+  /** As {@link #start(Transport, Clock)}, with files in the first of these directories that can. */
+  static PrivateProxy start(Transport transport, Clock clock, List<Path> places)
+      throws IOException {
+    Path directory = directory(places);
     // Who else is on this machine must not know it, or could have it ask itself in circles. Nobody
     // can have a name of this kind (RFC 6761, section 6.4).
     String host = "w" + UUID.randomUUID() + ".invalid";
@@ -79,6 +94,19 @@ final class PrivateProxy implements AutoCloseable {
       delete(directory);
       throw e;
     }
+  }
+
+  private static Path directory(List<Path> places) throws IOException {
+    StringJoiner refusals = new StringJoiner(", ", "no directory for its files: ", "");
+    for (Path place : places) {
+      try {
+        return Files.createTempDirectory(place, NAME_OF_DIRECTORY);
+      } catch (FileSystemException e) {
+        refusals.add(
+            place + " (" + Objects.requireNonNullElse(e.getReason(), "cannot be written") + ")");
+      }
+    }
+    throw new IOException(refusals.toString());
   }
 
   /** Only now the ports are known that its servers have. */

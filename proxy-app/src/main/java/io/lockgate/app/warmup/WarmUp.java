@@ -166,10 +166,16 @@ public final class WarmUp implements AutoCloseable {
         }
       }
       LOG.debug("{} rounds within {} ms", round, (System.nanoTime() - begun) / 1_000_000);
-    } catch (IOException | RuntimeException | LinkageError e) {
-      if (!ended) {
-        LOG.info("no warm-up, first requests will take longer: {}", e.toString());
-      }
+    } catch (IOException e) {
+      tell(e.getMessage());
+    } catch (RuntimeException | LinkageError e) {
+      tell(e.toString());
+    }
+  }
+
+  private void tell(String why) {
+    if (!ended) {
+      LOG.info("no warm-up, first requests will take longer: {}", why);
     }
   }
 

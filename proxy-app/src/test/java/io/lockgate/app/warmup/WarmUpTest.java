@@ -1,15 +1,18 @@
 package io.lockgate.app.warmup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lockgate.config.model.RuntimeConfig.Transport;
 import io.lockgate.testkit.Patience;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The proxy that asks itself. */
 class WarmUpTest {
@@ -62,6 +65,24 @@ class WarmUpTest {
     try (PrivateProxy proxy = proxy()) {
       assertThat(proxy.directory()).doesNotExist();
     }
+  }
+
+  @Test
+  void whereOneDirectoryCannotBeWrittenItsFilesAreInTheNext(@TempDir Path writable)
+      throws IOException {
+    List<Path> places = List.of(Path.of("/proc"), writable);
+    try (PrivateProxy proxy = PrivateProxy.start(Transport.AUTO, Clock.systemUTC(), places)) {
+      assertThat(proxy.directory()).hasParentRaw(writable);
+    }
+  }
+
+  @Test
+  void whereNoDirectoryCanBeWrittenItSaysWhichAndWhy() {
+    List<Path> places = List.of(Path.of("/proc"));
+
+    assertThatThrownBy(() -> PrivateProxy.start(Transport.AUTO, Clock.systemUTC(), places))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("no directory for its files: /proc (");
   }
 
   @Test
