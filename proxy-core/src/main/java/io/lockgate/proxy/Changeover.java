@@ -21,7 +21,6 @@ import io.lockgate.upstream.UpstreamPool;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 
@@ -87,7 +86,7 @@ final class Changeover {
       return Outcome.rejected(read.problems());
     }
     Snapshot previous = current.get();
-    BuildResult built = parts.builder().build(valid, Optional.of(previous));
+    BuildResult built = parts.builder().next(valid, previous);
     if (!(built instanceof BuildResult.Built next)) {
       return Outcome.rejected(built.problems());
     }

@@ -30,6 +30,7 @@ import io.lockgate.metrics.ProxyMetrics;
 import io.lockgate.pki.CertificateEntry;
 import io.lockgate.pki.Identity;
 import io.lockgate.pki.IdentityCatalog;
+import io.lockgate.pki.IdentityLoader;
 import io.lockgate.snapshot.BuildResult;
 import io.lockgate.snapshot.CurrentSnapshot;
 import io.lockgate.snapshot.Snapshot;
@@ -164,6 +165,7 @@ public final class Proxy implements AutoCloseable {
     if (!(read instanceof ConfigResult.Valid valid)) {
       throw wrongConfiguration(read.problems());
     }
+    IdentityCatalog identities = identities(setup, valid.config());
     libraries.await();
     Parts parts;
     try {
@@ -174,15 +176,22 @@ public final class Proxy implements AutoCloseable {
       throw wrongConfiguration(List.of(e.problem(valid.config())));
     }
     try {
-      return prepare(parts, valid);
+      return prepare(parts, valid, identities);
     } catch (StartException | RuntimeException e) {
       parts.close();
       throw e;
     }
   }
 
-  private static Proxy prepare(Parts parts, ConfigResult.Valid valid) throws StartException {
-    BuildResult built = parts.builder().build(valid, Optional.empty());
+  private static IdentityCatalog identities(ProxySetup setup, ProxyConfig config) {
+    var loader = new IdentityLoader(setup.clock(), setup.environment());
+    int readers = Runtime.getRuntime().availableProcessors();
+    return loader.load(config, IdentityCatalog.EMPTY, readers);
+  }
+
+  private static Proxy prepare(Parts parts, ConfigResult.Valid valid, IdentityCatalog identities)
+      throws StartException {
+    BuildResult built = parts.builder().first(valid, identities);
     if (!(built instanceof BuildResult.Built first)) {
       throw wrongConfiguration(built.problems());
     }

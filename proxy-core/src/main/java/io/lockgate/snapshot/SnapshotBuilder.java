@@ -53,16 +53,28 @@ public final class SnapshotBuilder {
   }
 
   /**
-   * @param previous the generation that serves now; empty at the start
+   * The first generation.
+   *
+   * @param identities what {@link IdentityLoader} has loaded for this configuration
    */
-  public BuildResult build(ConfigResult.Valid read, Optional<Snapshot> previous) {
+  public BuildResult first(ConfigResult.Valid read, IdentityCatalog identities) {
+    return build(read, identities, Optional.empty());
+  }
+
+  /**
+   * @param previous the generation that serves now
+   */
+  public BuildResult next(ConfigResult.Valid read, Snapshot previous) {
+    // While requests are served, half of the processors are left to them.
+    int readers = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    IdentityCatalog identities = loader.load(read.config(), previous.identities(), readers);
+    return build(read, identities, Optional.of(previous));
+  }
+
+  private BuildResult build(
+      ConfigResult.Valid read, IdentityCatalog identities, Optional<Snapshot> previous) {
     ProxyConfig config = read.config();
     List<ConfigProblem> problems = new ArrayList<>(read.problems());
-    IdentityCatalog identities =
-        loader.load(
-            config,
-            previous.map(Snapshot::identities).orElse(IdentityCatalog.EMPTY),
-            readers(previous.isPresent()));
     problems.addAll(identities.problems());
     ClientAuthCatalog clients =
         clientAuth.load(config, previous.map(Snapshot::clients).orElse(ClientAuthCatalog.EMPTY));
@@ -116,11 +128,5 @@ public final class SnapshotBuilder {
             pools,
             staples),
         problems);
-  }
-
-  /** How many threads read; while requests are served, half of the processors are left to them. */
-  private static int readers(boolean serving) {
-    int processors = Runtime.getRuntime().availableProcessors();
-    return serving ? Math.max(1, processors / 2) : processors;
   }
 }

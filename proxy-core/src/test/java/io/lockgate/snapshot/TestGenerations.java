@@ -4,6 +4,7 @@ import io.lockgate.config.hocon.ConfigReader;
 import io.lockgate.config.hocon.ConfigResult;
 import io.lockgate.loop.Loops;
 import io.lockgate.loop.Transport;
+import io.lockgate.pki.IdentityCatalog;
 import io.lockgate.pki.IdentityLoader;
 import io.lockgate.staple.Stapling;
 import io.lockgate.testkit.TestCa;
@@ -40,6 +41,7 @@ final class TestGenerations implements AutoCloseable {
   private final UpstreamWatch watch = new UpstreamWatch(Transport.NIO);
   private final HandshakeWorkers workers = new HandshakeWorkers(1, 1);
   private final ContextCache contexts;
+  private final IdentityLoader loader;
   private final SnapshotBuilder builder;
   private Optional<Snapshot> last = Optional.empty();
 
@@ -47,6 +49,7 @@ final class TestGenerations implements AutoCloseable {
     this.directory = directory;
     TicketKeys keys = TlsFixtures.ticketKeys();
     contexts = new ContextCache(100, keys, loops::afterBarrier, workers);
+    loader = new IdentityLoader(Clock.systemUTC(), Map.of());
     builder =
         new SnapshotBuilder(
             Clock.systemUTC(),
@@ -56,7 +59,7 @@ final class TestGenerations implements AutoCloseable {
                 new UpstreamTls.Surroundings(Clock.systemUTC(), Runnable::run, Cleaner.create()),
                 new UpstreamTlsCounts()),
             contexts,
-            new IdentityLoader(Clock.systemUTC(), Map.of()),
+            loader,
             Stapling.ofProcess(Clock.systemUTC()));
     renewCertificate();
   }
@@ -73,11 +76,17 @@ final class TestGenerations implements AutoCloseable {
     if (!(read instanceof ConfigResult.Valid valid)) {
       throw new AssertionError(read.problems().toString());
     }
-    BuildResult result = builder.build(valid, last);
+    BuildResult result =
+        last.map(previous -> builder.next(valid, previous))
+            .orElseGet(() -> builder.first(valid, firstIdentities(valid)));
     if (result instanceof BuildResult.Built built) {
       last = Optional.of(built.snapshot());
     }
     return result;
+  }
+
+  private IdentityCatalog firstIdentities(ConfigResult.Valid valid) {
+    return loader.load(valid.config(), IdentityCatalog.EMPTY, 1);
   }
 
   Snapshot build(String config) throws IOException {
