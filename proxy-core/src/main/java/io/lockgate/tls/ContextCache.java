@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import io.lockgate.pki.Identity;
 import io.lockgate.pki.KeyKind;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -152,6 +153,14 @@ public final class ContextCache implements AutoCloseable {
   }
 
   private record Key(String identityDigest, TlsTerms terms) {
+
+    /** Written out as the first handshake comes here: Java's own is made at run time. */
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key key
+          && identityDigest.equals(key.identityDigest)
+          && Objects.equals(terms, key.terms);
+    }
 
     /** Of the texts alone, which remember theirs; the terms would be walked through every time. */
     @Override

@@ -111,7 +111,13 @@ public record RouteConfig(
   /** What a path is compared with. */
   public sealed interface Match {
     /** The path itself and everything below it: /api matches /api and /api/x, not /apix. */
-    record Prefix(String path) implements Match {}
+    record Prefix(String path) implements Match {
+      /** Written out as every start comes here: what Java makes of a record is made at run time. */
+      @Override
+      public int hashCode() {
+        return path.hashCode();
+      }
+    }
 
     record Exact(String path) implements Match {}
 
