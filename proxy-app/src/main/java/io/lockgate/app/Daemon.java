@@ -102,7 +102,7 @@ final class Daemon {
               new Upgrade(surroundings, request, proxy, admin, supervisor, control::stopping);
           try (WarmUp warmUp = warmUp(proxy)) {
             if (!before.serves() && warmsUp(proxy)) {
-              warmUp.whenever(proxy::deserted);
+              warmUp.whenever(proxy::deserted, proxy::served);
             }
             control.carryOut(new RunningProxy(proxy, supervisor, upgrade, log));
           }

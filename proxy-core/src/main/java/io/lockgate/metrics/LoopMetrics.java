@@ -315,6 +315,14 @@ public final class LoopMetrics
     return open[0];
   }
 
+  /** Connections that clients of this loop have made, and requests that were answered on them. */
+  long served() {
+    long[] served = {0};
+    accepted.forEach(entry -> served[0] += entry.value.value());
+    requests.forEach(entry -> served[0] += entry.value.value());
+    return served[0];
+  }
+
   private static void open(Readings readings, String listener, long connections) {
     readings.add(Metric.CONNECTIONS, connections, java.util.List.of(listener, "open"));
   }

@@ -83,6 +83,11 @@ public final class ProxyMetrics {
     return Arrays.stream(loops).mapToLong(loop -> loop.open(listener)).sum();
   }
 
+  /** Connections and requests of clients since the start, over all loops. From any thread. */
+  public long served() {
+    return Arrays.stream(loops).mapToLong(LoopMetrics::served).sum();
+  }
+
   /** How often hosts kept and missed their service levels since the start. From any thread. */
   public void readLevels(LevelSource.Counts counts) {
     Arrays.stream(loops).forEach(loop -> loop.readLevels(counts));

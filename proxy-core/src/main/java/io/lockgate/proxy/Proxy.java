@@ -353,6 +353,11 @@ public final class Proxy implements AutoCloseable {
     return state == State.READY && connections.open() == 0;
   }
 
+  /** Connections and requests of clients since the start. */
+  public long served() {
+    return metrics.served();
+  }
+
   private long open(String listener) {
     return metrics.openConnections(listener);
   }

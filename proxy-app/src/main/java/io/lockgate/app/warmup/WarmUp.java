@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,12 @@ public final class WarmUp implements AutoCloseable {
 
   /** A proxy that always has clients is warm without this. */
   private static final Duration GIVEN_UP_AFTER = Duration.ofMinutes(5);
+
+  /**
+   * Who has served so much is being compiled for what its clients ask, and more would only keep the
+   * compiler from that: a pause between two tests of load, say.
+   */
+  private static final int ENOUGH_SERVED = 2_000;
 
   private static final Duration END_PATIENCE = Duration.ofSeconds(5);
 
@@ -75,11 +82,13 @@ public final class WarmUp implements AutoCloseable {
   }
 
   /**
-   * Works in the background for as long as nobody is there.
+   * Works in the background for as long as nobody is there, until clients have had it do the same.
+   * Both are asked on a thread of the warm-up.
    *
-   * @param deserted whether no client is connected; asked on a thread of the warm-up
+   * @param deserted whether no client is connected
+   * @param served connections and requests of clients since the start
    */
-  public void whenever(BooleanSupplier deserted) {
+  public void whenever(BooleanSupplier deserted, LongSupplier served) {
     long until = System.nanoTime() + GIVEN_UP_AFTER.toNanos();
     Heed clients =
         new Heed() {
@@ -91,7 +100,7 @@ public final class WarmUp implements AutoCloseable {
               }
               Thread.sleep(LOOK.toMillis());
             }
-            return true;
+            return served.getAsLong() < ENOUGH_SERVED;
           }
 
           @Override

@@ -93,7 +93,8 @@ class WarmUpTest {
           () -> {
             asked.incrementAndGet();
             return false;
-          });
+          },
+          () -> 0);
       Patience.until("it has looked again", () -> asked.get() > 1);
 
       assertThat(threads()).extracting(Thread::getName).containsExactly(WarmUp.GROUP);
@@ -101,9 +102,25 @@ class WarmUpTest {
   }
 
   @Test
+  void itEndsForGoodOnceClientsHaveAskedALot() {
+    AtomicInteger asked = new AtomicInteger();
+    try (WarmUp warmUp = warmUp()) {
+      warmUp.whenever(
+          () -> {
+            asked.incrementAndGet();
+            return true;
+          },
+          () -> 2_000);
+      Patience.until("it has looked", () -> asked.get() > 0);
+      Patience.until("its thread has ended", () -> threads().isEmpty());
+    }
+    assertThat(asked).hasValue(1);
+  }
+
+  @Test
   void allOfItsThreadsAreOfTheLowestPriority() {
     try (WarmUp warmUp = warmUp()) {
-      warmUp.whenever(() -> true);
+      warmUp.whenever(() -> true, () -> 0);
       Patience.until("the private proxy runs", () -> threads().size() > 2);
 
       assertThat(threads()).extracting(Thread::getPriority).containsOnly(Thread.MIN_PRIORITY);
@@ -113,7 +130,7 @@ class WarmUpTest {
   @Test
   void closedInTheMiddleItLeavesNoThreads() {
     try (WarmUp warmUp = warmUp()) {
-      warmUp.whenever(() -> true);
+      warmUp.whenever(() -> true, () -> 0);
       Patience.until("the private proxy runs", () -> threads().size() > 2);
     }
 
