@@ -49,6 +49,9 @@ public interface AdminSources {
   /** The same for scrapes: without the percentiles of histograms. */
   List<MetricFamily> scrape();
 
+  /** The few of them that the dashboard samples, as scrapes have them. */
+  List<MetricFamily> glance();
+
   /** How often hosts kept and missed their service levels since the start. */
   LevelSource levels();
 

@@ -38,7 +38,7 @@ final class DashboardView {
   /** Takes a point of the history. */
   void sample() {
     Instant now = clock.instant();
-    List<MetricFamily> families = sources.scrape();
+    List<MetricFamily> families = sources.glance();
     history.add(TrafficReading.of(sources.levels(), families), now);
     gauges.take(families, now);
     certificatesOf = -1;

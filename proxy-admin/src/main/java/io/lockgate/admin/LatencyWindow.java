@@ -1,6 +1,7 @@
 package io.lockgate.admin;
 
 import io.lockgate.metrics.LatencyBuckets;
+import io.lockgate.metrics.MetricPoint;
 import java.util.List;
 
 /**
@@ -28,6 +29,16 @@ final class LatencyWindow {
   /** For counts that have not begun. */
   static long[] nothing() {
     return new long[BUCKETS];
+  }
+
+  /** The counts of a histogram, in the order of its buckets. */
+  static long[] countsOf(MetricPoint point) {
+    List<Long> counts = ((MetricPoint.Distribution) point).bucketCounts();
+    long[] copy = new long[counts.size()];
+    for (int bucket = 0; bucket < copy.length; bucket++) {
+      copy[bucket] = counts.get(bucket);
+    }
+    return copy;
   }
 
   /** Takes the counts as they are now, since the process started. */

@@ -41,8 +41,7 @@ final class ProcessGauges {
       } else if (metric == Metric.PROCESS_CPU) {
         processorSeconds = value(point);
       } else if (metric == Metric.EVENT_LOOP_LAG) {
-        List<Long> counts = ((MetricPoint.Distribution) point).bucketCounts();
-        lag.add(counts.stream().mapToLong(Long::longValue).toArray());
+        lag.add(LatencyWindow.countsOf(point));
       }
     }
   }

@@ -71,19 +71,14 @@ final class TrafficReading {
           .points()
           .forEach(p -> failures.merge(p.labelValues().get(reason), value(p), Long::sum));
     } else if (metric == Metric.HTTP_REQUEST_DURATION) {
-      family.points().forEach(p -> hostOf(metric, p).addRequests(bucketsOf(p)));
+      family.points().forEach(p -> hostOf(metric, p).addRequests(LatencyWindow.countsOf(p)));
     } else if (metric == Metric.TLS_HANDSHAKE_DURATION) {
-      family.points().forEach(p -> hostOf(metric, p).addHandshakes(bucketsOf(p)));
+      family.points().forEach(p -> hostOf(metric, p).addHandshakes(LatencyWindow.countsOf(p)));
     }
   }
 
   private HostCounts hostOf(Metric metric, MetricPoint point) {
     return counts(point.labelValues().get(metric.labels().indexOf("host")));
-  }
-
-  private static long[] bucketsOf(MetricPoint point) {
-    List<Long> counts = ((MetricPoint.Distribution) point).bucketCounts();
-    return counts.stream().mapToLong(Long::longValue).toArray();
   }
 
   private static long value(MetricPoint point) {

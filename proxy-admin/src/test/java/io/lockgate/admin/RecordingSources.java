@@ -156,6 +156,11 @@ final class RecordingSources implements AdminSources {
   }
 
   @Override
+  public List<MetricFamily> glance() {
+    return metrics.glance();
+  }
+
+  @Override
   public LevelSource levels() {
     return metrics::readLevels;
   }

@@ -94,6 +94,11 @@ record DaemonSources(Proxy proxy, DaemonControl control, DaemonLog log, Surround
   }
 
   @Override
+  public List<MetricFamily> glance() {
+    return proxy.metrics().glance();
+  }
+
+  @Override
   public LevelSource levels() {
     return proxy.metrics()::readLevels;
   }

@@ -40,36 +40,40 @@ final class JsonFormat implements LineFormat {
   private static final byte[] HANDSHAKE = Line.ascii("Z\",\"event\":\"handshake_failed");
   private static final byte[] REASON = Line.ascii("\",\"reason\":\"");
   private static final byte[] DETAIL = Line.ascii("\",\"detail\":\"");
-  private static final byte[] NO_ERROR = Line.ascii("\",\"error\":\"\"}\n");
   private static final int BAD_REQUEST = 400;
   private static final int STATUSES = 600;
 
   private final SecondText second = new SecondText("{\"time\":\"", "yyyy-MM-dd'T'HH:mm:ss.");
 
   // With the name of what comes behind: the fewer pieces a line is made of, the less it costs.
-  private final KeptNames places = new KeptNames(JsonFormat::place);
+  private final KeptPlaces places = new KeptPlaces(JsonFormat::places);
   private final KeptNames servers = new KeptNames(JsonFormat::server);
-  private final TlsFields tlsFields = new TlsFields(JsonFormat::tlsOfRequest);
+  private final TlsFields tlsFields = new TlsFields(JsonFormat::tlsWithoutRetries);
+  private final KeptPrograms programs = new KeptPrograms(JsonFormat::withoutError);
   private final byte[][] withoutContent = new byte[STATUSES][];
 
   @Override
   public void exchange(Line line, long epochMillis, ExchangeSummary summary) {
     time(line, epochMillis);
-    line.put(CLIENT).octets(summary.clientAddress(), MOST_NAME);
-    places.write(line, summary.listener(), summary.protocol().label(), summary.host());
-    line.octets(summary.methodText(), MOST_NAME);
-    line.put(PATH).shown(summary, Text.TARGET, MOST_TARGET);
+    places.write(line, summary);
+    line.shown(summary, Text.TARGET, MOST_TARGET);
     status(line, summary.status(), summary.requestBytes());
     line.put(summary.responseBytes());
     line.put(DURATION).millis(summary.durationNanos());
-    servers.write(line, summary.upstream(), summary.server(), "");
+    servers.write(line, summary.upstream(), summary.server());
     line.millis(summary.upstreamNanos());
-    line.put(RETRIES).put(summary.retries());
-    tlsFields.write(line, summary.tls());
+    if (summary.retries() == 0) {
+      tlsFields.write(line, summary.tls());
+    } else {
+      tlsOfRequest(line, summary.retries(), summary.tls());
+    }
     line.shown(summary, Text.REQUEST_ID, MOST_NAME);
-    line.put(USER_AGENT).shown(summary, Text.USER_AGENT, MOST_FIELD);
-    line.put(REFERER).shown(summary, Text.REFERER, MOST_FIELD);
-    error(line, summary.error());
+    if (summary.error().isEmpty()) {
+      programs.write(line, summary);
+    } else {
+      program(line, summary);
+      line.put(ERROR).json(summary.error(), MOST_NAME).put(END);
+    }
   }
 
   /** Nearly all requests have no content, and few statuses are in use. */
@@ -89,21 +93,25 @@ final class JsonFormat implements LineFormat {
     return line.put(STATUS).put(status).put(BYTES_IN).put(0).put(BYTES_OUT).copy(0);
   }
 
-  private static void error(Line line, String error) {
-    if (error.isEmpty()) {
-      line.put(NO_ERROR);
-    } else {
-      line.put(ERROR).json(error, MOST_NAME).put(END);
-    }
+  private static void withoutError(Line line, ExchangeSummary summary) {
+    program(line, summary);
+    line.put(ERROR).put(END);
   }
 
-  private static void place(Line line, String listener, String protocol, String host) {
-    line.put(LISTENER).json(listener, MOST_NAME);
-    line.put(PROTOCOL).json(protocol, MOST_NAME);
-    line.put(HOST).json(host, MOST_NAME).put(METHOD);
+  private static void program(Line line, ExchangeSummary summary) {
+    line.put(USER_AGENT).shown(summary, Text.USER_AGENT, MOST_FIELD);
+    line.put(REFERER).shown(summary, Text.REFERER, MOST_FIELD);
   }
 
-  private static void server(Line line, String upstream, String server, String unused) {
+  private static void places(Line line, ExchangeSummary summary) {
+    line.put(CLIENT).octets(summary.clientAddress(), MOST_NAME);
+    line.put(LISTENER).json(summary.listener(), MOST_NAME);
+    line.put(PROTOCOL).json(summary.protocol().label(), MOST_NAME);
+    line.put(HOST).json(summary.host(), MOST_NAME);
+    line.put(METHOD).octets(summary.methodText(), MOST_NAME).put(PATH);
+  }
+
+  private static void server(Line line, String upstream, String server) {
     line.put(UPSTREAM).json(upstream, MOST_NAME);
     line.put(SERVER).json(server, MOST_NAME).put(UPSTREAM_MS);
   }
@@ -127,7 +135,12 @@ final class JsonFormat implements LineFormat {
     line.put(ERROR).json(summary.good() ? "" : summary.result(), MOST_NAME).put(END);
   }
 
-  private static void tlsOfRequest(Line line, TlsFacts tls) {
+  private static void tlsWithoutRetries(Line line, TlsFacts tls) {
+    tlsOfRequest(line, 0, tls);
+  }
+
+  private static void tlsOfRequest(Line line, int retries, TlsFacts tls) {
+    line.put(RETRIES).put(retries);
     tls(line, tls, tls.sni());
     line.put(REQUEST_ID);
   }

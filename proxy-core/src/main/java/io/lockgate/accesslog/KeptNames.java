@@ -1,9 +1,9 @@
 package io.lockgate.accesslog;
 
 /**
- * What lines say of up to three names that come from the configuration, kept as octets: there are
- * few of them, and a copy costs a fraction of texts that are gone through character by character.
- * Used by one thread; what it keeps is bounded.
+ * What lines say of two names that come from the configuration, kept as octets: there are few of
+ * them, and a copy costs a fraction of texts that are gone through character by character. Used by
+ * one thread; what it keeps is bounded.
  */
 final class KeptNames {
   private static final int SLOTS = 256;
@@ -19,23 +19,23 @@ final class KeptNames {
   /** How a format writes the names where nothing is kept. */
   @FunctionalInterface
   interface Format {
-    void write(Line line, String a, String b, String c);
+    void write(Line line, String a, String b);
   }
 
   /** By identity: equal names are the same objects as long as a configuration serves. */
   @SuppressWarnings("ReferenceEquality")
-  void write(Line line, String a, String b, String c) {
-    int hash = System.identityHashCode(b) * 31 + System.identityHashCode(c);
+  void write(Line line, String a, String b) {
+    int hash = System.identityHashCode(a) * 31 + System.identityHashCode(b);
     int slot = (hash ^ (hash >>> 8)) & (SLOTS - 1);
     Kept kept = slots[slot];
-    if (kept != null && kept.a == a && kept.b == b && kept.c == c) {
+    if (kept != null && kept.a == a && kept.b == b) {
       line.put(kept.text);
       return;
     }
     int from = line.length();
-    format.write(line, a, b, c);
+    format.write(line, a, b);
     if (!line.overflowed() && line.length() - from <= MOST_KEPT) {
-      slots[slot] = new Kept(a, b, c, line.copy(from));
+      slots[slot] = new Kept(a, b, line.copy(from));
     }
   }
 
@@ -43,13 +43,11 @@ final class KeptNames {
   private static final class Kept {
     private final String a;
     private final String b;
-    private final String c;
     private final byte[] text;
 
-    Kept(String a, String b, String c, byte[] text) {
+    Kept(String a, String b, byte[] text) {
       this.a = a;
       this.b = b;
-      this.c = c;
       this.text = text;
     }
   }

@@ -120,9 +120,14 @@ final class Line implements OctetSink {
 
   /** Exactly three digits. */
   Line put3(long number) {
-    return put((char) ('0' + number / 100 % 10))
-        .put((char) ('0' + number / 10 % 10))
-        .put((char) ('0' + number % 10));
+    if (has(3)) {
+      int three = (int) (number % 1_000);
+      bytes[at] = (byte) ('0' + three / 100);
+      bytes[at + 1] = (byte) ('0' + three / 10 % 10);
+      bytes[at + 2] = (byte) ('0' + three % 10);
+      at += 3;
+    }
+    return this;
   }
 
   /** Milliseconds with three decimals. */

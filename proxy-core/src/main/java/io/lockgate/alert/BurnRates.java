@@ -64,7 +64,10 @@ final class BurnRates {
   }
 
   private void settle(Map<String, LevelHistory> byHost, long epochSecond) {
-    int watched = (int) byHost.values().stream().filter(LevelHistory::any).count();
+    int watched = 0;
+    for (LevelHistory history : byHost.values()) {
+      watched += history.any() ? 1 : 0;
+    }
     int lost = 0;
     for (LevelHistory history : byHost.values()) {
       boolean before = history.any();

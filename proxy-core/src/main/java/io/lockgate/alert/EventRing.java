@@ -12,6 +12,10 @@ final class EventRing {
   private final int[] bad;
   private long newest;
 
+  // Of all slices.
+  private long goodInAll;
+  private long badInAll;
+
   EventRing(int sliceSeconds, int slices) {
     this.sliceSeconds = sliceSeconds;
     this.good = new int[slices];
@@ -21,8 +25,14 @@ final class EventRing {
   void add(long epochSecond, long moreGood, long moreBad) {
     advance(epochSecond);
     int at = (int) (newest % good.length);
-    good[at] = sum(good[at], moreGood);
-    bad[at] = sum(bad[at], moreBad);
+    replace(at, sum(good[at], moreGood), sum(bad[at], moreBad));
+  }
+
+  private void replace(int at, int nowGood, int nowBad) {
+    goodInAll += nowGood - good[at];
+    badInAll += nowBad - bad[at];
+    good[at] = nowGood;
+    bad[at] = nowBad;
   }
 
   private static int sum(int before, long more) {
@@ -35,17 +45,21 @@ final class EventRing {
     if (slice - newest >= good.length) {
       Arrays.fill(good, 0);
       Arrays.fill(bad, 0);
+      goodInAll = 0;
+      badInAll = 0;
       newest = slice;
     }
     while (newest < slice) {
       newest++;
-      good[(int) (newest % good.length)] = 0;
-      bad[(int) (newest % good.length)] = 0;
+      replace((int) (newest % good.length), 0, 0);
     }
   }
 
-  /** The slice that runs and so many before it. */
+  /** The slice that runs and so many before it; all of them are asked for most, and are at hand. */
   Events last(int wholeSlices) {
+    if (wholeSlices == good.length - 1) {
+      return new Events(goodInAll, badInAll);
+    }
     long goodSum = 0;
     long badSum = 0;
     for (int back = 0; back <= wholeSlices; back++) {

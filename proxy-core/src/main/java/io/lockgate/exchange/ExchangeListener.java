@@ -25,39 +25,4 @@ public interface ExchangeListener {
    * @param reason metric label of {@code http_rejected_requests_total}
    */
   default void limited(String reason) {}
-
-  /** Tells each event to both. */
-  static ExchangeListener both(ExchangeListener first, ExchangeListener second) {
-    return new ExchangeListener() {
-      @Override
-      public void started() {
-        first.started();
-        second.started();
-      }
-
-      @Override
-      public void switched() {
-        first.switched();
-        second.switched();
-      }
-
-      @Override
-      public void ended(ExchangeSummary summary) {
-        first.ended(summary);
-        second.ended(summary);
-      }
-
-      @Override
-      public void limited(String reason) {
-        first.limited(reason);
-        second.limited(reason);
-      }
-
-      @Override
-      public void rejected(String listener, String clientAddress, String reason) {
-        first.rejected(listener, clientAddress, reason);
-        second.rejected(listener, clientAddress, reason);
-      }
-    };
-  }
 }

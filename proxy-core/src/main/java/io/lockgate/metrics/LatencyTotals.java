@@ -34,9 +34,13 @@ final class LatencyTotals {
    * @param percentiles whether they are asked for; they take longer than all the rest
    */
   void report(Readings readings, boolean percentiles) {
-    sums.forEach(
-        (metric, byLabels) ->
-            byLabels.values().forEach(sum -> readings.put(metric, sum.point(percentiles))));
+    sums.keySet().forEach(metric -> report(metric, readings, percentiles));
+  }
+
+  void report(Metric metric, Readings readings, boolean percentiles) {
+    sums.getOrDefault(metric, Map.of())
+        .values()
+        .forEach(sum -> readings.put(metric, sum.point(percentiles)));
   }
 
   private static final class Sum {

@@ -15,6 +15,7 @@ import io.lockgate.tls.TlsFacts;
 import io.lockgate.tls.TlsListener;
 import io.lockgate.upstream.UpstreamListener;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -38,6 +39,12 @@ public final class LoopMetrics
               HandshakeFailure.RATE_LIMITED)
           .map(HandshakeFailure::label)
           .collect(Collectors.toUnmodifiableSet());
+
+  /** Those durations that {@link ProxyMetrics#glance} tells of. */
+  static final List<Metric> GLANCED_DURATIONS =
+      List.of(Metric.TLS_HANDSHAKE_DURATION, Metric.HTTP_REQUEST_DURATION, Metric.EVENT_LOOP_LAG);
+
+  private static final int HANDSHAKE_CELLS = 32;
 
   private final HostLabels hostLabels;
 
@@ -79,6 +86,9 @@ public final class LoopMetrics
 
   /** So that a request costs one lookup for all that is kept by host alone. */
   private final LabelTable<HostCells> hosts = new LabelTable<>(HostCells::new);
+
+  private final HandshakeCells[] handshakeCells =
+      Stream.generate(HandshakeCells::new).limit(HANDSHAKE_CELLS).toArray(HandshakeCells[]::new);
 
   /** How often places of hosts have become free. */
   private int vacancies;
@@ -147,28 +157,35 @@ public final class LoopMetrics
 
   @Override
   public void handshakeSucceeded(String listener, TlsFacts facts, long nanos) {
-    String resumed = facts.resumption().label();
-    handshakes.cell(listener, facts.host(), facts.version(), resumed).add(1);
-    handshakeDurations.cell(histogramHost(facts.host()), resumed).record(nanos);
-    negotiated("cipher", facts.cipher());
-    negotiated("group", facts.group());
-    negotiated("alpn", facts.alpn());
+    HandshakeCells cells = handshakeCells[System.identityHashCode(facts) % HANDSHAKE_CELLS];
+    if (!cells.areOf(listener, facts, vacancies)) {
+      String resumed = facts.resumption().label();
+      cells.become(listener, facts, vacancies);
+      cells.time(handshakeDurations.cell(histogramHost(facts.host()), resumed));
+      cells.add(handshakes.cell(listener, facts.host(), facts.version(), resumed));
+      negotiated(cells, "cipher", facts.cipher());
+      negotiated(cells, "group", facts.group());
+      negotiated(cells, "alpn", facts.alpn());
+    }
+    cells.count(nanos);
+  }
+
+  private void negotiated(HandshakeCells cells, String what, String value) {
+    if (!value.isEmpty()) {
+      cells.add(negotiated.cell(what, value));
+    }
   }
 
   @Override
   public void handshakeSigned(String algorithm) {
-    negotiated("signature", algorithm);
+    if (!algorithm.isEmpty()) {
+      negotiated.cell("signature", algorithm).add(1);
+    }
   }
 
   @Override
   public void stapled(String certificate, StapleResult result) {
     staples.cell(certificate, result.label()).add(1);
-  }
-
-  private void negotiated(String what, String value) {
-    if (!value.isEmpty()) {
-      negotiated.cell(what, value).add(1);
-    }
   }
 
   @Override
@@ -267,26 +284,46 @@ public final class LoopMetrics
           int labels = metric.labels().size();
           table.forEach(entry -> readings.add(metric, entry.value.value(), entry.labels(labels)));
         });
-    // Ends are read before starts: a connection must not seem to have ended before it began.
-    ended.forEach(entry -> open(readings, entry.a, -entry.value.value()));
-    accepted.forEach(entry -> open(readings, entry.a, entry.value.value()));
+    readOpen(readings);
     relaysEnded.forEach(entry -> openRelays(readings, entry.labels(2), -entry.value.value()));
     relaysBegun.forEach(entry -> openRelays(readings, entry.labels(2), entry.value.value()));
-    long endedExchanges = exchangesEnded.value();
-    readings.add(
-        Metric.HTTP_REQUESTS_IN_FLIGHT,
-        exchangesStarted.value() - endedExchanges,
-        java.util.List.of());
+    readInFlight(readings);
     long endedTunnels = tunnelsEnded.value();
-    readings.add(
-        Metric.HTTP_WEBSOCKETS, tunnelsStarted.value() - endedTunnels, java.util.List.of());
+    readings.add(Metric.HTTP_WEBSOCKETS, tunnelsStarted.value() - endedTunnels, List.of());
     readings.value(
         Metric.TLS_CPU, handshakeNanos.value() / 1e9, EngineTime.Phase.HANDSHAKE.label());
     readings.value(Metric.TLS_CPU, recordNanos.value() / 1e9, EngineTime.Phase.RECORDS.label());
+    takeOver(latencies, Metric.UPSTREAM_DURATION, upstreamDurations);
+    takeOverGlanced(latencies);
+  }
+
+  /** The part of {@link #report} that {@link ProxyMetrics#glance} is for. */
+  void glance(Readings readings, LatencyTotals latencies) {
+    int labels = Metric.TLS_HANDSHAKE_FAILURES.labels().size();
+    handshakeFailures.forEach(
+        entry ->
+            readings.add(Metric.TLS_HANDSHAKE_FAILURES, entry.value.value(), entry.labels(labels)));
+    readOpen(readings);
+    readInFlight(readings);
+    takeOverGlanced(latencies);
+  }
+
+  private void readOpen(Readings readings) {
+    // Ends are read before starts: a connection must not seem to have ended before it began.
+    ended.forEach(entry -> open(readings, entry.a, -entry.value.value()));
+    accepted.forEach(entry -> open(readings, entry.a, entry.value.value()));
+  }
+
+  private void readInFlight(Readings readings) {
+    long endedExchanges = exchangesEnded.value();
+    readings.add(
+        Metric.HTTP_REQUESTS_IN_FLIGHT, exchangesStarted.value() - endedExchanges, List.of());
+  }
+
+  private void takeOverGlanced(LatencyTotals latencies) {
     takeOver(latencies, Metric.TLS_HANDSHAKE_DURATION, handshakeDurations);
     takeOver(latencies, Metric.HTTP_REQUEST_DURATION, requestDurations);
-    takeOver(latencies, Metric.UPSTREAM_DURATION, upstreamDurations);
-    latencies.takeOver(Metric.EVENT_LOOP_LAG, java.util.List.of(), lag);
+    latencies.takeOver(Metric.EVENT_LOOP_LAG, List.of(), lag);
   }
 
   /** How often service levels were kept and missed, as docs/slis.md defines them. */
@@ -324,11 +361,10 @@ public final class LoopMetrics
   }
 
   private static void open(Readings readings, String listener, long connections) {
-    readings.add(Metric.CONNECTIONS, connections, java.util.List.of(listener, "open"));
+    readings.add(Metric.CONNECTIONS, connections, List.of(listener, "open"));
   }
 
-  private static void openRelays(
-      Readings readings, java.util.List<String> hostAndMode, long relays) {
+  private static void openRelays(Readings readings, List<String> hostAndMode, long relays) {
     readings.add(Metric.RELAYS, relays, hostAndMode);
   }
 

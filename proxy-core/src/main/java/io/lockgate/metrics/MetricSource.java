@@ -4,4 +4,7 @@ package io.lockgate.metrics;
 @FunctionalInterface
 public interface MetricSource {
   void read(Readings readings);
+
+  /** The few values that {@link ProxyMetrics#glance} is for; most parts have none of them. */
+  default void glance(Readings readings) {}
 }

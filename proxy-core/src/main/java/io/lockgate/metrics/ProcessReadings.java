@@ -21,6 +21,13 @@ public final class ProcessReadings implements MetricSource {
     readProcess(readings);
   }
 
+  @Override
+  public void glance(Readings readings) {
+    if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean processors) {
+      readProcessors(readings, processors);
+    }
+  }
+
   private static void readJvm(Readings readings) {
     var memory = ManagementFactory.getMemoryMXBean();
     readMemory(readings, "heap", memory.getHeapMemoryUsage());
@@ -48,7 +55,7 @@ public final class ProcessReadings implements MetricSource {
         Metric.PROCESS_START_TIME, ManagementFactory.getRuntimeMXBean().getStartTime() / 1e3);
     var system = ManagementFactory.getOperatingSystemMXBean();
     if (system instanceof OperatingSystemMXBean processors) {
-      readings.value(Metric.PROCESS_CPU, Math.max(0, processors.getProcessCpuTime()) / 1e9);
+      readProcessors(readings, processors);
     }
     if (system instanceof UnixOperatingSystemMXBean unix) {
       readings.value(Metric.PROCESS_OPEN_FDS, unix.getOpenFileDescriptorCount());
@@ -56,6 +63,10 @@ public final class ProcessReadings implements MetricSource {
     }
     residentBytes()
         .ifPresent(bytes -> readings.value(Metric.PROCESS_RESIDENT_MEMORY, (double) bytes));
+  }
+
+  private static void readProcessors(Readings readings, OperatingSystemMXBean processors) {
+    readings.value(Metric.PROCESS_CPU, Math.max(0, processors.getProcessCpuTime()) / 1e9);
   }
 
   /** Memory of the machine that the process occupies; empty where nobody says. Reads a file. */

@@ -121,26 +121,26 @@ final class Observation {
   private ConnectionEntrance.PerLoop observed(Loop loop, ClientLoop clients) {
     SplittableRandom random = seeds.split();
     LoopMetrics counted = metrics.forLoop(loop.index());
-    ExchangeListener exchanges =
-        ExchangeListener.both(
-            counted, ExchangeListener.both(accessLog.forLoop(loop.index()), clientMix.exchanges()));
+    LoopObserver observer =
+        new LoopObserver(
+            counted,
+            accessLog.forLoop(loop.index()),
+            accessLog.tlsForLoop(loop.index()),
+            clientMix.exchanges(),
+            clientMix.handshakes(),
+            failures.get(loop.index()),
+            certificateUse);
     return new ConnectionEntrance.PerLoop(
         clients,
         new LoopTerms(
             loop,
-            exchanges,
+            observer,
             counted,
             new RequestIds(random),
             snapshot -> tracing.tracer(snapshot.config().tracing(), random),
             memory),
         counted,
-        TlsListener.both(
-            counted,
-            TlsListener.both(
-                accessLog.tlsForLoop(loop.index()),
-                TlsListener.both(
-                    failures.get(loop.index()),
-                    TlsListener.both(clientMix.handshakes(), certificateUse)))),
+        observer,
         RelayListener.both(counted, accessLog.relaysForLoop(loop.index())),
         new EngineTime(threadTime, counted, random.split()));
   }

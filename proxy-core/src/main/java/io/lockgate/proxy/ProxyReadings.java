@@ -54,6 +54,11 @@ final class ProxyReadings implements MetricSource {
   }
 
   @Override
+  public void glance(Readings readings) {
+    readings.value(Metric.MEMORY_PRESSURE, memory.pressure());
+  }
+
+  @Override
   public void read(Readings readings) {
     Snapshot snapshot = current.get();
     for (CertificateEntry entry : snapshot.identities().entries()) {
@@ -84,7 +89,7 @@ final class ProxyReadings implements MetricSource {
     readings.value(Metric.ACCESS_LOG_DROPPED, accessLog.dropped());
     readings.value(Metric.ACCESS_LOG_WRITE_ERRORS, accessLog.writeErrors());
     readings.value(Metric.MEMORY_DIRECT, PlatformDependent.usedDirectMemory());
-    readings.value(Metric.MEMORY_PRESSURE, memory.pressure());
+    glance(readings);
     readings.value(Metric.MEMORY_CEILING, memory.ceilingBytes());
     readings.value(Metric.BUILD_INFO, 1L, version, System.getProperty("java.version", "unknown"));
   }

@@ -34,8 +34,8 @@ public final class EngineTime {
   /** What is being done on this loop. */
   public enum Phase {
     OUTSIDE(1, "outside"),
-    HANDSHAKE(64, "handshake"),
-    RECORDS(256, "records");
+    HANDSHAKE(128, "handshake"),
+    RECORDS(1_024, "records");
 
     private final int interval;
     private final String label;

@@ -39,47 +39,6 @@ public interface TlsListener {
    */
   default void engineRan(EngineTime.Phase phase, long nanos) {}
 
-  /** Tells each event to both. */
-  static TlsListener both(TlsListener first, TlsListener second) {
-    return new TlsListener() {
-      @Override
-      public void handshakeSucceeded(String listener, TlsFacts facts, long nanos) {
-        first.handshakeSucceeded(listener, facts, nanos);
-        second.handshakeSucceeded(listener, facts, nanos);
-      }
-
-      @Override
-      public void handshakeSigned(String algorithm) {
-        first.handshakeSigned(algorithm);
-        second.handshakeSigned(algorithm);
-      }
-
-      @Override
-      public void certificateServed(Identity identity) {
-        first.certificateServed(identity);
-        second.certificateServed(identity);
-      }
-
-      @Override
-      public void stapled(String certificate, StapleResult result) {
-        first.stapled(certificate, result);
-        second.stapled(certificate, result);
-      }
-
-      @Override
-      public void handshakeFailed(FailedHandshake failed) {
-        first.handshakeFailed(failed);
-        second.handshakeFailed(failed);
-      }
-
-      @Override
-      public void closed(Side side, How how) {
-        first.closed(side, how);
-        second.closed(side, how);
-      }
-    };
-  }
-
   /** Whose connection was closed. */
   enum Side {
     CLIENT,

@@ -43,6 +43,10 @@ record LoggedExchange(
     return new LoggedExchange(target, other, referer, status, error, tls);
   }
 
+  LoggedExchange withReferer(String other) {
+    return new LoggedExchange(target, userAgent, other, status, error, tls);
+  }
+
   LoggedExchange withStatus(int other) {
     return new LoggedExchange(target, userAgent, referer, other, error, tls);
   }

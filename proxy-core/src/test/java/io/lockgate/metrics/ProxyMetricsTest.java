@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,9 +24,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ProxyMetricsTest {
+  private static final List<TlsFacts> KINDS =
+      IntStream.range(0, 200).mapToObj(i -> facts("h" + i)).toList();
+
   private final ProxyMetrics metrics = new ProxyMetrics(2, List.of());
   private final LoopMetrics first = metrics.forLoop(0);
   private final LoopMetrics second = metrics.forLoop(1);
+
+  private static TlsFacts facts(String host) {
+    return new TlsFacts(host, "TLSv1.3", "C", "X25519", "h2", host, TlsFacts.Resumption.FULL, "");
+  }
+
+  private static Predicate<MetricPoint> countsTo(double count) {
+    return point -> ((MetricPoint.Value) point).value() == count;
+  }
 
   @Nested
   class Counting {
@@ -96,6 +109,44 @@ class ProxyMetricsTest {
           .isEqualTo(1);
       assertThat(scrape.distribution(Metric.TLS_HANDSHAKE_DURATION, "a.example", "ticket").count())
           .isEqualTo(1);
+    }
+
+    @Test
+    void countsEachHandshakeWhereItBelongsHoweverManyKindsTakeTurns() {
+      for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < 200; i++) {
+          first.handshakeSucceeded("one", KINDS.get(i), 1_000);
+          first.handshakeSucceeded("other", KINDS.get(i), 1_000);
+        }
+      }
+
+      Scrape scrape = Scrape.of(metrics);
+      assertThat(scrape.points(Metric.TLS_HANDSHAKES)).hasSize(400).allMatch(countsTo(3));
+      assertThat(scrape.points(Metric.TLS_HANDSHAKE_DURATION)).hasSize(200);
+      assertThat(scrape.distribution(Metric.TLS_HANDSHAKE_DURATION, "h7", "full").count())
+          .isEqualTo(6);
+      assertThat(scrape.value(Metric.TLS_NEGOTIATED, "group", "X25519")).isEqualTo(1_200);
+    }
+
+    @Test
+    void aGlanceShowsWhatAScrapeShows() {
+      first.opened("https");
+      first.started();
+      first.ended(TestSummary.of("a.example", Method.GET, 200));
+      second.handshakeSucceeded("https", KINDS.get(1), 1_000);
+      second.lagged(2_000_000);
+      second.started();
+
+      List<MetricFamily> all = metrics.scrape();
+      assertThat(all).containsAll(metrics.glance());
+      assertThat(metrics.glance())
+          .extracting(MetricFamily::metric)
+          .containsExactlyInAnyOrder(
+              Metric.CONNECTIONS,
+              Metric.HTTP_REQUESTS_IN_FLIGHT,
+              Metric.HTTP_REQUEST_DURATION,
+              Metric.TLS_HANDSHAKE_DURATION,
+              Metric.EVENT_LOOP_LAG);
     }
 
     @Test
@@ -240,6 +291,24 @@ class ProxyMetricsTest {
       assertThat(scrape.distribution(Metric.HTTP_REQUEST_DURATION, "new").count()).isEqualTo(1);
       assertThat(scrape.point(Metric.HTTP_REQUEST_DURATION, "old")).isEmpty();
       assertThat(scrape.value(Metric.HTTP_REQUESTS, "old", "h1", "GET", "200")).isEqualTo(1);
+    }
+
+    @Test
+    void aHostThatWasForgottenGetsAHistogramOfHandshakesAgain() {
+      TlsFacts facts = facts("back");
+      first.handshakeSucceeded("https", facts, 1_000);
+      Scrape.of(metrics);
+      Set<String> gone = metrics.retainHosts(host -> false);
+      first.forget(gone);
+      metrics.forget(gone);
+
+      first.handshakeSucceeded("https", facts, 1_000);
+
+      Scrape scrape = Scrape.of(metrics);
+      assertThat(scrape.distribution(Metric.TLS_HANDSHAKE_DURATION, "back", "full").count())
+          .isEqualTo(1);
+      assertThat(scrape.value(Metric.TLS_HANDSHAKES, "https", "back", "TLSv1.3", "full"))
+          .isEqualTo(2);
     }
   }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class EngineTimeTest {
-  private static final int TURNS = 1_000_000;
+  private static final int TURNS = 4_000_000;
 
   private final Map<Phase, Long> counted = new EnumMap<>(Phase.class);
   private final TlsListener listener =
