@@ -75,7 +75,7 @@ final class KeptPrograms implements OctetSink {
 
   /** Of some of the octets: what it mistakes for each other is compared. */
   private static long hash(byte[] source, int start, int end) {
-    long hash = end - start;
+    long hash = (long) end - start;
     int last = end - Long.BYTES;
     if (last >= start) {
       for (int third = 0; third <= 3; third++) {

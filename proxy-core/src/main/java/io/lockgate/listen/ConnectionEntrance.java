@@ -220,7 +220,8 @@ public final class ConnectionEntrance {
           loop.deadlines(),
           snapshot.config().tls().handshakeTimeout(),
           unused -> clientText,
-          on.engineTime());
+          on.engineTime(),
+          on.facts());
     }
 
     private TlsDecision decide(ClientHello hello) {
@@ -270,8 +271,7 @@ public final class ConnectionEntrance {
     }
 
     @Override
-    public void secured(Channel secured, TlsFacts settled, TlsDecision.Serve decision) {
-      TlsFacts facts = on.facts().of(settled);
+    public void secured(Channel secured, TlsFacts facts, TlsDecision.Serve decision) {
       ServedHost host = (ServedHost) decision.match().value();
       ClientConnection connection = connect(current.get(), facts, Optional.of(host));
       if (host.relay().isPresent()) {

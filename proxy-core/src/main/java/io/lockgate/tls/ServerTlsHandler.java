@@ -233,7 +233,7 @@ public final class ServerTlsHandler extends ChannelDuplexHandler implements TlsT
       return;
     }
     state = State.SECURED;
-    TlsFacts facts = facts(ended.hello, session, resumed, client.identity());
+    TlsFacts facts = entrance.facts().of(facts(ended.hello, session, resumed, client.identity()));
     long nanos = entrance.deadlines().nanoTime() - ended.startedNanos;
     if (facts.resumption() == Resumption.FULL) {
       entrance.events().certificateServed(decision.tls().identity());

@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
  * @param handshakeTimeout from accept to the end of the handshake
  * @param clientAddress for reports of failures; asked only then
  * @param engineTime of that event loop
+ * @param facts that connections of that event loop have settled on
  */
 public record TlsEntrance(
     String listener,
@@ -27,7 +28,8 @@ public record TlsEntrance(
     Deadlines deadlines,
     Duration handshakeTimeout,
     Function<Channel, String> clientAddress,
-    EngineTime engineTime) {
+    EngineTime engineTime,
+    SharedFacts facts) {
   private static final Logger log = LoggerFactory.getLogger(TlsEntrance.class);
 
   /**

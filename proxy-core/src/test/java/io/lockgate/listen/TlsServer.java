@@ -14,6 +14,7 @@ import io.lockgate.tls.HandshakeWorkers;
 import io.lockgate.tls.KeySigner;
 import io.lockgate.tls.RecordingTlsListener;
 import io.lockgate.tls.SecuredConnection;
+import io.lockgate.tls.SharedFacts;
 import io.lockgate.tls.SniDecider;
 import io.lockgate.tls.SniTable;
 import io.lockgate.tls.Staples;
@@ -90,7 +91,8 @@ final class TlsServer implements AutoCloseable {
             deadlines,
             handshakeTimeout,
             channel -> channel.remoteAddress().toString(),
-            EngineTime.NONE);
+            EngineTime.NONE,
+            new SharedFacts());
     socket =
         new ServerBootstrap()
             .group(loops.all().get(0).executor())
