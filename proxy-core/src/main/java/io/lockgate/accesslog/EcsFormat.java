@@ -137,7 +137,7 @@ final class EcsFormat implements LineFormat {
 
   private void begin(Line line, long epochMillis, byte[] dataset) {
     line.put(TIME).put(second.of(epochMillis));
-    line.put('.').put3(Math.floorMod(epochMillis, 1_000L)).put('Z').put(dataset);
+    line.decimals(second.millisOf(epochMillis)).put('Z').put(dataset);
   }
 
   private static void client(Line line, String address, String listener) {

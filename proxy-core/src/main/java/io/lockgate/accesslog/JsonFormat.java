@@ -37,19 +37,20 @@ final class JsonFormat implements LineFormat {
   private static final byte[] REFERER = Line.ascii("\",\"referer\":\"");
   private static final byte[] ERROR = Line.ascii("\",\"error\":\"");
   private static final byte[] END = Line.ascii("\"}\n");
+  private static final byte[] WITHOUT_ERROR = Line.ascii("\",\"error\":\"\"}\n");
   private static final byte[] HANDSHAKE = Line.ascii("Z\",\"event\":\"handshake_failed");
   private static final byte[] REASON = Line.ascii("\",\"reason\":\"");
   private static final byte[] DETAIL = Line.ascii("\",\"detail\":\"");
   private static final int BAD_REQUEST = 400;
   private static final int STATUSES = 600;
 
-  private final SecondText second = new SecondText("{\"time\":\"", "yyyy-MM-dd'T'HH:mm:ss.");
+  private final SecondText second = new SecondText("{\"time\":\"", "yyyy-MM-dd'T'HH:mm:ss");
 
   // With the name of what comes behind: the fewer pieces a line is made of, the less it costs.
   private final KeptPlaces places = new KeptPlaces(JsonFormat::places);
   private final KeptNames servers = new KeptNames(JsonFormat::server);
   private final TlsFields tlsFields = new TlsFields(JsonFormat::tlsWithoutRetries);
-  private final KeptPrograms programs = new KeptPrograms(JsonFormat::withoutError);
+  private final KeptAgents agents = new KeptAgents(JsonFormat::agent);
   private final byte[][] withoutContent = new byte[STATUSES][];
 
   @Override
@@ -68,10 +69,11 @@ final class JsonFormat implements LineFormat {
       tlsOfRequest(line, summary.retries(), summary.tls());
     }
     line.shown(summary, Text.REQUEST_ID, MOST_NAME);
+    agents.write(line, summary);
+    line.shown(summary, Text.REFERER, MOST_FIELD);
     if (summary.error().isEmpty()) {
-      programs.write(line, summary);
+      line.put(WITHOUT_ERROR);
     } else {
-      program(line, summary);
       line.put(ERROR).json(summary.error(), MOST_NAME).put(END);
     }
   }
@@ -93,14 +95,8 @@ final class JsonFormat implements LineFormat {
     return line.put(STATUS).put(status).put(BYTES_IN).put(0).put(BYTES_OUT).copy(0);
   }
 
-  private static void withoutError(Line line, ExchangeSummary summary) {
-    program(line, summary);
-    line.put(ERROR).put(END);
-  }
-
-  private static void program(Line line, ExchangeSummary summary) {
-    line.put(USER_AGENT).shown(summary, Text.USER_AGENT, MOST_FIELD);
-    line.put(REFERER).shown(summary, Text.REFERER, MOST_FIELD);
+  private static void agent(Line line, ExchangeSummary summary) {
+    line.put(USER_AGENT).shown(summary, Text.USER_AGENT, MOST_FIELD).put(REFERER);
   }
 
   private static void places(Line line, ExchangeSummary summary) {
@@ -193,6 +189,6 @@ final class JsonFormat implements LineFormat {
   }
 
   private void time(Line line, long epochMillis) {
-    line.put(second.of(epochMillis)).put3(Math.floorMod(epochMillis, 1_000L));
+    line.put(second.of(epochMillis)).decimals(second.millisOf(epochMillis));
   }
 }

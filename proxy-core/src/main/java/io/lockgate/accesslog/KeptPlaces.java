@@ -30,7 +30,11 @@ final class KeptPlaces {
     String client = summary.clientAddress();
     String host = summary.host();
     String method = summary.methodText();
-    int hash = (client.hashCode() * 31 + host.hashCode()) * 31 + method.hashCode();
+    int hash =
+        (client.hashCode() * 31 + host.hashCode()) * 31
+            + method.hashCode()
+            + summary.listener().hashCode()
+            + summary.protocol().ordinal();
     int slot = (hash ^ (hash >>> 16)) & (SLOTS - 1);
     Kept kept = slots[slot];
     if (kept != null && kept.is(client, host, method, summary)) {

@@ -13,16 +13,19 @@ import org.slf4j.LoggerFactory;
 final class LinesOut implements RecordRing.Sink {
   private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
 
-  /** Few enough for the system to find them in the processor's cache; no line is longer. */
-  private static final int BYTES = 2 * Line.LONGEST;
+  /** A write; few enough for the system to find them in the processor's cache. */
+  private static final int ENOUGH = 2 * Line.LONGEST;
+
+  /** There is always room for one more line. */
+  private static final int MOST = ENOUGH + Line.LONGEST;
 
   private final LineFormat format;
   private final AccessLogCounts counts;
   private final Consumer<ByteBuffer> target;
-  private final Line line = new Line(Line.LONGEST);
+  private final Line lines = new Line(MOST);
 
   /** Outside the heap, from where the system takes it without a copy. */
-  private final ByteBuffer lines = ByteBuffer.allocateDirect(BYTES);
+  private final ByteBuffer leaving = ByteBuffer.allocateDirect(MOST);
 
   private boolean complained;
 
@@ -34,19 +37,18 @@ final class LinesOut implements RecordRing.Sink {
 
   @Override
   public void exchange(long epochMillis, ExchangeSummary summary) {
-    line.begin();
-    if (!worded(epochMillis, summary) || line.overflowed()) {
+    if (!worded(epochMillis, summary) || lines.overflowed()) {
+      lines.again();
       counts.lineDropped();
       return;
     }
-    makeRoom(line.length());
-    line.copyTo(lines);
+    end();
   }
 
   /** Thrown further, a mistake in one line would end all of them. */
   private boolean worded(long epochMillis, ExchangeSummary summary) {
     try {
-      format.exchange(line, epochMillis, summary);
+      format.exchange(lines, epochMillis, summary);
       return true;
     } catch (RuntimeException e) {
       if (!complained) {
@@ -59,21 +61,24 @@ final class LinesOut implements RecordRing.Sink {
 
   @Override
   public void line(byte[] octets, int from, int to) {
-    makeRoom(to - from);
     lines.put(octets, from, to - from);
+    end();
   }
 
-  private void makeRoom(int length) {
-    if (lines.remaining() < length) {
+  private void end() {
+    lines.next();
+    if (lines.lengthOfAll() >= ENOUGH) {
       flush();
     }
   }
 
   /** Writes what there is; whole lines, whatever becomes of them. */
   void flush() {
-    if (lines.position() > 0) {
-      target.accept(lines.flip());
-      lines.clear();
+    if (lines.lengthOfAll() > 0) {
+      leaving.clear();
+      lines.copyAllTo(leaving);
+      target.accept(leaving.flip());
+      lines.begin();
     }
   }
 }

@@ -20,7 +20,15 @@ final class RecordSegment implements OctetSink {
 
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final int LINE = 0xff;
+
+  // The first number of a record: its kind (the protocol of an exchange, or that it is a line),
+  // retries, status, and its length.
+  private static final int KIND = 56;
+  private static final int RETRIES = 40;
+  private static final int STATUS = 24;
+  private static final int MOST_LENGTH = 0xff_ffff;
+  private static final int MOST_SHORT = 0xffff;
+  private static final long LINE = 0xff;
 
   private final byte[] octets = new byte[BYTES];
   private final Object[] references =
@@ -52,19 +60,22 @@ final class RecordSegment implements OctetSink {
     int start = end;
     at = start + RecordedExchange.HEAD;
     lengths = 0;
-    show(summary, Text.REFERER, LineFormat.MOST_FIELD);
-    show(summary, Text.USER_AGENT, LineFormat.MOST_FIELD);
-    show(summary, Text.REQUEST_ID, LineFormat.MOST_NAME);
     show(summary, Text.TARGET, LineFormat.MOST_TARGET);
+    show(summary, Text.REQUEST_ID, LineFormat.MOST_NAME);
+    show(summary, Text.USER_AGENT, LineFormat.MOST_FIELD);
+    show(summary, Text.REFERER, LineFormat.MOST_FIELD);
     LONG.set(octets, start + RecordedExchange.MILLIS, epochMillis);
     LONG.set(octets, start + RecordedExchange.DURATION, summary.durationNanos());
     LONG.set(octets, start + RecordedExchange.UPSTREAM_TIME, summary.upstreamNanos());
     LONG.set(octets, start + RecordedExchange.BYTES_IN, summary.requestBytes());
     LONG.set(octets, start + RecordedExchange.BYTES_OUT, summary.responseBytes());
     LONG.set(octets, start + RecordedExchange.TEXT_LENGTHS, lengths);
-    LONG.set(octets, start + RecordedExchange.RETRIES, (long) summary.retries());
     refer(summary);
-    finish(start, summary.status(), summary.protocol().ordinal());
+    finish(
+        start,
+        ((long) summary.protocol().ordinal() << KIND)
+            | ((long) Math.min(summary.retries(), MOST_SHORT) << RETRIES)
+            | ((long) (summary.status() & MOST_SHORT) << STATUS));
   }
 
   private void show(ExchangeSummary summary, Text text, int mostOctets) {
@@ -106,11 +117,11 @@ final class RecordSegment implements OctetSink {
     int start = end;
     line.copyTo(octets, start + Long.BYTES);
     at = start + Long.BYTES + line.length();
-    finish(start, 0, LINE);
+    finish(start, LINE << KIND);
   }
 
-  private void finish(int start, int status, int kind) {
-    LONG.set(octets, start, ((long) kind << 56) | ((long) (status & 0xffff) << 32) | (at - start));
+  private void finish(int start, long withoutLength) {
+    LONG.set(octets, start, withoutLength | (at - start));
     end = aligned(at);
     published.setRelease(end);
   }
@@ -146,11 +157,15 @@ final class RecordSegment implements OctetSink {
   }
 
   int kind(int record) {
-    return (int) (number(record) >>> 56);
+    return (int) (number(record) >>> KIND);
   }
 
   int status(int record) {
-    return (int) (number(record) >>> 32) & 0xffff;
+    return (int) (number(record) >>> STATUS) & MOST_SHORT;
+  }
+
+  int retries(int record) {
+    return (int) (number(record) >>> RETRIES) & MOST_SHORT;
   }
 
   int textAt(int line) {
@@ -158,7 +173,7 @@ final class RecordSegment implements OctetSink {
   }
 
   int textEnd(int record) {
-    return record + (int) number(record);
+    return record + ((int) number(record) & MOST_LENGTH);
   }
 
   /** Where the next record begins. */

@@ -8,19 +8,18 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * An exchange as it stands in a {@link RecordSegment}: a view that the writer moves from record to
- * record. A record is a head of eight numbers, and the texts that its client has sent, cut one
- * octet behind what a line shows of them.
+ * record. A record is a head of seven numbers, and the texts that its client has sent in the order
+ * of {@link Text}, cut one octet behind what a line shows of them.
  */
 final class RecordedExchange implements ExchangeSummary {
-  // Offsets into the head. At its beginning stand length, status and protocol.
+  // Offsets into the head. At its beginning stand protocol, retries, status and length.
   static final int MILLIS = 8;
   static final int DURATION = 16;
   static final int UPSTREAM_TIME = 24;
   static final int BYTES_IN = 32;
   static final int BYTES_OUT = 40;
   static final int TEXT_LENGTHS = 48;
-  static final int RETRIES = 56;
-  static final int HEAD = 64;
+  static final int HEAD = 56;
 
   // References of a record.
   static final int LISTENER = 0;
@@ -41,15 +40,14 @@ final class RecordedExchange implements ExchangeSummary {
           + Long.BYTES;
 
   private static final ClientProtocol[] PROTOCOLS = ClientProtocol.values();
+  private static final int TEXTS = Text.values().length;
 
   private RecordSegment segment;
   private int start;
   private int references;
 
-  private int refererEnd;
-  private int userAgentEnd;
-  private int requestIdEnd;
-  private int targetEnd;
+  /** Where each text begins, and where the last one ends. */
+  private final int[] bounds = new int[TEXTS + 1];
 
   /** Shows this record from now on. */
   void stand(RecordSegment in, int record, int firstReference) {
@@ -57,10 +55,11 @@ final class RecordedExchange implements ExchangeSummary {
     start = record;
     references = firstReference;
     long lengths = in.number(record + TEXT_LENGTHS);
-    refererEnd = record + HEAD + (int) (lengths >>> (3 * Short.SIZE));
-    userAgentEnd = refererEnd + (int) ((lengths >>> (2 * Short.SIZE)) & 0xffff);
-    requestIdEnd = userAgentEnd + (int) ((lengths >>> Short.SIZE) & 0xffff);
-    targetEnd = requestIdEnd + (int) (lengths & 0xffff);
+    bounds[0] = record + HEAD;
+    for (int text = 0; text < TEXTS; text++) {
+      bounds[text + 1] =
+          bounds[text] + (int) (lengths >>> (TEXTS - 1 - text) * Short.SIZE & 0xffff);
+    }
   }
 
   long epochMillis() {
@@ -95,7 +94,7 @@ final class RecordedExchange implements ExchangeSummary {
 
   @Override
   public String target() {
-    return text(requestIdEnd, targetEnd);
+    return text(Text.TARGET);
   }
 
   @Override
@@ -135,7 +134,7 @@ final class RecordedExchange implements ExchangeSummary {
 
   @Override
   public int retries() {
-    return (int) segment.number(start + RETRIES);
+    return segment.retries(start);
   }
 
   @Override
@@ -150,32 +149,29 @@ final class RecordedExchange implements ExchangeSummary {
 
   @Override
   public String requestId() {
-    return text(userAgentEnd, requestIdEnd);
+    return text(Text.REQUEST_ID);
   }
 
   @Override
   public String userAgent() {
-    return text(refererEnd, userAgentEnd);
+    return text(Text.USER_AGENT);
   }
 
   @Override
   public String referer() {
-    return text(start + HEAD, refererEnd);
+    return text(Text.REFERER);
   }
 
-  private String text(int from, int to) {
-    return new String(segment.octets(), from, to - from, StandardCharsets.ISO_8859_1);
+  private String text(Text text) {
+    int from = bounds[text.ordinal()];
+    int length = bounds[text.ordinal() + 1] - from;
+    return new String(segment.octets(), from, length, StandardCharsets.ISO_8859_1);
   }
 
   @Override
   public void show(Text text, OctetSink sink) {
-    byte[] octets = segment.octets();
-    switch (text) {
-      case TARGET -> sink.octets(octets, requestIdEnd, targetEnd);
-      case REQUEST_ID -> sink.octets(octets, userAgentEnd, requestIdEnd);
-      case USER_AGENT -> sink.octets(octets, refererEnd, userAgentEnd);
-      case REFERER -> sink.octets(octets, start + HEAD, refererEnd);
-    }
+    int at = text.ordinal();
+    sink.octets(segment.octets(), bounds[at], bounds[at + 1]);
   }
 
   @Override

@@ -7,9 +7,14 @@ import java.util.Locale;
 
 /** The text of the current second, in UTC, formatted once a second. Used by one thread. */
 final class SecondText {
+  private static final long MILLIS = 1_000;
+
   private final DateTimeFormatter formatter;
   private final String before;
-  private long second = Long.MIN_VALUE;
+
+  /** In milliseconds since the epoch. */
+  private long begin = Long.MAX_VALUE;
+
   private byte[] text = {};
 
   SecondText(String pattern) {
@@ -25,11 +30,16 @@ final class SecondText {
   }
 
   byte[] of(long epochMillis) {
-    long asked = Math.floorDiv(epochMillis, 1_000L);
-    if (asked != second) {
-      text = Line.ascii(before + formatter.format(Instant.ofEpochSecond(asked)));
-      second = asked;
+    if (epochMillis < begin || epochMillis - begin >= MILLIS) {
+      long second = Math.floorDiv(epochMillis, MILLIS);
+      text = Line.ascii(before + formatter.format(Instant.ofEpochSecond(second)));
+      begin = second * MILLIS;
     }
     return text;
+  }
+
+  /** Of a time that was asked for last. */
+  int millisOf(long epochMillis) {
+    return (int) (epochMillis - begin);
   }
 }

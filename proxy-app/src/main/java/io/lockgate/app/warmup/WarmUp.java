@@ -94,13 +94,17 @@ public final class WarmUp implements AutoCloseable {
         new Heed() {
           @Override
           public boolean waitFor() throws InterruptedException {
-            while (!undisturbed()) {
-              if (System.nanoTime() > until) {
-                return false;
+            while (wanted()) {
+              if (undisturbed()) {
+                return true;
               }
               Thread.sleep(LOOK.toMillis());
             }
-            return served.getAsLong() < ENOUGH_SERVED;
+            return false;
+          }
+
+          private boolean wanted() {
+            return System.nanoTime() - until < 0 && served.getAsLong() < ENOUGH_SERVED;
           }
 
           @Override
@@ -175,9 +179,7 @@ public final class WarmUp implements AutoCloseable {
         }
       }
       LOG.debug("{} rounds within {} ms", round, (System.nanoTime() - begun) / 1_000_000);
-    } catch (IOException e) {
-      tell(e.getMessage());
-    } catch (RuntimeException | LinkageError e) {
+    } catch (IOException | RuntimeException | LinkageError e) {
       tell(e.toString());
     }
   }

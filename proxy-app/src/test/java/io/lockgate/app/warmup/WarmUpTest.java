@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The proxy that asks itself. */
 class WarmUpTest {
@@ -101,16 +103,17 @@ class WarmUpTest {
     }
   }
 
-  @Test
-  void itEndsForGoodOnceClientsHaveAskedALot() {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void itEndsForGoodOnceClientsHaveAskedALotConnectedStillOrNot(boolean deserted) {
     AtomicInteger asked = new AtomicInteger();
     try (WarmUp warmUp = warmUp()) {
       warmUp.whenever(
+          () -> deserted,
           () -> {
             asked.incrementAndGet();
-            return true;
-          },
-          () -> 2_000);
+            return 2_000;
+          });
       Patience.until("it has looked", () -> asked.get() > 0);
       Patience.until("its thread has ended", () -> threads().isEmpty());
     }
