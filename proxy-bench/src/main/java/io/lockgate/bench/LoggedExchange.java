@@ -2,7 +2,11 @@ package io.lockgate.bench;
 
 import io.lockgate.exchange.ExchangeSummary;
 import io.lockgate.http.Method;
+import io.lockgate.http.OctetSink;
 import io.lockgate.tls.TlsFacts;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 
 /** An exchange as a browser's are. */
 final class LoggedExchange implements ExchangeSummary {
@@ -16,6 +20,15 @@ final class LoggedExchange implements ExchangeSummary {
           "www.example.test",
           TlsFacts.Resumption.TICKET,
           "");
+
+  private final Map<Text, byte[]> texts = new EnumMap<>(Text.class);
+
+  LoggedExchange() {
+    for (Text text : Text.values()) {
+      ExchangeSummary.super.show(
+          text, (source, start, end) -> texts.put(text, Arrays.copyOfRange(source, start, end)));
+    }
+  }
 
   @Override
   public String listener() {
@@ -110,6 +123,12 @@ final class LoggedExchange implements ExchangeSummary {
   @Override
   public String referer() {
     return "https://www.example.test/items";
+  }
+
+  @Override
+  public void show(Text text, OctetSink sink) {
+    byte[] octets = texts.get(text);
+    sink.octets(octets, 0, octets.length);
   }
 
   @Override

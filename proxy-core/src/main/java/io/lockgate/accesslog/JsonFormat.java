@@ -50,13 +50,13 @@ final class JsonFormat implements LineFormat {
   private final KeptPlaces places = new KeptPlaces(JsonFormat::places);
   private final KeptNames servers = new KeptNames(JsonFormat::server);
   private final TlsFields tlsFields = new TlsFields(JsonFormat::tlsWithoutRetries);
-  private final KeptAgents agents = new KeptAgents(JsonFormat::agent);
   private final byte[][] withoutContent = new byte[STATUSES][];
 
   @Override
   public void exchange(Line line, long epochMillis, ExchangeSummary summary) {
     time(line, epochMillis);
     places.write(line, summary);
+    line.plain(summary instanceof RecordedExchange recorded && recorded.isPlain());
     line.shown(summary, Text.TARGET, MOST_TARGET);
     status(line, summary.status(), summary.requestBytes());
     line.put(summary.responseBytes());
@@ -69,8 +69,9 @@ final class JsonFormat implements LineFormat {
       tlsOfRequest(line, summary.retries(), summary.tls());
     }
     line.shown(summary, Text.REQUEST_ID, MOST_NAME);
-    agents.write(line, summary);
-    line.shown(summary, Text.REFERER, MOST_FIELD);
+    line.put(USER_AGENT).shown(summary, Text.USER_AGENT, MOST_FIELD);
+    line.put(REFERER).shown(summary, Text.REFERER, MOST_FIELD);
+    line.plain(false);
     if (summary.error().isEmpty()) {
       line.put(WITHOUT_ERROR);
     } else {
@@ -93,10 +94,6 @@ final class JsonFormat implements LineFormat {
   private static byte[] withoutContent(int status) {
     Line line = new Line(MOST_NAME);
     return line.put(STATUS).put(status).put(BYTES_IN).put(0).put(BYTES_OUT).copy(0);
-  }
-
-  private static void agent(Line line, ExchangeSummary summary) {
-    line.put(USER_AGENT).shown(summary, Text.USER_AGENT, MOST_FIELD).put(REFERER);
   }
 
   private static void places(Line line, ExchangeSummary summary) {

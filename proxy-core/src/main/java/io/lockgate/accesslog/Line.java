@@ -48,6 +48,9 @@ final class Line implements OctetSink {
   /** Of the text that is being shown. */
   private int mostShown;
 
+  /** Somebody has looked whether it needs escaping. */
+  private boolean plain;
+
   /**
    * @param most octets of a line, or of several that stand behind each other
    */
@@ -212,11 +215,16 @@ final class Line implements OctetSink {
       return this;
     }
     text.getBytes(0, length, bytes, at);
-    if (!isPlain(at, at + length)) {
+    if (!isPlain(bytes, at, at + length)) {
       return json(text, most);
     }
     at += length;
     return length < text.length() ? put(CUT) : this;
+  }
+
+  /** Whether texts that are shown from now on are known to need no escaping. */
+  void plain(boolean known) {
+    plain = known;
   }
 
   /** As {@link #octets}, for a text of which nobody has made a string. */
@@ -233,7 +241,7 @@ final class Line implements OctetSink {
       return;
     }
     System.arraycopy(source, start, bytes, at, length);
-    if (!isPlain(at, at + length)) {
+    if (!plain && !isPlain(bytes, at, at + length)) {
       json(new String(source, start, end - start, StandardCharsets.ISO_8859_1), mostShown);
       return;
     }
@@ -243,33 +251,35 @@ final class Line implements OctetSink {
     }
   }
 
-  private boolean isPlain(int from, int to) {
-    int i = from;
-    for (; i <= to - Long.BYTES; i += Long.BYTES) {
-      if (!isPlain((long) EIGHT.get(bytes, i))) {
-        return false;
+  /** Whether all octets stand for themselves in a JSON string. */
+  static boolean isPlain(byte[] octets, int from, int to) {
+    int last = to - Long.BYTES;
+    if (last < from) {
+      for (int i = from; i < to; i++) {
+        if (!isPlain((char) (octets[i] & 0xff))) {
+          return false;
+        }
       }
+      return true;
     }
-    for (; i < to; i++) {
-      if (!isPlain((char) (bytes[i] & 0xff))) {
-        return false;
-      }
+    // Nearly all texts are plain to their end, so it is asked for once: a branch costs more.
+    long escaped = escaped((long) EIGHT.get(octets, last));
+    for (int i = from; i < last; i += Long.BYTES) {
+      escaped |= escaped((long) EIGHT.get(octets, i));
     }
-    return true;
+    return (escaped & HIGHS) == 0;
   }
 
-  /** Of eight octets: whether all are visible or spaces, and neither a quote nor a backslash. */
-  private static boolean isPlain(long eight) {
+  /**
+   * Of eight octets: some high bit is set if one of them is invisible and no space, a quote or a
+   * backslash.
+   */
+  private static long escaped(long eight) {
     long quotes = eight ^ '"' * ONES;
     long backslashes = eight ^ '\\' * ONES;
     long controls = (eight - ' ' * ONES) & ~eight;
     long beyond = eight | (eight + ONES);
-    return ((((quotes - ONES) & ~quotes)
-                | ((backslashes - ONES) & ~backslashes)
-                | controls
-                | beyond)
-            & HIGHS)
-        == 0;
+    return ((quotes - ONES) & ~quotes) | ((backslashes - ONES) & ~backslashes) | controls | beyond;
   }
 
   /** The inside of a quoted value of a combined line, as nginx and Apache escape it. */

@@ -13,19 +13,22 @@ import org.slf4j.LoggerFactory;
 final class LinesOut implements RecordRing.Sink {
   private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
 
-  /** A write; few enough for the system to find them in the processor's cache. */
-  private static final int ENOUGH = 2 * Line.LONGEST;
+  /** Gathered on the heap: few enough for the processor's nearest cache. */
+  private static final int GATHERED = 8 * 1024;
 
   /** There is always room for one more line. */
-  private static final int MOST = ENOUGH + Line.LONGEST;
+  private static final int MOST_GATHERED = GATHERED + Line.LONGEST;
+
+  /** A write; few enough for the system to find them in the processor's cache. */
+  private static final int WRITTEN = 2 * Line.LONGEST;
 
   private final LineFormat format;
   private final AccessLogCounts counts;
   private final Consumer<ByteBuffer> target;
-  private final Line lines = new Line(MOST);
+  private final Line lines = new Line(MOST_GATHERED);
 
   /** Outside the heap, from where the system takes it without a copy. */
-  private final ByteBuffer leaving = ByteBuffer.allocateDirect(MOST);
+  private final ByteBuffer leaving = ByteBuffer.allocateDirect(WRITTEN);
 
   private boolean complained;
 
@@ -67,18 +70,29 @@ final class LinesOut implements RecordRing.Sink {
 
   private void end() {
     lines.next();
-    if (lines.lengthOfAll() >= ENOUGH) {
-      flush();
+    if (lines.lengthOfAll() >= GATHERED) {
+      hand();
     }
+  }
+
+  private void hand() {
+    if (leaving.remaining() < lines.lengthOfAll()) {
+      write();
+    }
+    lines.copyAllTo(leaving);
+    lines.begin();
+  }
+
+  private void write() {
+    target.accept(leaving.flip());
+    leaving.clear();
   }
 
   /** Writes what there is; whole lines, whatever becomes of them. */
   void flush() {
-    if (lines.lengthOfAll() > 0) {
-      leaving.clear();
-      lines.copyAllTo(leaving);
-      target.accept(leaving.flip());
-      lines.begin();
+    hand();
+    if (leaving.position() > 0) {
+      write();
     }
   }
 }

@@ -57,9 +57,14 @@ final class RecordedExchange implements ExchangeSummary {
     long lengths = in.number(record + TEXT_LENGTHS);
     bounds[0] = record + HEAD;
     for (int text = 0; text < TEXTS; text++) {
-      bounds[text + 1] =
-          bounds[text] + (int) (lengths >>> (TEXTS - 1 - text) * Short.SIZE & 0xffff);
+      int length = (int) (lengths >>> ((TEXTS - 1 - text) * Short.SIZE)) & 0xffff;
+      bounds[text + 1] = bounds[text] + length;
     }
+  }
+
+  /** Whether none of its texts needs escaping in JSON: looked at together, they cost the least. */
+  boolean isPlain() {
+    return Line.isPlain(segment.octets(), bounds[0], bounds[TEXTS]);
   }
 
   long epochMillis() {
