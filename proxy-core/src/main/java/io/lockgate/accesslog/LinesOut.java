@@ -19,8 +19,8 @@ final class LinesOut implements RecordRing.Sink {
   /** There is always room for one more line. */
   private static final int MOST_GATHERED = GATHERED + Line.LONGEST;
 
-  /** A write; few enough for the system to find them in the processor's cache. */
-  private static final int WRITTEN = 2 * Line.LONGEST;
+  /** A write; the more at once, the less each page of the file costs the system. */
+  private static final int WRITTEN = 8 * Line.LONGEST;
 
   private final LineFormat format;
   private final AccessLogCounts counts;
