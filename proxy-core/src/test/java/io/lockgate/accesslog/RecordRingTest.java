@@ -65,6 +65,8 @@ class RecordRingTest {
             LoggedExchange.ordinary(),
             LoggedExchange.ordinary().withTarget("/" + longest).withUserAgent(longest),
             LoggedExchange.ordinary().withTarget("/\u00e4\"\n").withStatus(499).withError("reset"),
+            LoggedExchange.ordinary().withUserAgent("curl\"8"),
+            LoggedExchange.ordinary().withReferer("\u0080"),
             new LoggedExchange("", "", "", 0, "", LoggedExchange.TLS));
     Written direct = new Written(LineFormat.of(format));
     exchanges.forEach(exchange -> direct.exchange(NOW, exchange));
