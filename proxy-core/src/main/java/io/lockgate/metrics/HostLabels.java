@@ -27,6 +27,11 @@ final class HostLabels {
     return admitted.contains(host) || (admitted.size() < most && enter(host));
   }
 
+  /** What a host is called in histograms. */
+  String labelOf(String host) {
+    return admits(host) ? host : OTHER;
+  }
+
   /**
    * Takes the places of all hosts that are not {@code configured}. Loops may go on with what they
    * have for them until they are told, and may give one a place again that is about to end.

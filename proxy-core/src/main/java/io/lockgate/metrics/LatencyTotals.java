@@ -25,6 +25,11 @@ final class LatencyTotals {
     sum.nanos += latency.takeNanos();
   }
 
+  void takeOver(Metric metric, LabelTable<Latency> table) {
+    int labels = metric.labels().size();
+    table.forEach(entry -> takeOver(metric, entry.labels(labels), entry.value));
+  }
+
   /** Drops what was recorded of hosts, which are the first label of {@code metric}. */
   void forget(Metric metric, Set<String> hosts) {
     sums.getOrDefault(metric, Map.of()).keySet().removeIf(labels -> hosts.contains(labels.get(0)));

@@ -9,18 +9,14 @@ import io.lockgate.relay.RelayListener;
 import io.lockgate.relay.RelaySummary;
 import io.lockgate.tls.EngineTime;
 import io.lockgate.tls.FailedHandshake;
-import io.lockgate.tls.HandshakeFailure;
 import io.lockgate.tls.StapleResult;
 import io.lockgate.tls.TlsFacts;
 import io.lockgate.tls.TlsListener;
 import io.lockgate.upstream.UpstreamListener;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * What one event loop has counted. Events come on that loop only and neither lock nor, once a set
@@ -29,32 +25,14 @@ import java.util.stream.Stream;
  */
 public final class LoopMetrics
     implements ExchangeListener, TlsListener, UpstreamListener, ConnectionListener, RelayListener {
-  /** Failures of scanners, of clients that only left, and of limits; nobody's objective. */
-  private static final Set<String> NOT_IN_EARNEST =
-      Stream.of(
-              HandshakeFailure.NOT_TLS,
-              HandshakeFailure.MALFORMED,
-              HandshakeFailure.UNKNOWN_HOST,
-              HandshakeFailure.CLIENT_CLOSED,
-              HandshakeFailure.RATE_LIMITED)
-          .map(HandshakeFailure::label)
-          .collect(Collectors.toUnmodifiableSet());
-
   /** Those durations that {@link ProxyMetrics#glance} tells of. */
   static final List<Metric> GLANCED_DURATIONS =
       List.of(Metric.TLS_HANDSHAKE_DURATION, Metric.HTTP_REQUEST_DURATION, Metric.EVENT_LOOP_LAG);
 
-  private static final int HANDSHAKE_CELLS = 32;
-
   private final HostLabels hostLabels;
+  private final TlsCounts tls;
 
   private final Map<Metric, LabelTable<Counter>> counters = new EnumMap<>(Metric.class);
-  private final LabelTable<Counter> handshakes = counters(Metric.TLS_HANDSHAKES);
-  private final LabelTable<Counter> handshakeFailures = counters(Metric.TLS_HANDSHAKE_FAILURES);
-  private final LabelTable<Counter> clientAuthFailures = counters(Metric.TLS_CLIENT_AUTH_FAILURES);
-  private final LabelTable<Counter> negotiated = counters(Metric.TLS_NEGOTIATED);
-  private final LabelTable<Counter> staples = counters(Metric.OCSP_STAPLES);
-  private final LabelTable<Counter> tlsCloses = counters(Metric.TLS_CLOSES);
   private final LabelTable<Counter> requests = counters(Metric.HTTP_REQUESTS);
   private final LabelTable<Counter> requestBytes = counters(Metric.HTTP_REQUEST_BYTES);
   private final LabelTable<Counter> responseBytes = counters(Metric.HTTP_RESPONSE_BYTES);
@@ -72,14 +50,11 @@ public final class LoopMetrics
   private final LabelTable<Counter> relaysEnded = new LabelTable<>(Counter::new);
 
   private final LabelTable<Counter> ended = new LabelTable<>(Counter::new);
-  private final Counter handshakeNanos = new Counter();
-  private final Counter recordNanos = new Counter();
   private final Counter exchangesStarted = new Counter();
   private final Counter exchangesEnded = new Counter();
   private final Counter tunnelsStarted = new Counter();
   private final Counter tunnelsEnded = new Counter();
 
-  private final LabelTable<Latency> handshakeDurations = new LabelTable<>(Latency::new);
   private final LabelTable<Latency> requestDurations = new LabelTable<>(Latency::new);
   private final LabelTable<Latency> upstreamDurations = new LabelTable<>(Latency::new);
   private final Latency lag = new Latency();
@@ -87,14 +62,12 @@ public final class LoopMetrics
   /** So that a request costs one lookup for all that is kept by host alone. */
   private final LabelTable<HostCells> hosts = new LabelTable<>(HostCells::new);
 
-  private final HandshakeCells[] handshakeCells =
-      Stream.generate(HandshakeCells::new).limit(HANDSHAKE_CELLS).toArray(HandshakeCells[]::new);
-
   /** How often places of hosts have become free. */
   private int vacancies;
 
   LoopMetrics(HostLabels hostLabels) {
     this.hostLabels = hostLabels;
+    this.tls = new TlsCounts(hostLabels, this::counters);
   }
 
   private LabelTable<Counter> counters(Metric metric) {
@@ -129,7 +102,7 @@ public final class LoopMetrics
       cells.vacancies = vacancies;
       cells.requestBytes = requestBytes.cell(host);
       cells.responseBytes = responseBytes.cell(host);
-      cells.duration = requestDurations.cell(histogramHost(host));
+      cells.duration = requestDurations.cell(hostLabels.labelOf(host));
     }
     cells.requestBytes.add(summary.requestBytes());
     cells.responseBytes.add(summary.responseBytes());
@@ -157,54 +130,32 @@ public final class LoopMetrics
 
   @Override
   public void handshakeSucceeded(String listener, TlsFacts facts, long nanos) {
-    HandshakeCells cells = handshakeCells[System.identityHashCode(facts) % HANDSHAKE_CELLS];
-    if (!cells.areOf(listener, facts, vacancies)) {
-      String resumed = facts.resumption().label();
-      cells.become(listener, facts, vacancies);
-      cells.time(handshakeDurations.cell(histogramHost(facts.host()), resumed));
-      cells.add(handshakes.cell(listener, facts.host(), facts.version(), resumed));
-      negotiated(cells, "cipher", facts.cipher());
-      negotiated(cells, "group", facts.group());
-      negotiated(cells, "alpn", facts.alpn());
-    }
-    cells.count(nanos);
-  }
-
-  private void negotiated(HandshakeCells cells, String what, String value) {
-    if (!value.isEmpty()) {
-      cells.add(negotiated.cell(what, value));
-    }
+    tls.handshakeSucceeded(listener, facts, nanos);
   }
 
   @Override
   public void handshakeSigned(String algorithm) {
-    if (!algorithm.isEmpty()) {
-      negotiated.cell("signature", algorithm).add(1);
-    }
+    tls.handshakeSigned(algorithm);
   }
 
   @Override
   public void stapled(String certificate, StapleResult result) {
-    staples.cell(certificate, result.label()).add(1);
+    tls.stapled(certificate, result);
   }
 
   @Override
   public void handshakeFailed(FailedHandshake failed) {
-    handshakeFailures.cell(failed.listener(), failed.host(), failed.failure().label()).add(1);
-    failed
-        .failure()
-        .clientAuthReason()
-        .ifPresent(reason -> clientAuthFailures.cell(failed.host(), reason).add(1));
+    tls.handshakeFailed(failed);
   }
 
   @Override
   public void closed(Side side, How how) {
-    tlsCloses.cell(LabelTexts.side(side), LabelTexts.how(how)).add(1);
+    tls.closed(side, how);
   }
 
   @Override
   public void engineRan(EngineTime.Phase phase, long nanos) {
-    (phase == EngineTime.Phase.HANDSHAKE ? handshakeNanos : recordNanos).add(nanos);
+    tls.engineRan(phase, nanos);
   }
 
   @Override
@@ -270,12 +221,8 @@ public final class LoopMetrics
   /** Drops the histograms of hosts that have lost their places. On the owning loop. */
   public void forget(Set<String> gone) {
     requestDurations.removeIf(entry -> gone.contains(entry.a));
-    handshakeDurations.removeIf(entry -> gone.contains(entry.a));
+    tls.forget(gone);
     vacancies++;
-  }
-
-  private String histogramHost(String host) {
-    return hostLabels.admits(host) ? host : HostLabels.OTHER;
   }
 
   void report(Readings readings, LatencyTotals latencies) {
@@ -290,19 +237,14 @@ public final class LoopMetrics
     readInFlight(readings);
     long endedTunnels = tunnelsEnded.value();
     readings.add(Metric.HTTP_WEBSOCKETS, tunnelsStarted.value() - endedTunnels, List.of());
-    readings.value(
-        Metric.TLS_CPU, handshakeNanos.value() / 1e9, EngineTime.Phase.HANDSHAKE.label());
-    readings.value(Metric.TLS_CPU, recordNanos.value() / 1e9, EngineTime.Phase.RECORDS.label());
-    takeOver(latencies, Metric.UPSTREAM_DURATION, upstreamDurations);
+    tls.readTime(readings);
+    latencies.takeOver(Metric.UPSTREAM_DURATION, upstreamDurations);
     takeOverGlanced(latencies);
   }
 
   /** The part of {@link #report} that {@link ProxyMetrics#glance} is for. */
   void glance(Readings readings, LatencyTotals latencies) {
-    int labels = Metric.TLS_HANDSHAKE_FAILURES.labels().size();
-    handshakeFailures.forEach(
-        entry ->
-            readings.add(Metric.TLS_HANDSHAKE_FAILURES, entry.value.value(), entry.labels(labels)));
+    tls.readFailures(readings);
     readOpen(readings);
     readInFlight(readings);
     takeOverGlanced(latencies);
@@ -321,21 +263,14 @@ public final class LoopMetrics
   }
 
   private void takeOverGlanced(LatencyTotals latencies) {
-    takeOver(latencies, Metric.TLS_HANDSHAKE_DURATION, handshakeDurations);
-    takeOver(latencies, Metric.HTTP_REQUEST_DURATION, requestDurations);
+    tls.takeOver(latencies);
+    latencies.takeOver(Metric.HTTP_REQUEST_DURATION, requestDurations);
     latencies.takeOver(Metric.EVENT_LOOP_LAG, List.of(), lag);
   }
 
   /** How often service levels were kept and missed, as docs/slis.md defines them. */
   void readLevels(LevelSource.Counts counts) {
-    handshakes.forEach(
-        entry -> counts.add(ServiceLevel.HANDSHAKES, entry.b, entry.value.value(), 0));
-    handshakeFailures.forEach(
-        entry -> {
-          if (!NOT_IN_EARNEST.contains(entry.c)) {
-            counts.add(ServiceLevel.HANDSHAKES, entry.b, 0, entry.value.value());
-          }
-        });
+    tls.readLevels(counts);
     requests.forEach(
         entry -> {
           boolean failed = entry.d.startsWith("5");
@@ -368,11 +303,6 @@ public final class LoopMetrics
     readings.add(Metric.RELAYS, relays, hostAndMode);
   }
 
-  private static void takeOver(LatencyTotals latencies, Metric metric, LabelTable<Latency> table) {
-    int labels = metric.labels().size();
-    table.forEach(entry -> latencies.takeOver(metric, entry.labels(labels), entry.value));
-  }
-
   /** Filled on the first exchange of a host, and again once places have become free. */
   private static final class HostCells {
     int vacancies;
@@ -385,31 +315,15 @@ public final class LoopMetrics
   private static final class LabelTexts {
     private static final int MOST_CODE = 999;
     private static final String[] CODES = new String[MOST_CODE + 1];
-    private static final Map<How, String> HOWS = new EnumMap<>(How.class);
-    private static final Map<Side, String> SIDES = new EnumMap<>(Side.class);
 
     static {
       for (int code = 0; code <= MOST_CODE; code++) {
         CODES[code] = Integer.toString(code);
       }
-      for (How how : How.values()) {
-        HOWS.put(how, how.name().toLowerCase(Locale.ROOT));
-      }
-      for (Side side : Side.values()) {
-        SIDES.put(side, side.name().toLowerCase(Locale.ROOT));
-      }
     }
 
     static String code(int status) {
       return CODES[Math.max(0, Math.min(status, MOST_CODE))];
-    }
-
-    static String how(How how) {
-      return HOWS.get(how);
-    }
-
-    static String side(Side side) {
-      return SIDES.get(side);
     }
 
     static String method(io.lockgate.http.Method method) {
