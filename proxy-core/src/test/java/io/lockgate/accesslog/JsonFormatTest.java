@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lockgate.exchange.ExchangeSummary;
 import io.lockgate.exchange.ExchangeSummary.ClientProtocol;
 import io.lockgate.tls.TlsFacts;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -58,18 +57,6 @@ class JsonFormatTest {
             ordinary.withError("upstream_timeout"),
             ordinary.withStatus(404),
             ordinary.withTarget("/b")));
-  }
-
-  /** More than are kept, and each octet is decisive once. */
-  @Test
-  void programsThatDifferInOneOctetHaveLinesOfTheirOwn() {
-    String program = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/142.0.0.0";
-    List<ExchangeSummary> exchanges = new ArrayList<>();
-    for (int at = 0; at < program.length(); at++) {
-      String other = program.substring(0, at) + '~' + program.substring(at + 1);
-      exchanges.add(LoggedExchange.ordinary().withUserAgent(other));
-    }
-    writesEachAsIfItWereTheFirst(exchanges);
   }
 
   @Test

@@ -119,4 +119,18 @@ class LineTest {
     line.copyAllTo(all);
     assertThat(all.flip()).isEqualTo(ByteBuffer.wrap(new byte[] {'a', '\n'}));
   }
+
+  @Test
+  void noLineIsLongerThanTheLongestWhateverRoomThereIs() {
+    Line line = new Line(3 * Line.LONGEST);
+    line.put('a');
+    line.next();
+    line.put(new byte[Line.LONGEST]);
+    assertThat(line.overflowed()).isFalse();
+
+    line.again();
+    line.put(new byte[Line.LONGEST + 1]);
+
+    assertThat(line.overflowed()).isTrue();
+  }
 }

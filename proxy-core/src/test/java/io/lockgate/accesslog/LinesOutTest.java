@@ -2,6 +2,7 @@ package io.lockgate.accesslog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,6 +19,17 @@ class LinesOutTest {
 
   private void write(ByteBuffer buffer) {
     writes.add(StandardCharsets.US_ASCII.decode(buffer).toString());
+  }
+
+  private static LineFormat tooLong() {
+    return (LineFormat)
+        Proxy.newProxyInstance(
+            LineFormat.class.getClassLoader(),
+            new Class<?>[] {LineFormat.class},
+            (self, method, arguments) -> {
+              ((Line) arguments[0]).put(new byte[Line.LONGEST + 1]);
+              return null;
+            });
   }
 
   private void exchange(int number) {
@@ -80,6 +92,19 @@ class LinesOutTest {
 
     assertThat(written()).hasSize(2);
     assertThat(written().get(1)).contains(" /2 ");
+    assertThat(counts.dropped()).isOne();
+  }
+
+  /** Formats cut values, so no exchange has such a line; a mistake in one must not spoil others. */
+  @Test
+  void aLineThatIsTooLongIsCountedAndLeavesNothing() {
+    LinesOut longOnes = new LinesOut(tooLong(), counts, this::write);
+    longOnes.line(new byte[] {'b', '\n'}, 0, 2);
+    longOnes.exchange(NOW, LoggedExchange.ordinary());
+    longOnes.line(new byte[] {'c', '\n'}, 0, 2);
+    longOnes.flush();
+
+    assertThat(written()).containsExactly("b", "c");
     assertThat(counts.dropped()).isOne();
   }
 }

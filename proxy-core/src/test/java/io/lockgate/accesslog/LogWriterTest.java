@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 class LogWriterTest {
   private static final int PATIENCE_SECONDS = 30;
 
-  /** Octets that an ordinary exchange takes in a ring: a head of eight numbers, and its texts. */
-  private static final int RECORD = 112;
+  /** Octets that an ordinary exchange takes in a ring: a head of seven numbers, and its texts. */
+  private static final int RECORD = 104;
 
   private final Semaphore octets = new Semaphore(0);
   private final AccessLogCounts counts = new AccessLogCounts();

@@ -60,13 +60,16 @@ class RecordRingTest {
   void handsOverWhatTheFormatsTellOfAnExchange(
       io.lockgate.config.model.AccessLogConfig.Format format) {
     String longest = "x".repeat(5_000);
-    List<LoggedExchange> exchanges =
+    List<ExchangeSummary> exchanges =
         List.of(
             LoggedExchange.ordinary(),
             LoggedExchange.ordinary().withTarget("/" + longest).withUserAgent(longest),
             LoggedExchange.ordinary().withTarget("/\u00e4\"\n").withStatus(499).withError("reset"),
             LoggedExchange.ordinary().withUserAgent("curl\"8"),
             LoggedExchange.ordinary().withReferer("\u0080"),
+            LoggedExchange.with("retries", 0),
+            LoggedExchange.with("retries", 300),
+            LoggedExchange.with("protocol", ExchangeSummary.ClientProtocol.H1),
             new LoggedExchange("", "", "", 0, "", LoggedExchange.TLS));
     Written direct = new Written(LineFormat.of(format));
     exchanges.forEach(exchange -> direct.exchange(NOW, exchange));
@@ -76,6 +79,15 @@ class RecordRingTest {
     ring.drainTo(handed);
 
     assertThat(handed.lines).isEqualTo(direct.lines);
+  }
+
+  @Test
+  void tellsOfMoreRetriesThanItHasRoomForByTheMostItHas() {
+    ring.exchange(NOW, LoggedExchange.with("retries", 70_000));
+    Written handed = new Written(new JsonFormat());
+    ring.drainTo(handed);
+
+    assertThat(handed.lines.get(0)).contains("\"retries\":65535,").contains("\"status\":200,");
   }
 
   @Test

@@ -31,7 +31,7 @@ public final class WarmUp implements AutoCloseable {
   /** How often it is looked whether anybody is there. */
   private static final Duration LOOK = Duration.ofMillis(500);
 
-  /** A proxy that always has clients is warm without this. */
+  /** Who always has clients is warm without it then, and who is not ready by then is too slow. */
   private static final Duration GIVEN_UP_AFTER = Duration.ofMinutes(5);
 
   /**
